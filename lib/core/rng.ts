@@ -190,7 +190,7 @@ export function jump(s: Rng): void {
   const sum = new Uint32Array(8);
   for (const word of JUMP) {
     for (let b = 0n; b < 64n; b++) {
-      if ((word >> b) & 1n) for (let i = 0; i < 8; i++) sum[i] ^= s[i];
+      if ((word >> b) & 1n) { for (let i = 0; i < 8; i++) sum[i] ^= s[i]; }
       advance(s);
     }
   }

@@ -103,3 +103,10 @@ export function vector(x: ArrayLike<number>, length: number = x.length, what = "
   }
   return out;
 }
+
+/** `out ← x`. */
+export function copy(x: Vector, out: Vector): void {
+  const n = x.length;
+  if (n > 48) out.set(x);
+  else for (let i = 0; i < n; i++) out[i] = x[i];
+}

@@ -1,0 +1,131 @@
+/**
+ * Missing derivatives by finite differences, counted as what they cost.
+ *
+ * @module
+ */
+import { DomainError } from "./errors.ts";
+import { oraclesOf } from "./kind.ts";
+import type { Described, TwiceSmooth } from "./problem.ts";
+import { isFiniteVector, norm2, type Vector } from "./vector.ts";
+
+/** A smooth problem of which only the value is known, or value and gradient. */
+export interface PartlySmooth extends Described {
+  readonly kind: "smooth";
+  readonly dimension: number;
+  readonly value: (x: Vector) => number;
+  readonly gradient?: (x: Vector, out: Vector) => number;
+  readonly hessianVector?: (x: Vector, v: Vector, out: Vector) => void;
+}
+
+/** Options of `withDifferences`. */
+export interface DifferenceOptions {
+  /**
+   * `forward`: n + 1 values for a gradient, error O(ε^(1/2)); `central`: 2n + 1 values, error O(ε^(2/3)). Default
+   * forward.
+   */
+  readonly scheme?: "forward" | "central";
+}
+
+const FORWARD = Math.sqrt(Number.EPSILON), CENTRAL = Math.cbrt(Number.EPSILON);
+
+/**
+ * The same problem with the derivatives it lacks, by differences: the gradient from values, Hessian-vector products
+ * from gradients. The steps are `h max(1, |xᵢ|)` with `h = ε^(1/2)` (forward) or `ε^(1/3)` (central), ε the machine
+ * precision. The counts charge a gradient with all its values.
+ *
+ * Source: Nocedal and Wright, Numerical Optimization (2006), section 8.1.
+ *
+ * @param problem A smooth problem; what it has is kept.
+ * @throws {DomainError} When it has Hessian-vector products but no gradient.
+ *
+ * @example Minimize a function given by its value alone
+ * ```ts
+ * import { solve, withDifferences } from "@gradus/gradus/core";
+ * import { bfgs } from "@gradus/gradus/smooth";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const bowl = withDifferences({
+ *   kind: "smooth",
+ *   dimension: 2,
+ *   value: (x) => (x[0] - 1) ** 2 + 10 * (x[1] + 2) ** 2,
+ * }, { scheme: "central" });
+ * const result = solve(bowl, bfgs(), { start: [0, 0] });
+ * assertAlmostEquals(result.x[1], -2, 1e-6);
+ * ```
+ */
+export function withDifferences(problem: PartlySmooth, options: DifferenceOptions = {}): TwiceSmooth {
+  const { scheme = "forward" } = options, n = problem.dimension;
+  if (scheme !== "forward" && scheme !== "central") {
+    throw new DomainError(`Cannot take differences: expected the scheme "forward" or "central", got ${String(scheme)}`);
+  }
+  if (problem.hessianVector && !problem.gradient) {
+    throw new DomainError("Cannot take differences: expected a gradient beside hessianVector, got none");
+  }
+  const differences = scheme === "forward" ? forwardGradient : centralGradient;
+  const gradient = problem.gradient ?? differences(problem.value, n);
+  const gradientCost = problem.costs?.gradient ?? (problem.gradient ? 1 : scheme === "forward" ? n + 1 : 2 * n + 1);
+  const complete: TwiceSmooth = {
+    ...problem,
+    gradient,
+    hessianVector: problem.hessianVector ?? differencedProduct(gradient, n),
+    costs: {
+      ...problem.costs,
+      gradient: gradientCost,
+      ...(problem.hessianVector ? {} : { hessianVector: 2 * gradientCost }),
+    },
+  };
+  oraclesOf(complete); // looks at the parts
+  return complete;
+}
+
+function forwardGradient(value: (x: Vector) => number, n: number): (x: Vector, out: Vector) => number {
+  const trial = new Float64Array(n);
+  return (x, out) => {
+    const f = value(x);
+    trial.set(x);
+    for (let i = 0; i < n; i++) {
+      const xi = x[i];
+      trial[i] = xi + FORWARD * Math.max(1, Math.abs(xi));
+      out[i] = (value(trial) - f) / (trial[i] - xi);
+      trial[i] = xi;
+    }
+    return f;
+  };
+}
+
+function centralGradient(value: (x: Vector) => number, n: number): (x: Vector, out: Vector) => number {
+  const trial = new Float64Array(n);
+  return (x, out) => {
+    trial.set(x);
+    for (let i = 0; i < n; i++) {
+      const xi = x[i], h = CENTRAL * Math.max(1, Math.abs(xi)), right = xi + h, left = xi - h;
+      trial[i] = right;
+      const above = value(trial);
+      trial[i] = left;
+      out[i] = (above - value(trial)) / (right - left);
+      trial[i] = xi;
+    }
+    return value(x);
+  };
+}
+
+/** `(∇f(x + tv) - ∇f(x - tv)) / 2t` with `|tv|` of the scale of x. */
+function differencedProduct(
+  gradient: (x: Vector, out: Vector) => number,
+  n: number,
+): (x: Vector, v: Vector, out: Vector) => void {
+  const trial = new Float64Array(n), below = new Float64Array(n);
+  return (x, v, out) => {
+    const length = norm2(v);
+    if (length === 0 || !isFiniteVector(v)) {
+      out.fill(length);
+      return;
+    }
+    const t = CENTRAL * Math.max(1, norm2(x)) / length;
+    for (let i = 0; i < n; i++) trial[i] = x[i] + t * v[i];
+    gradient(trial, out);
+    for (let i = 0; i < n; i++) trial[i] = x[i] - t * v[i];
+    gradient(trial, below);
+    for (let i = 0; i < n; i++) out[i] = (out[i] - below[i]) / (2 * t);
+  };
+}

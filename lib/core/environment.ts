@@ -1,0 +1,29 @@
+/**
+ * What a result depends on besides its inputs: library version and engine.
+ *
+ * @module
+ */
+
+/** The version of the library. */
+export const version = "0.1.0";
+
+/** Where a run was made. */
+export interface Environment {
+  readonly version: string;
+  /** The JavaScript engine's own name and version, as in `Deno/2.9.6`. */
+  readonly engine: string;
+  /** The linear-algebra backend. */
+  readonly backend: string;
+}
+
+/** The environment of this process. */
+export const environment: Environment = {
+  version,
+  engine: engineName(),
+  backend: "typescript",
+};
+
+function engineName(): string {
+  const host = globalThis as { navigator?: { userAgent?: string }; process?: { version?: string } };
+  return host.navigator?.userAgent ?? (host.process?.version ? `Node.js/${host.process.version}` : "unknown");
+}

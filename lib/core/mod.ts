@@ -1,0 +1,23 @@
+/**
+ * The core: kinds of problem, the solver protocol, running, stopping, counting, tracing, checkpoints.
+ *
+ * @module
+ */
+export * from "./constants.ts";
+export type { Best, Counts } from "./counts.ts";
+export * from "./derivatives.ts";
+export * from "./differences.ts";
+export * from "./environment.ts";
+export * from "./errors.ts";
+export { type Kind, type Measures, measures, oraclesOf, type OracleSpec } from "./kind.ts";
+export * from "./present.ts";
+export * from "./problem.ts";
+export * from "./result.ts";
+export * from "./rng.ts";
+export type { SolveOptions } from "./run.ts";
+export * from "./solve.ts";
+export * from "./solver.ts";
+export * from "./stop.ts";
+export * from "./storage.ts";
+export * from "./trace.ts";
+export * from "./vector.ts";

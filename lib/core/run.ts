@@ -1,0 +1,421 @@
+/**
+ * One run of a solver on a problem: steps, counts, trace, stopping rules, and what is left when it ends.
+ *
+ * @module
+ */
+import { type Best, counted, Interruption, type Limits, Meter } from "./counts.ts";
+import { decode, encode } from "./checkpoint.ts";
+import { environment, version } from "./environment.ts";
+import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
+import { at, type Kind, kindOf, type Measures, oraclesOf } from "./kind.ts";
+import type { Problem } from "./problem.ts";
+import { Result } from "./result.ts";
+import { rng } from "./rng.ts";
+import type { Layout } from "./storage.ts";
+import type { Point, Solver, State, Stop } from "./solver.ts";
+import { checkRules, divergence, type Progress, type Rule, standardRules } from "./stop.ts";
+import { Trace, type TraceData } from "./trace.ts";
+import { copy, norm2, type Vector, vector } from "./vector.ts";
+
+/** Options of a run. */
+export interface SolveOptions {
+  /** Where to start: coordinates, or a full point. */
+  readonly start: ArrayLike<number> | Point;
+  /** The run ends when the first of these fires. Default: the kind's first measure <= 1e-8, or 10 000 iterations. */
+  readonly stop?: Rule | readonly Rule[];
+  /** Default 0. */
+  readonly seed?: number;
+  /** Names and shapes of the parameters, for solvers that use them. */
+  readonly layout?: Layout;
+  /** Solvers that do not know the measure of their iterate are measured every so many iterations. Default 1. */
+  readonly measureEvery?: number;
+  /** The most rows that the trace keeps. Default 2000. */
+  readonly traceRows?: number;
+  /** Ends the run, also inside a step, with the status `aborted`. */
+  readonly signal?: AbortSignal;
+  /** Hands out the run as bytes after every so many iterations. */
+  readonly checkpoint?: { readonly every: number; readonly save: (bytes: Uint8Array) => void };
+  /** Continues the run that these bytes hold; the problem, the solver and the start must be the same. */
+  readonly resume?: Uint8Array;
+}
+
+/** The figures of a run that rules and checkpoints see; plain data. */
+interface Figures {
+  iteration: number;
+  value: number;
+  measures: Measures;
+  initialMeasures: Measures;
+  previousValue: number;
+  stepNorm: number;
+  norm: number;
+  seconds: number;
+}
+
+/** What a checkpoint holds. */
+interface Saved<S> {
+  version: string;
+  solver: { name: string; options: unknown };
+  problem: Fingerprint;
+  start: Point;
+  seed: number;
+  state: S;
+  figures: Figures;
+  best: Best;
+  evaluations: number[];
+  calls: Vector[];
+  trace: TraceData;
+}
+
+/** Tells one problem from another without looking into its functions: by what it measures at the start. */
+interface Fingerprint {
+  kind: string;
+  dimension: number;
+  oracles: string[];
+  measures: Measures;
+}
+
+/** A run. Made by `solve`; the members are what `solve`, `solveAsync` and `lastRun` need. */
+export class Run<P extends Problem, S extends State> implements Progress {
+  readonly #kind: Kind<P>;
+  readonly #problem: P;
+  readonly #solver: Solver<P, S>;
+  readonly #options: SolveOptions;
+  readonly #rules: readonly Rule[];
+  readonly #start: Point;
+  readonly #meter: Meter;
+  readonly #measuring: Meter;
+  readonly #counted: P;
+  readonly #measure: (point: Point, out: Measures) => void;
+  readonly #primary: string;
+  readonly #best: Best;
+  readonly #good: Vector;
+  readonly #trace: Trace;
+  readonly #figures: Figures;
+  readonly #wantsStep: boolean;
+  #state: S | undefined;
+  #stop: Stop | undefined;
+  #insideStep = false;
+  /** Whether `measures` are those of the present iterate as the yardstick gives them, not the solver's estimate. */
+  #measured = false;
+  #timeBudget = Infinity;
+  readonly #limits: Limits;
+
+  constructor(problem: P, solver: Solver<P, S>, options: SolveOptions) {
+    const kind = this.#kind = kindOf(problem);
+    checkNeeds(problem, kind, solver);
+    this.#problem = problem;
+    this.#solver = solver;
+    this.#options = options;
+    const stop = options.stop ?? standardRules(kind as Kind<never>);
+    this.#rules = [...(Array.isArray(stop) ? stop : [stop]), divergence()];
+    checkRules(this.#rules, kind as Kind<never>);
+    const every = options.measureEvery ?? 1;
+    if (!Number.isSafeInteger(every) || every < 1) {
+      throw new DomainError(`Cannot measure every ${every} iterations: expected a positive integer`);
+    }
+    const n = kind.dimension(problem), start = options.start;
+    const point = "x" in start ? start : { x: start };
+    this.#start = { ...point, x: vector(point.x as ArrayLike<number>, n, "start") };
+    this.#good = this.#start.x.slice();
+    this.#best = { value: Infinity, x: this.#start.x.slice() };
+    this.#meter = new Meter(kind as Kind<never>, problem);
+    this.#measuring = new Meter(kind as Kind<never>, problem);
+    this.#limits = {
+      evaluations: Infinity,
+      calls: {},
+      deadline: Infinity,
+      ...(options.signal && { signal: options.signal }),
+    };
+    for (const { limit } of this.#rules) {
+      this.#limits.evaluations = Math.min(this.#limits.evaluations, limit?.evaluations ?? Infinity);
+      this.#timeBudget = Math.min(this.#timeBudget, limit?.seconds ?? Infinity);
+      for (const [path, most] of Object.entries(limit?.calls ?? {})) {
+        this.#limits.calls[path] = Math.min(this.#limits.calls[path] ?? Infinity, most);
+      }
+    }
+    this.#counted = counted(kind, problem, this.#meter, this.#best);
+    this.#measure = kind.measurer(counted(kind, problem, this.#measuring, this.#best));
+    this.#primary = kind.measures[0];
+    this.#wantsStep = this.#rules.some((r) => r.needsStep);
+    const saved = options.resume && this.#restore(options.resume);
+    this.#figures = saved?.figures ?? {
+      iteration: 0,
+      value: NaN,
+      measures: { value: NaN, [this.#primary]: NaN },
+      initialMeasures: { value: NaN, [this.#primary]: NaN },
+      previousValue: NaN,
+      stepNorm: Infinity,
+      norm: NaN,
+      seconds: 0,
+    };
+    const capacity = options.traceRows ?? 2000;
+    const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
+    columns.push(...kind.oracles.map((o) => o.path.join(".")));
+    this.#trace = saved ? Trace.from(saved.trace, capacity) : new Trace(columns, capacity);
+  }
+
+  /** Runs until a rule fires, or until `pause` (a time of `performance.now()`); returns whether the run has ended. */
+  advance(pause = Infinity): boolean {
+    if (this.#stop) return true;
+    let mark = performance.now();
+    this.#limits.deadline = mark + 1000 * (this.#timeBudget - this.#figures.seconds);
+    this.#meter.limit(this.#limits);
+    try {
+      if (!this.#state) {
+        this.#insideStep = true;
+        this.#state = this.#solver.init(this.#counted, this.#start, {
+          rng: rng(this.#options.seed ?? 0),
+          ...(this.#options.layout && { layout: this.#options.layout }),
+        });
+        this.#insideStep = false;
+        mark = this.#observe(mark);
+      }
+      while (!this.#stop && mark < pause) {
+        this.#insideStep = true;
+        this.#solver.step(this.#counted, this.#state);
+        this.#insideStep = false;
+        this.#figures.iteration++;
+        mark = this.#observe(mark);
+      }
+    } catch (reason) {
+      if (!(reason instanceof Interruption)) throw reason;
+      this.#figures.seconds += (performance.now() - mark) / 1000;
+      this.#stop = reason.stop;
+    }
+    return this.#stop !== undefined;
+  }
+
+  /** Looks at the iterate after a step: time, measures, health, trace, rules. Returns the time at which it ended. */
+  #observe(mark: number): number {
+    const f = this.#figures, state = this.#state!;
+    let now = performance.now();
+    f.seconds += (now - mark) / 1000;
+    f.previousValue = f.value;
+    this.#measured = false;
+    if (state.estimate !== undefined) {
+      f.value = f.measures.value = state.value;
+      f.measures[this.#primary] = state.estimate;
+    } else if (f.iteration % (this.#options.measureEvery ?? 1) === 0) {
+      this.#measureNow();
+      now = performance.now();
+    } else if (!Number.isNaN(state.value)) {
+      f.value = state.value;
+    }
+    if (f.iteration === 0) Object.assign(f.initialMeasures, f.measures);
+    const unhealthy = this.#unhealthy();
+    if (unhealthy) {
+      this.#stop = unhealthy;
+      return now;
+    }
+    if (this.#wantsStep && f.iteration > 0) {
+      f.stepNorm = distance(state.x, this.#good);
+      f.norm = norm2(state.x);
+    }
+    copy(state.x, this.#good);
+    this.#record();
+    this.#stop = this.#verdict();
+    const { checkpoint } = this.#options;
+    if (checkpoint && f.iteration > 0 && f.iteration % checkpoint.every === 0) checkpoint.save(this.#save());
+    return this.#measured || checkpoint ? performance.now() : now;
+  }
+
+  #measureNow(): void {
+    const f = this.#figures;
+    this.#measure(this.#solver.point(this.#problem, this.#state!), f.measures);
+    f.value = f.measures.value;
+    this.#measured = true;
+  }
+
+  #unhealthy(): Stop | undefined {
+    const { value, measures } = this.#figures, merit = measures[this.#primary];
+    if (this.#kind.hasValue && value === -Infinity) return { status: "unbounded", message: "value -Infinity" };
+    if (this.#kind.hasValue && !Number.isFinite(value)) return { status: "non-finite", message: `value ${value}` };
+    if (!Number.isFinite(merit)) return { status: "non-finite", message: `${this.#primary} ${merit}` };
+    return undefined;
+  }
+
+  #record(): void {
+    const { row } = this.#trace, f = this.#figures, calls = this.#meter.calls;
+    row[0] = f.iteration;
+    row[1] = this.#meter.evaluations;
+    row[2] = f.seconds;
+    row[3] = f.value;
+    row[4] = f.measures[this.#primary];
+    row[5] = this.#measuring.evaluations;
+    for (let k = 0; k < calls.length; k++) row[6 + k] = calls[k];
+    this.#trace.record();
+  }
+
+  /** The first rule that fires; one that claims convergence is believed only when the measures say so. */
+  #verdict(): Stop | undefined {
+    for (const rule of this.#rules) {
+      if (!rule.fires(this)) continue;
+      if (rule.reads.length > 0 && !this.#measured) {
+        this.#measureNow();
+        if (!rule.fires(this)) continue;
+      }
+      return rule.verdict(this);
+    }
+    return this.#state!.stop;
+  }
+
+  /** What the run has so far. */
+  result(): Result {
+    const f = this.#figures, state = this.#state, x = this.#good.slice();
+    const unfinished: Stop = { status: "aborted", message: `interrupted at iteration ${f.iteration}` };
+    const { status, message } = this.#stop ?? unfinished;
+    const { row } = this.#trace;
+    const whole = state !== undefined && !this.#insideStep && status !== "non-finite" && status !== "unbounded";
+    return new Result({
+      solver: { name: this.#solver.name, options: this.#solver.options },
+      problem: {
+        name: this.#problem.name ?? "a problem",
+        kind: this.#kind.name,
+        dimension: this.#kind.dimension(this.#problem),
+      },
+      status,
+      message,
+      point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x },
+      value: whole ? f.value : row[3],
+      best: { value: this.#best.value, x: this.#best.x.slice() },
+      measures: whole ? { ...f.measures } : { value: row[3], [this.#primary]: row[4] },
+      iterations: f.iteration,
+      counts: {
+        evaluations: this.#meter.evaluations,
+        calls: this.#meter.byPath(),
+        measuring: this.#measuring.evaluations,
+      },
+      seconds: f.seconds,
+      trace: this.#trace,
+      seed: this.#options.seed ?? 0,
+      environment,
+    }, () => this.#save());
+  }
+
+  #fingerprint(): Fingerprint {
+    const measures: Measures = { value: NaN };
+    this.#kind.measurer(this.#problem)(this.#start, measures);
+    return {
+      kind: this.#kind.name,
+      dimension: this.#kind.dimension(this.#problem),
+      oracles: oraclesOf(this.#problem),
+      measures,
+    };
+  }
+
+  #save(): Uint8Array {
+    if (!this.#state || this.#insideStep || this.#stop?.status === "non-finite") {
+      throw new CheckpointError(
+        `Cannot save the run: it ended inside step ${this.#figures.iteration + 1} (${this.#stop?.message}); ` +
+          "pass the option checkpoint: { every, save } to keep the last whole step",
+      );
+    }
+    const { stop: _, ...state } = this.#state;
+    const saved: Saved<unknown> = {
+      version,
+      solver: { name: this.#solver.name, options: this.#solver.options },
+      problem: this.#fingerprint(),
+      start: this.#start,
+      seed: this.#options.seed ?? 0,
+      state,
+      figures: this.#figures,
+      best: this.#best,
+      evaluations: [this.#meter.evaluations, this.#measuring.evaluations],
+      calls: [this.#meter.calls, this.#measuring.calls],
+      trace: this.#trace.data(),
+    };
+    return encode(saved);
+  }
+
+  #restore(bytes: Uint8Array): Saved<S> {
+    const saved = decode(bytes) as Saved<S>;
+    const same = (what: string, here: unknown, there: unknown) => {
+      const [a, b] = [JSON.stringify(here), JSON.stringify(there)];
+      if (a !== b) throw new CheckpointError(`Cannot resume: the checkpoint has ${what} ${b}, this run has ${a}`);
+    };
+    same("library version", version, saved.version);
+    same("solver", { name: this.#solver.name, options: this.#solver.options }, saved.solver);
+    same("seed", this.#options.seed ?? 0, saved.seed);
+    same("start", [...this.#start.x], [...saved.start.x]);
+    const { measures: here, ...print } = this.#fingerprint(), { measures: there, ...savedPrint } = saved.problem;
+    same("a problem with", print, savedPrint);
+    for (const [name, m] of Object.entries(there)) {
+      // engines may differ by rounding in exp, log and sin
+      if (!(Math.abs(m - here[name]) <= 1e-8 * Math.abs(m)) && !Object.is(m, here[name])) {
+        throw new CheckpointError(
+          `Cannot resume: the checkpoint's problem has ${name} ${m} at the start, this one ${here[name]}`,
+        );
+      }
+    }
+    this.#state = saved.state;
+    [this.#meter.evaluations, this.#measuring.evaluations] = saved.evaluations;
+    this.#meter.calls.set(saved.calls[0]);
+    this.#measuring.calls.set(saved.calls[1]);
+    this.#best.value = saved.best.value;
+    this.#best.x.set(saved.best.x);
+    this.#good.set(saved.state.x);
+    return saved;
+  }
+
+  // What rules see
+  get iteration(): number {
+    return this.#figures.iteration;
+  }
+  get x(): Vector {
+    return this.#state!.x;
+  }
+  get value(): number {
+    return this.#figures.value;
+  }
+  get measures(): Readonly<Measures> {
+    return this.#figures.measures;
+  }
+  get initialMeasures(): Readonly<Measures> {
+    return this.#figures.initialMeasures;
+  }
+  get previousValue(): number {
+    return this.#figures.previousValue;
+  }
+  get stepNorm(): number {
+    return this.#figures.stepNorm;
+  }
+  get norm(): number {
+    return this.#figures.norm;
+  }
+  get evaluations(): number {
+    return this.#meter.evaluations;
+  }
+  get seconds(): number {
+    return this.#figures.seconds;
+  }
+  calls(path: string): number {
+    const k = this.#kind.oracles.findIndex((o) => o.path.join(".") === path);
+    return k < 0 ? 0 : this.#meter.calls[k];
+  }
+}
+
+function checkNeeds<P extends Problem, S extends State>(problem: P, kind: Kind<P>, solver: Solver<P, S>): void {
+  const missing = solver.needs.filter((path) => typeof at(problem, path.split(".")) !== "function");
+  if (missing.length > 0) {
+    throw new MissingOracleError(
+      `Cannot run ${solver.name} on a ${kind.name} problem: it needs ${missing.join(", ")}; ` +
+        `the problem has ${oraclesOf(problem).join(", ")}`,
+    );
+  }
+}
+
+function distance(x: Vector, y: Vector): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += (x[i] - y[i]) ** 2;
+  return Math.sqrt(s);
+}
+
+/** A copy that later steps do not change. */
+function clonePoint({ x, multipliers, lower, plan }: Point): Point {
+  return {
+    x: x.slice(),
+    ...(multipliers && { multipliers: multipliers.slice() }),
+    ...(lower && { lower: lower.slice() }),
+    ...(plan && { plan: { ...plan, data: plan.data.slice() } }),
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Dense storage: row-major matrices, and layouts that name the shaped blocks of one flat vector of parameters.
+ *
+ * @module
+ */
+import { DomainError, ShapeError } from "./errors.ts";
+import type { Vector } from "./vector.ts";
+
+/** A dense matrix, row-major: entry (i, j) is `data[i * columns + j]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/** A block of a layout: a shape, and where it starts in the flat vector. */
+export interface Block {
+  readonly name: string;
+  readonly offset: number;
+  /** One length for a vector, two for a matrix. */
+  readonly shape: readonly [number] | readonly [number, number];
+}
+
+/**
+ * Names shaped blocks of a flat vector. The vector stays one; `matrix` and `vector` give views of it without copying.
+ *
+ * @example The parameters of a linear layer
+ * ```ts
+ * import { layout, matrixOf } from "@gradus/gradus/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parameters = layout({ weights: [2, 3], bias: [2] });
+ * const x = new Float64Array(parameters.size);
+ * matrixOf(parameters, x, "weights").data[4] = 7; // row 1, column 1
+ * assertEquals([...x], [0, 0, 0, 0, 7, 0, 0, 0]);
+ * ```
+ */
+export interface Layout {
+  /** The length of the flat vector. */
+  readonly size: number;
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * A layout from names and shapes, in the order given.
+ *
+ * @throws {DomainError} On a length that is not a positive integer.
+ */
+export function layout(shapes: Readonly<Record<string, readonly [number] | readonly [number, number]>>): Layout {
+  let offset = 0;
+  const blocks = Object.entries(shapes).map(([name, shape]) => {
+    for (const length of shape) {
+      if (!Number.isSafeInteger(length) || length < 1) {
+        throw new DomainError(`Cannot lay out block "${name}": expected positive integer lengths, got [${shape}]`);
+      }
+    }
+    const block: Block = { name, offset, shape };
+    offset += shape[0] * (shape[1] ?? 1);
+    return block;
+  });
+  return { size: offset, blocks };
+}
+
+/** The part of `x` that a block covers, as a vector view. */
+export function vectorOf(layout: Layout, x: Vector, name: string): Vector {
+  const block = find(layout, x, name);
+  return x.subarray(block.offset, block.offset + block.shape[0] * (block.shape[1] ?? 1));
+}
+
+/** The part of `x` that a block covers, as a matrix view; a vector block is one row. */
+export function matrixOf(layout: Layout, x: Vector, name: string): Matrix {
+  const { shape } = find(layout, x, name);
+  const [rows, columns] = shape.length === 2 ? shape : [1, shape[0]];
+  return { rows, columns, data: vectorOf(layout, x, name) };
+}
+
+function find(layout: Layout, x: Vector, name: string): Block {
+  if (x.length !== layout.size) {
+    throw new ShapeError(`Cannot view block "${name}": the layout has ${layout.size} entries, the vector ${x.length}`);
+  }
+  const block = layout.blocks.find((b) => b.name === name);
+  if (!block) {
+    throw new DomainError(
+      `Cannot view block "${name}": the layout has ${layout.blocks.map((b) => `"${b.name}"`).join(", ")}`,
+    );
+  }
+  return block;
+}
