@@ -1,0 +1,168 @@
+/**
+ * A search direction under a line search: the frame of most smooth methods.
+ *
+ * ```
+ * d = direction(x, ∇f(x), memory)          steepest descent if that is no descent direction
+ * a = step of the line search along d
+ * memory learns from s = a d and y = ∇f(x + s) - ∇f(x);   x ← x + s
+ * ```
+ *
+ * @module
+ */
+import {
+  type Context,
+  dot,
+  figure,
+  norm1,
+  normInf,
+  type Options,
+  type Reference,
+  type Smooth,
+  type Solver,
+  type State,
+  type Vector,
+} from "../core/mod.ts";
+import { type Line, lineFrom, type LineSearch } from "./line.ts";
+
+/**
+ * A way to choose directions. `M` is its memory: plain data.
+ */
+export interface Direction<P extends Smooth, M> {
+  /** Allocates the memory, empty. */
+  readonly init: (problem: P, start: Vector, context: Context) => M;
+  /** Writes the direction at the state into `out` and returns the first step to try along it. */
+  compute(problem: P, state: DescentState<M>, out: Vector): number;
+  /** Learns from the accepted step: the line goes from `x` with gradient `state.gradient` to `trial` with `gradient`. */
+  learn(memory: M, line: Line, state: DescentState<M>): void;
+  /** Forgets everything; returns whether there was anything to forget. */
+  forget(memory: M): boolean;
+}
+
+/** The state of a descent method. */
+export interface DescentState<M> extends State {
+  /** `|∇f(x)|∞`. */
+  estimate: number;
+  /** `∇f(x)`. */
+  gradient: Vector;
+  readonly line: Line;
+  readonly memory: M;
+  /** The lowest value and gradient norm so far, and how many steps brought neither down. */
+  lowestValue: number;
+  lowestEstimate: number;
+  idle: number;
+}
+
+/** What makes a direction and a line search a solver. */
+export interface DescentOptions<P extends Smooth, M> {
+  readonly name: string;
+  readonly options: Options;
+  readonly reference: Reference;
+  readonly needs?: readonly string[];
+  readonly direction: Direction<P, M>;
+  readonly search: LineSearch;
+}
+
+/** So many steps without a lower value or gradient norm end a run. */
+const PATIENCE = 20;
+
+/** The solver that takes steps along `direction` as long as `search` says. */
+export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solver<P, DescentState<M>> {
+  const { name, reference, direction, search } = parts;
+  return {
+    name,
+    options: { ...parts.options, search: { name: search.name, ...search.options } },
+    reference,
+    needs: parts.needs ?? ["gradient"],
+    init: (problem, start, context) => {
+      const x = start.x.slice(), gradient = new Float64Array(x.length);
+      const value = problem.gradient(x, gradient), estimate = normInf(gradient);
+      const memory = direction.init(problem, x, context);
+      const line = lineFrom(x, search);
+      return { x, value, estimate, gradient, line, memory, lowestValue: value, lowestEstimate: estimate, idle: 0 };
+    },
+    step(problem, state) {
+      const { line, gradient, memory } = state;
+      line.value0 = state.value;
+      let first = direction.compute(problem, state, line.direction);
+      line.slope0 = dot(gradient, line.direction);
+      let fresh = false;
+      if (!(line.slope0 < 0 && line.slope0 > -Infinity && first > 0)) {
+        direction.forget(memory);
+        first = steepest(state);
+        fresh = true;
+      }
+      let outcome = search.search(problem, line, first);
+      if ((outcome === "failed" || outcome === "precision") && !fresh && direction.forget(memory)) {
+        first = steepest(state);
+        outcome = search.search(problem, line, first);
+      }
+      if (outcome === "failed" || outcome === "precision") {
+        state.stop = stopFor(outcome, line);
+        return;
+      }
+      direction.learn(memory, line, state);
+      accept(state);
+    },
+    point: (_, state) => ({ x: state.x }),
+  };
+}
+
+/** Turns to `-∇f`, with a first step that changes x by about 1 at most. */
+function steepest<M>(state: DescentState<M>): number {
+  const { line, gradient } = state;
+  negative(gradient, line.direction);
+  line.slope0 = -dot(gradient, gradient);
+  return firstStep(gradient);
+}
+
+/** `min(1, 1/|g|₁)`, the usual first step along `-g` when nothing is known of the scale. */
+export function firstStep(gradient: Vector): number {
+  const size = norm1(gradient);
+  return size > 1 ? 1 / size : 1;
+}
+
+/** Moves to the trial: the vectors of iterate and trial change places. */
+function accept<M>(state: DescentState<M>): void {
+  const { line, gradient } = state, x = state.x;
+  if (line.recent.length > 0) {
+    line.recent.copyWithin(1, 0);
+    line.recent[0] = state.value;
+  }
+  state.x = line.x = line.trial;
+  line.trial = x;
+  state.gradient = line.gradient;
+  line.gradient = gradient;
+  state.value = line.value;
+  state.estimate = normInf(state.gradient);
+  const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
+  const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;
+  state.idle = lower ? 0 : state.idle + 1;
+  state.lowestValue = Math.min(state.lowestValue, state.value);
+  state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+  if (state.idle >= PATIENCE) {
+    state.stop = {
+      status: "stalled-at-precision",
+      message: `no lower value or gradient norm in ${PATIENCE} iterations; |∇f| ${figure(state.estimate)}`,
+    };
+  }
+}
+
+function stopFor(outcome: "failed" | "precision", line: Line): NonNullable<State["stop"]> {
+  const promised = figure(Math.abs(line.slope0)), value = figure(line.value0);
+  if (outcome === "precision") {
+    return {
+      status: "stalled-at-precision",
+      message: `the decrease that the slope ${promised} promises is below the rounding error of the value ${value}`,
+    };
+  }
+  return {
+    status: "line-search-failed",
+    message: `no step along the steepest descent lowers the value ${value} (slope -${promised}); ` +
+      "is the gradient right? checkDerivatives(problem, x) compares it with differences",
+  };
+}
+
+/** `out ← -∇f`. */
+export function negative(gradient: Vector, out: Vector): void {
+  for (let i = 0; i < out.length; i++) out[i] = -gradient[i];
+}

@@ -1,0 +1,72 @@
+/**
+ * Backtracking to the Armijo condition, with interpolation.
+ *
+ * ```
+ * accept a when φ(a) <= max(recent φ(0)) + c₁ a φ'(0)
+ * otherwise a ← the minimizer of the quadratic (first) or cubic (then) through what is known, kept in [0.1 a, 0.5 a]
+ * ```
+ *
+ * With `memory: 1` the value must fall in every step; with more, the reference is the largest of the last values.
+ *
+ * Sources: Nocedal and Wright, Numerical Optimization (2006), algorithm 3.1 and section 3.5; Grippo, Lampariello and
+ * Lucidi, A nonmonotone line search technique for Newton's method (1986).
+ *
+ * @module
+ */
+import { DomainError } from "../../core/mod.ts";
+import { evaluateAt, giveUp, isUsable, type Line, type LineSearch } from "../line.ts";
+
+/** Options of `backtracking`. */
+export interface BacktrackingOptions {
+  /** The fraction `c₁` of the decrease promised by the slope. Default 1e-4. */
+  readonly sufficientDecrease?: number;
+  /** How many recent values the largest is taken of; 1 is monotone. Default 1. */
+  readonly memory?: number;
+  /** The most evaluations of a search. Default 40. */
+  readonly maxEvaluations?: number;
+}
+
+/**
+ * A backtracking line search.
+ *
+ * @throws {DomainError} On `sufficientDecrease` outside (0, 1) or a memory below 1.
+ */
+export function backtracking(options: BacktrackingOptions = {}): LineSearch {
+  const { sufficientDecrease: c1 = 1e-4, memory = 1, maxEvaluations = 40 } = options;
+  if (!(c1 > 0 && c1 < 1)) throw new DomainError(`Cannot backtrack: expected sufficientDecrease in (0, 1), got ${c1}`);
+  if (!(memory >= 1)) throw new DomainError(`Cannot backtrack: expected a memory of at least 1, got ${memory}`);
+  return {
+    name: "backtracking",
+    options: { sufficientDecrease: c1, memory, maxEvaluations },
+    recall: memory - 1,
+    search(problem, line, first) {
+      let reference = line.value0;
+      for (let i = 0; i < line.recent.length; i++) reference = Math.max(reference, line.recent[i]);
+      let a = first, previous = 0, previousValue = NaN;
+      line.evaluations = 0;
+      while (line.evaluations < maxEvaluations) {
+        evaluateAt(problem, line, a);
+        if (line.value <= reference + c1 * a * line.slope0) return "found";
+        const next = isUsable(line) ? interpolate(line, a, previous, previousValue) : 0.1 * a;
+        previous = isUsable(line) ? a : 0;
+        previousValue = line.value;
+        a = Math.min(0.5 * a, Math.max(0.1 * a, next));
+      }
+      return giveUp(problem, line, first, 0);
+    },
+  };
+}
+
+/** The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous). */
+function interpolate(line: Line, a: number, previous: number, previousValue: number): number {
+  const excess = line.value - line.value0 - line.slope0 * a;
+  if (previous === 0) return -line.slope0 * a * a / (2 * excess);
+  const other = previousValue - line.value0 - line.slope0 * previous;
+  const scale = 1 / (a - previous);
+  const cubic = scale * (excess / (a * a) - other / (previous * previous));
+  const square = scale * (a * other / (previous * previous) - previous * excess / (a * a));
+  if (cubic === 0) return -line.slope0 / (2 * square);
+  const discriminant = square * square - 3 * cubic * line.slope0;
+  if (!(discriminant >= 0)) return 0.5 * a;
+  return (-square + Math.sqrt(discriminant)) / (3 * cubic);
+}

@@ -1,0 +1,172 @@
+/**
+ * The strong Wolfe line search of Moré and Thuente.
+ *
+ * ```
+ * φ(a) <= φ(0) + c₁ a φ'(0)     and     |φ'(a)| <= c₂ |φ'(0)|
+ * ```
+ *
+ * An interval [l, u] that holds such a step is shrunk by safeguarded cubic and quadratic interpolation; until a step
+ * with `ψ(a) = φ(a) - φ(0) - c₁ a φ'(0) <= 0` and `φ'(a) >= 0` is seen, the interpolation works on ψ.
+ *
+ * Near a minimizer, where differences of φ are rounding errors, a step is also accepted by slopes alone, as in Hager and
+ * Zhang's approximate Wolfe test, if its value equals φ(0) up to rounding.
+ *
+ * Source: Moré and Thuente, Line search algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994) 286-307.
+ *
+ * @module
+ */
+import { DomainError } from "../../core/mod.ts";
+import { evaluateAt, giveUp, isUsable, type Line, type LineSearch, roundingError } from "../line.ts";
+
+/** Options of `moreThuente`. */
+export interface MoreThuenteOptions {
+  /** `c₁`. Default 1e-4. */
+  readonly sufficientDecrease?: number;
+  /** `c₂`. Default 0.9; 0.1 for conjugate gradients. */
+  readonly curvature?: number;
+  /** The most evaluations of a search. Default 30. */
+  readonly maxEvaluations?: number;
+}
+
+// Places in the bracket: the best end l with its value and slope, the other end u
+const L = 0, FL = 1, DL = 2, U = 3, FU = 4, DU = 5;
+const LARGEST_STEP = 1e20;
+
+/**
+ * A strong Wolfe line search.
+ *
+ * @throws {DomainError} Unless `0 < sufficientDecrease < curvature < 1`.
+ */
+export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
+  const { sufficientDecrease: c1 = 1e-4, curvature: c2 = 0.9, maxEvaluations = 30 } = options;
+  if (!(0 < c1 && c1 < c2 && c2 < 1)) {
+    throw new DomainError(
+      `Cannot search: expected 0 < sufficientDecrease < curvature < 1, got ${c1} and ${c2}`,
+    );
+  }
+  return {
+    name: "more-thuente",
+    options: { sufficientDecrease: c1, curvature: c2, maxEvaluations },
+    recall: 0,
+    search(problem, line, first) {
+      const b = line.bracket, { value0, slope0 } = line, promised = c1 * slope0;
+      b[L] = b[U] = 0;
+      b[FL] = b[FU] = value0;
+      b[DL] = b[DU] = slope0;
+      let bracketed = false, auxiliary = true, ceiling = LARGEST_STEP;
+      let a = Math.min(first, ceiling), width = Infinity, widthBefore = Infinity;
+      line.evaluations = 0;
+      while (line.evaluations < maxEvaluations) {
+        evaluateAt(problem, line, a);
+        if (line.value === -Infinity) return "found";
+        if (!isUsable(line)) { // outside the domain: everything from here on is out of reach
+          if (a <= b[L]) return giveUp(problem, line, first, b[L]);
+          ceiling = a;
+          a = b[L] + 0.25 * (a - b[L]);
+          continue;
+        }
+        const sufficient = line.value <= value0 + a * promised;
+        if (sufficient && Math.abs(line.slope) <= -c2 * slope0) return "found";
+        if (line.value <= value0 + roundingError(line) && approximateWolfe(line, c1, c2)) return "found";
+        if (a >= ceiling && sufficient && line.slope <= promised) return "found"; // still falling at the last step allowed
+        if (auxiliary && sufficient && line.slope >= 0) auxiliary = false;
+
+        // ψ has the slope φ' - c₁φ'(0); shifting values and slopes by it leaves the same interpolation
+        const shift = auxiliary && line.value <= b[FL] && !sufficient ? promised : 0;
+        const lowest = bracketed ? Math.min(b[L], b[U]) : b[L];
+        const highest = bracketed ? Math.max(b[L], b[U]) : Math.min(ceiling, a + 4 * (a - b[L]));
+        const next = trialStep(line, b, shift, bracketed, bracketed ? lowest : a + 1.1 * (a - b[L]), highest);
+        bracketed = shrink(line, b, shift) || bracketed;
+        if (bracketed) {
+          a = next;
+          if (Math.abs(b[U] - b[L]) >= 0.66 * widthBefore) a = b[L] + 0.5 * (b[U] - b[L]);
+          widthBefore = width;
+          width = Math.abs(b[U] - b[L]);
+          const low = Math.min(b[L], b[U]), high = Math.max(b[L], b[U]);
+          const invisible = (high - low) * Math.abs(slope0) <= 0.1 * roundingError(line);
+          if (invisible || high - low <= Number.EPSILON * high) return giveUp(problem, line, first, b[L]);
+          if (!(a > low && a < high)) a = low + 0.5 * (high - low);
+        } else {
+          a = next < ceiling ? next : ceiling < LARGEST_STEP ? 0.5 * (a + ceiling) : ceiling;
+        }
+      }
+      return giveUp(problem, line, first, b[L]);
+    },
+  };
+}
+
+/** `(2c₁ - 1) φ'(0) >= φ'(a) >= c₂ φ'(0)`: the Wolfe conditions of the quadratic that the two slopes define. */
+export function approximateWolfe(line: Line, c1: number, c2: number): boolean {
+  return (2 * c1 - 1) * line.slope0 >= line.slope && line.slope >= c2 * line.slope0;
+}
+
+/** The next trial by the four cases of the paper's section 4, for the trial just evaluated against the ends. */
+function trialStep(line: Line, b: Float64Array, shift: number, bracketed: boolean, low: number, high: number): number {
+  const t = line.step, l = b[L], u = b[U];
+  const ft = line.value - shift * t, dt = line.slope - shift;
+  const fl = b[FL] - shift * l, dl = b[DL] - shift, fu = b[FU] - shift * u, du = b[DU] - shift;
+  if (ft > fl) { // case 1: a higher value; the minimizer lies between
+    const c = cubicMinimizer(l, fl, dl, t, ft, dt), q = l + dl * (t - l) / (2 * ((fl - ft) / (t - l) + dl));
+    return Math.abs(c - l) < Math.abs(q - l) ? c : c + (q - c) / 2;
+  }
+  const s = t - dt * (t - l) / (dt - dl); // the secant step
+  if (dt * dl < 0) { // case 2: slopes of opposite sign
+    const c = cubicMinimizer(l, fl, dl, t, ft, dt);
+    return Math.abs(c - t) >= Math.abs(s - t) ? c : s;
+  }
+  if (Math.abs(dt) <= Math.abs(dl)) { // case 3: the slope shrinks
+    const c = cubicBeyond(l, fl, dl, t, ft, dt, low, high);
+    if (!bracketed) return Math.min(high, Math.max(low, Math.abs(c - t) > Math.abs(s - t) ? c : s));
+    const closer = Math.abs(c - t) < Math.abs(s - t) ? c : s, limit = t + 0.66 * (u - t);
+    return t > l ? Math.min(limit, closer) : Math.max(limit, closer);
+  }
+  return bracketed ? cubicMinimizer(u, fu, du, t, ft, dt) : high; // case 4: the slope does not shrink
+}
+
+/** Updates the ends with the trial; returns whether they now enclose a minimizer. */
+function shrink(line: Line, b: Float64Array, shift: number): boolean {
+  const t = line.step;
+  if (line.value - shift * t > b[FL] - shift * b[L]) {
+    b[U] = t;
+    b[FU] = line.value;
+    b[DU] = line.slope;
+    return true;
+  }
+  const opposite = (line.slope - shift) * (b[DL] - shift) < 0;
+  if (opposite) {
+    b[U] = b[L];
+    b[FU] = b[FL];
+    b[DU] = b[DL];
+  }
+  b[L] = t;
+  b[FL] = line.value;
+  b[DL] = line.slope;
+  return opposite;
+}
+
+/** The minimizer of the cubic that interpolates values and slopes at p and t. */
+export function cubicMinimizer(p: number, fp: number, dp: number, t: number, ft: number, dt: number): number {
+  const theta = 3 * (fp - ft) / (t - p) + dp + dt, scale = Math.max(Math.abs(theta), Math.abs(dp), Math.abs(dt));
+  const inner = (theta / scale) ** 2 - (dp / scale) * (dt / scale);
+  const gamma = Math.sign(t - p) * scale * Math.sqrt(Math.max(0, inner));
+  return p + (gamma - dp + theta) / (gamma - dp + gamma + dt) * (t - p);
+}
+
+/** Case 3: the minimizer of the cubic beyond t if the cubic has one there and tends to infinity, else the far limit. */
+function cubicBeyond(
+  l: number,
+  fl: number,
+  dl: number,
+  t: number,
+  ft: number,
+  dt: number,
+  low: number,
+  high: number,
+): number {
+  const theta = 3 * (fl - ft) / (t - l) + dl + dt, scale = Math.max(Math.abs(theta), Math.abs(dl), Math.abs(dt));
+  const inner = (theta / scale) ** 2 - (dl / scale) * (dt / scale);
+  const gamma = Math.sign(l - t) * scale * Math.sqrt(Math.max(0, inner));
+  const r = (gamma - dt + theta) / (gamma + (dl - dt) + gamma);
+  if (r < 0 && gamma !== 0) return t + r * (l - t);
+  return t > l ? high : low;
+}

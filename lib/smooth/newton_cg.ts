@@ -1,0 +1,139 @@
+/**
+ * Newton-CG: the Newton system solved by conjugate gradients as exactly as it pays.
+ *
+ * ```
+ * CG on  ∇²f(x) p = -∇f(x)  until  |r| <= min(1/2, √|∇f|) |∇f|
+ * if a direction d with  dᵀ∇²f d <= ε |d|²  turns up: the p so far, or -∇f at the first step
+ * x ← x + a p  by a line search from a = 1
+ * ```
+ *
+ * Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 7.1.
+ *
+ * @module
+ */
+import {
+  axpy,
+  copy,
+  DomainError,
+  dot,
+  fillNormal,
+  norm2,
+  type Rng,
+  type Solver,
+  type TwiceSmooth,
+  type Vector,
+} from "../core/mod.ts";
+import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
+import type { LineSearch } from "./line.ts";
+import { moreThuente } from "./linesearch/more_thuente.ts";
+
+/** Options of `newtonCg`. */
+export interface NewtonCgOptions {
+  /** The line search. Default Moré-Thuente with `c₁ = 1e-4`, `c₂ = 0.9`. */
+  readonly search?: LineSearch;
+  /**
+   * The forcing term: CG stops at `|r| <= min(1/2, |∇f|^power) |∇f|`. 1/2 gives a superlinear rate, 1 a quadratic one.
+   * Default 1/2.
+   */
+  readonly power?: number;
+}
+
+/** The vectors of the inner CG. */
+export interface NewtonMemory {
+  readonly residual: Vector;
+  readonly direction: Vector;
+  /** `∇²f d`. */
+  readonly product: Vector;
+}
+
+/**
+ * Newton-CG, by Hessian-vector products alone.
+ *
+ * @throws {DomainError} On a power that is not positive; in `init`, on Hessian-vector products that are not symmetric.
+ *
+ * @example Rosenbrock's function in 100 variables
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { rosenbrock } from "@gradus/gradus/problems";
+ * import { newtonCg } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, start } = rosenbrock(100);
+ * assertEquals(solve(problem, newtonCg(), { start }).status, "converged");
+ * ```
+ */
+export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, DescentState<NewtonMemory>> {
+  const { search = moreThuente(), power = 0.5 } = options;
+  if (!(power > 0)) throw new DomainError(`Cannot run Newton-CG: expected a power > 0, got ${power}`);
+  return descent({
+    name: "Newton-CG",
+    options: { power },
+    reference: {
+      title: "Truncated-Newton algorithms for large-scale unconstrained optimization",
+      authors: "Dembo, Steihaug",
+      year: 1983,
+      identifier: "doi:10.1007/BF02592055",
+    },
+    needs: ["gradient", "hessianVector"],
+    direction: newton(power),
+    search,
+  });
+}
+
+function newton(power: number): Direction<TwiceSmooth, NewtonMemory> {
+  return {
+    init: (problem, start, { rng }) => {
+      const n = start.length;
+      const memory = {
+        residual: new Float64Array(n),
+        direction: new Float64Array(n),
+        product: new Float64Array(n),
+      };
+      checkSymmetry(problem, start, rng);
+      return memory;
+    },
+    compute(problem, { x, gradient, memory }, p) {
+      const { residual: r, direction: d, product } = memory, n = p.length, size = norm2(gradient);
+      const enough = Math.min(0.5, size ** power) * size;
+      p.fill(0);
+      copy(gradient, r);
+      negative(gradient, d);
+      let rr = dot(r, r);
+      for (let k = 0; k < n; k++) {
+        problem.hessianVector(x, d, product);
+        const curvature = dot(d, product);
+        if (!(curvature > Number.EPSILON * dot(d, d))) {
+          if (k > 0) break;
+          copy(d, p);
+          // along -∇f with curvature c the quadratic model ends at |∇f|²/c; without one, at the usual first step
+          return firstStep(gradient);
+        }
+        const a = rr / curvature;
+        axpy(a, d, p);
+        axpy(a, product, r);
+        const next = dot(r, r), beta = next / rr;
+        rr = next;
+        if (Math.sqrt(rr) <= enough) break;
+        for (let i = 0; i < n; i++) d[i] = beta * d[i] - r[i];
+      }
+      return 1;
+    },
+    learn() {},
+    forget: () => false,
+  };
+}
+
+/** Compares `uᵀ∇²f v` with `vᵀ∇²f u` for two random directions. */
+function checkSymmetry(problem: TwiceSmooth, x: Vector, rng: Rng): void {
+  const n = x.length, u = fillNormal(rng, new Float64Array(n)), v = fillNormal(rng, new Float64Array(n));
+  const hu = new Float64Array(n), hv = new Float64Array(n);
+  problem.hessianVector(x, u, hu);
+  problem.hessianVector(x, v, hv);
+  const one = dot(v, hu), other = dot(u, hv);
+  if (Math.abs(one - other) > 1e-5 * (norm2(hu) * norm2(v) + norm2(hv) * norm2(u))) {
+    throw new DomainError(
+      `Cannot run Newton-CG: expected symmetric Hessian-vector products, got uᵀHv = ${other} and vᵀHu = ${one}; ` +
+        "checkDerivatives(problem, x) says more",
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The smooth solvers by name, as the command line and the method table list them.
+ *
+ * @module
+ */
+import type { Solver, TwiceSmooth } from "../core/mod.ts";
+import { bfgs } from "./bfgs.ts";
+import { gradientDescent } from "./gradient_descent.ts";
+import { heavyBall } from "./heavy_ball.ts";
+import { lbfgs } from "./lbfgs.ts";
+import { nesterov } from "./nesterov.ts";
+import { newtonCg } from "./newton_cg.ts";
+import { nonlinearCg } from "./nonlinear_cg.ts";
+import { tripleMomentum } from "./triple_momentum.ts";
+
+/** Makers of solvers with their default options. */
+export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
+  "gradient-descent": () => gradientDescent(),
+  "gradient-descent-fixed": () => gradientDescent({ step: "1/L" }),
+  "heavy-ball": () => heavyBall(),
+  "nesterov": () => nesterov(),
+  "nesterov-convex": () => nesterov({ strongConvexity: 0 }),
+  "triple-momentum": () => tripleMomentum(),
+  "cg-pr": () => nonlinearCg({ beta: "PR+" }),
+  "cg-hz": () => nonlinearCg({ beta: "HZ" }),
+  "bfgs": () => bfgs(),
+  "lbfgs": () => lbfgs(),
+  "newton-cg": () => newtonCg(),
+};
