@@ -95,16 +95,23 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
       negative(gradient, out); // the recursion is linear: starting from -∇f ends at d
       const { s, y, rho, alpha, count, next } = memory, n = out.length;
       if (count === 0) return firstStep(gradient);
-      for (let k = 1; k <= count; k++) {
-        const i = (next - k + m) % m;
-        alpha[i] = rho[i] * rowDot(s, i * n, out);
-        addRow(-alpha[i], y, i * n, out);
+      const row = (k: number) => (next - k + m) % m; // the k-th newest pair
+      // each sweep subtracts one pair's part and takes the inner product with the next, in one pass over q
+      let product = sweep(1, 0, y, 0, s, row(1) * n, out);
+      for (let k = 1; k < count; k++) {
+        const i = row(k);
+        alpha[i] = rho[i] * product;
+        product = sweep(1, -alpha[i], y, i * n, s, row(k + 1) * n, out);
       }
-      for (let j = 0; j < n; j++) out[j] *= memory.scale;
-      for (let k = count; k >= 1; k--) {
-        const i = (next - k + m) % m;
-        addRow(alpha[i] - rho[i] * rowDot(y, i * n, out), s, i * n, out);
+      const oldest = row(count);
+      alpha[oldest] = rho[oldest] * product;
+      product = sweep(memory.scale, -alpha[oldest], y, oldest * n, y, oldest * n, out);
+      for (let k = count; k > 1; k--) {
+        const i = row(k);
+        product = sweep(1, alpha[i] - rho[i] * product, s, i * n, y, row(k - 1) * n, out);
       }
+      const newest = row(1);
+      sweep(1, alpha[newest] - rho[newest] * product, s, newest * n, y, newest * n, out);
       return 1;
     },
     learn(memory, line, state) {
@@ -133,21 +140,33 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
   };
 }
 
-/** The inner product of a row of the ring with a vector. */
-function rowDot(rows: Float64Array, start: number, v: Float64Array): number {
-  const n = v.length, even = n - (n & 3);
-  let a = 0, b = 0, c = 0, d = 0;
+/** `q ← scale (q + a u)` for a row u of one ring, and the inner product of the new q with a row v of another. */
+function sweep(
+  scale: number,
+  a: number,
+  us: Float64Array,
+  u: number,
+  vs: Float64Array,
+  v: number,
+  q: Float64Array,
+): number {
+  const n = q.length, even = n - (n & 3);
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
   for (let j = 0; j < even; j += 4) {
-    a += rows[start + j] * v[j];
-    b += rows[start + j + 1] * v[j + 1];
-    c += rows[start + j + 2] * v[j + 2];
-    d += rows[start + j + 3] * v[j + 3];
+    const q0 = scale * (q[j] + a * us[u + j]), q1 = scale * (q[j + 1] + a * us[u + j + 1]);
+    const q2 = scale * (q[j + 2] + a * us[u + j + 2]), q3 = scale * (q[j + 3] + a * us[u + j + 3]);
+    q[j] = q0;
+    q[j + 1] = q1;
+    q[j + 2] = q2;
+    q[j + 3] = q3;
+    s0 += vs[v + j] * q0;
+    s1 += vs[v + j + 1] * q1;
+    s2 += vs[v + j + 2] * q2;
+    s3 += vs[v + j + 3] * q3;
   }
-  for (let j = even; j < n; j++) a += rows[start + j] * v[j];
-  return (a + b) + (c + d);
-}
-
-/** `v ← v + a row`. */
-function addRow(a: number, rows: Float64Array, start: number, v: Float64Array): void {
-  for (let j = 0; j < v.length; j++) v[j] += a * rows[start + j];
+  for (let j = even; j < n; j++) {
+    q[j] = scale * (q[j] + a * us[u + j]);
+    s0 += vs[v + j] * q[j];
+  }
+  return (s0 + s1) + (s2 + s3);
 }

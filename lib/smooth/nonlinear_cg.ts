@@ -9,14 +9,15 @@
  *                                                    η = -1 / (|d| min(0.01, |g|))
  * ```
  *
- * Restarts with steepest descent when `|g⁺·g| >= 0.1 |g⁺|²` (Powell; not for HZ), every n steps, and when `d·g >= 0`.
+ * Restarts with steepest descent when `|g⁺·g| >= 0.1 |g⁺|²` (Powell; not for HZ), every n steps
+ * (6n for HZ), and when `d·g >= 0`.
  *
  * Sources: Nocedal and Wright, Numerical Optimization (2006), section 5.2; Hager and Zhang, A new conjugate gradient
  * method with guaranteed descent and an efficient line search, SIAM J. Optim. 16 (2005) 170-192, equations (1.3) to (1.6).
  *
  * @module
  */
-import { copy, DomainError, dot, norm2, type Smooth, type Solver } from "../core/mod.ts";
+import { along, copy, DomainError, dot, norm2, type Smooth, type Solver, type Vector } from "../core/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { hagerZhang } from "./linesearch/hager_zhang.ts";
@@ -110,6 +111,7 @@ export function nonlinearCg(options: NonlinearCgOptions = {}): Solver<Smooth, De
         year: 1964,
         identifier: "doi:10.1093/comjnl/7.2.149",
       },
+    needs: beta === "HZ" ? ["gradient", "value"] : ["gradient"],
     direction: conjugate(beta),
     search,
   });
@@ -125,7 +127,8 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
       promised: 0,
       products: { gg: 0, gy: 0, dg: 0, dy: 0, yy: 0, oldSquare: 0, dNorm: 0 },
     }),
-    compute(_, { gradient, memory }, out) {
+    compute(problem, state, out) {
+      const { gradient, memory } = state;
       const { direction, beta } = memory;
       negative(gradient, out);
       if (!Number.isNaN(beta)) {
@@ -136,7 +139,8 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
         }
       }
       if (memory.promised === 0) return firstStep(gradient);
-      return memory.promised / dot(out, gradient);
+      const slope = dot(out, gradient);
+      return name === "HZ" ? quadraticStep(problem, state, out, slope) : memory.promised / slope;
     },
     learn(memory, line, state) {
       const { direction, products: p } = memory, after = line.gradient, before = state.gradient, n = after.length;
@@ -146,7 +150,7 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
       p.gg = dot(after, after);
       p.oldSquare = dot(before, before);
       const gOld = dot(after, before), powell = name !== "HZ" && Math.abs(gOld) >= 0.1 * p.gg;
-      if (powell || memory.steps >= n) {
+      if (powell || memory.steps >= (name === "HZ" ? 6 * n : n)) {
         memory.beta = NaN;
         memory.steps = 0;
         return;
@@ -165,4 +169,17 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
       return had;
     },
   };
+}
+
+const PSI_1 = 0.1, PSI_2 = 2;
+
+/**
+ * Hager and Zhang's first trial (I1, I2): the minimizer of the quadratic through `φ(0)`, `φ'(0)` and `φ(ψ₁ a)`, a the last
+ * step, if the value falls there and the quadratic is convex; else `ψ₂ a`.
+ */
+function quadraticStep(problem: Smooth, state: DescentState<unknown>, d: Vector, slope: number): number {
+  const { line, x, value } = state, short = PSI_1 * line.step;
+  along(x, short, d, line.trial);
+  const there = problem.value(line.trial), curved = there - value - slope * short;
+  return there <= value && curved > 0 ? -slope * short * short / (2 * curved) : PSI_2 * line.step;
 }
