@@ -66,8 +66,8 @@ class Relay {
   #busy = false;
   /** The cell that runs or ran last; outputs that come between cells belong to it. */
   #cell: Header | undefined;
-  #shownError = false;
-  /** The message that the running cell is finished, held back until its outputs are out. */
+  /** Messages of the running cell that overtake its outputs, held back until those are out: its error, and its end. */
+  #error: readonly Uint8Array[] | undefined;
   #idle: readonly Uint8Array[] | undefined;
 
   constructor(kernel: Kernel, info: ConnectionInfo) {
@@ -89,11 +89,10 @@ class Relay {
       return;
     }
     if (message.parent.msg_id === this.#cell?.msg_id) {
-      if (type === "error") this.#shownError = true;
-      if (type === "status" && message.content.execution_state === "idle") {
-        this.#idle = frames;
-        return;
-      }
+      const isIdle = type === "status" && message.content.execution_state === "idle";
+      if (isIdle) this.#idle = frames;
+      if (type === "error") this.#error = frames;
+      if (isIdle || type === "error") return;
     }
     this.#publisher.publish(frames);
   }
@@ -135,17 +134,17 @@ class Relay {
 
   async #execute({ from, message, frames }: Request): Promise<boolean> {
     this.#cell = message.header;
-    this.#shownError = false;
-    this.#idle = undefined;
+    this.#error = this.#idle = undefined;
     const reply = await this.#kernel.forward("shell", message.header, frames);
     await this.#kernel.settle();
     const failed = reply.message.content.status === "error";
     let answer = reply.frames;
-    if (failed && !this.#shownError) {
+    if (failed && this.#error === undefined) {
       const error = { ...await explainFailure(String(message.content.code)) };
-      this.#publisher.publish(this.#encode("error", message.header, error));
+      this.#error = await this.#encode("error", message.header, error);
       answer = await this.#encode("execute_reply", message.header, { ...reply.message.content, ...error });
     }
+    if (this.#error !== undefined) this.#publisher.publish(this.#error);
     if (this.#idle !== undefined) this.#publisher.publish(this.#idle);
     await from.send(answer).catch(() => {}); // the front end has left
     return failed;
