@@ -1,0 +1,155 @@
+/**
+ * Named lines over two axes, the form of most charts: with a legend that picks lines, the nearest point's figures under
+ * the pointer, and axes that can be dragged and zoomed.
+ *
+ * @module
+ */
+import { Chart, pointerLayer, type Spec } from "./chart.ts";
+import { inlineData } from "./csv.ts";
+import { config, distinguish, height, width } from "./theme.ts";
+import { thin } from "./thin.ts";
+
+/** A line, with a band around it where `low` and `high` are given. */
+export interface Line {
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
+}
+
+/** An axis. */
+export interface Axis {
+  readonly title: string;
+  readonly log: boolean;
+  /** The numbers' format in d3's notation. */
+  readonly format: string;
+  readonly domain?: readonly [number, number];
+}
+
+/** What a chart of lines needs besides its lines. */
+export interface LinesOptions {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** The legend's title. */
+  readonly legend: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Draws steps: a value holds until the next point. */
+  readonly steps?: boolean;
+  /** The one line of text. */
+  readonly text: string;
+}
+
+/** No chart is wide enough to tell more points apart. */
+const mostPoints = 400;
+
+/** A selection that a click on the legend toggles, line by line. */
+export function legendSelection(field: string): Spec {
+  return { name: "shown", select: { type: "point", fields: [field], toggle: "true" }, bind: "legend" };
+}
+
+/** Axes that move with the pointer; plain wheel turns still scroll the page. */
+export const zoomSelection: Spec = {
+  name: "zoom",
+  select: { type: "interval", zoom: "wheel![event.ctrlKey]" },
+  bind: "scales",
+};
+
+/** What a line that the legend has left out fades to. */
+export const faded = 0.08;
+
+/** The chart. */
+export function linesChart(lines: readonly Line[], options: LinesOptions): Chart {
+  const rows = lines.map((line) => ({ line, kept: points(line, options) }));
+  const all = (pick: (line: Line) => ArrayLike<number> | undefined): number[] =>
+    rows.flatMap(({ line, kept }) => kept.map((i) => pick(line)?.[i] ?? NaN));
+  const banded = lines.some((line) => line.low !== undefined);
+  const floor = options.y.log ? logFloor(lines) : -Infinity;
+  const clamped = (values: number[]): number[] => values.map((v) => Math.max(v, floor)); // NaN stays NaN
+  const xs = all((line) => line.x), ys = clamped(all((line) => line.y));
+  const data = inlineData({
+    line: rows.flatMap(({ line, kept }) => kept.map(() => line.name)),
+    x: xs,
+    y: ys,
+    ...(banded && { low: clamped(all((line) => line.low)), high: clamped(all((line) => line.high)) }),
+  });
+
+  const interpolate = options.steps ? "step-after" : "linear";
+  const opacity = (value: number): Spec => ({ condition: { param: "shown", value }, value: value * faded });
+  const y = (field: string): Spec => channel(field, options.y, ys);
+  const band = {
+    mark: { type: "area", clip: true, interpolate },
+    encoding: { y: y("low"), y2: { field: "high" }, opacity: opacity(0.15) },
+  };
+  const line = {
+    params: [legendSelection("line"), zoomSelection],
+    mark: { type: "line", clip: true, interpolate, strokeWidth: 2 },
+    encoding: { y: y("y"), opacity: opacity(1) },
+  };
+  const pointer = {
+    name: pointerLayer,
+    transform: [{ filter: { param: "shown" } }],
+    params: [{
+      name: "near",
+      select: { type: "point", on: "pointerover", nearest: true, clear: "pointerout" },
+    }],
+    mark: { type: "point", filled: true, size: 50, clip: true },
+    encoding: {
+      y: y("y"),
+      opacity: { condition: { param: "near", empty: false, value: 1 }, value: 0 },
+      tooltip: [
+        { field: "line", title: options.legend },
+        { field: "x", title: options.x.title, type: "quantitative", format: ".6~g" },
+        { field: "y", title: options.y.title, type: "quantitative", format: options.y.log ? ".3e" : ".4~g" },
+      ],
+    },
+  };
+  return new Chart({
+    title: { text: options.title, ...(options.subtitle && { subtitle: options.subtitle }) },
+    width,
+    height,
+    data,
+    encoding: {
+      x: channel("x", options.x, xs),
+      ...distinguish("line", lines.map((each) => each.name), options.legend),
+    },
+    layer: [...(banded ? [band] : []), line, pointer],
+    config,
+  }, options.text);
+}
+
+function points(line: Line, { x }: LinesOptions): number[] {
+  return thin(line.y, mostPoints).filter((i) => !x.log || line.x[i] > 0);
+}
+
+/** Where a logarithmic axis puts what is smaller or not positive: rounding hides what lies below. */
+function logFloor(lines: readonly Line[]): number {
+  let largest = 0;
+  for (const { y } of lines) for (let i = 0; i < y.length; i++) if (y[i] > largest) largest = y[i];
+  return 1e-16 * (Math.min(largest, 1) || 1);
+}
+
+function channel(field: string, axis: Axis, values: readonly number[]): Spec {
+  return {
+    field,
+    type: "quantitative",
+    title: axis.title,
+    scale: {
+      type: axis.log ? "log" : "linear",
+      ...(axis.domain && { domain: axis.domain, nice: false }),
+      ...(!axis.log && { zero: false }),
+    },
+    axis: axis.log ? logTicks(axis, values) : { format: axis.format, tickCount: 8 },
+  };
+}
+
+/** Over three decades and more only powers of ten get a tick. */
+function logTicks(axis: Axis, values: readonly number[]): Spec {
+  const logs = values.filter((v) => v > 0 && v < Infinity).map(Math.log10);
+  const decades = Math.floor(Math.max(...logs) - Math.min(...logs));
+  return {
+    tickCount: decades >= 3 ? Math.min(decades, 8) : 8,
+    labelExpr: `replace(format(datum.value, '${axis.format}'), '+', '')`, // 1e2, not 1e+2
+  };
+}
