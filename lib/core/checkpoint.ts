@@ -1,8 +1,8 @@
 /**
  * Plain data as bytes: a versioned little-endian format with one table of buffers.
  *
- * Layout: the 8 bytes `GRADUS` 0 1; the number of buffers and the length of the tree (u32 each); the buffers' lengths
- * (u32 each); the tree as JSON in UTF-8; the buffers, each at a multiple of 8. In the tree a typed array is
+ * Layout: the 8 bytes `GRADUS` 0 1; the number of buffers, the length of the tree, a checksum of all that follows (u32
+ * each); the buffers' lengths (u32 each); the tree as JSON in UTF-8; the buffers, each at a multiple of 8. In the tree a typed array is
  * `{"$": [buffer, type, offset, length]}`, so that two views of one buffer stay views of one buffer; numbers that JSON
  * cannot write are `{"$": "NaN"}` and the like.
  *
@@ -22,6 +22,9 @@ const views = {
   Uint8Array,
 } as const;
 type ViewName = keyof typeof views;
+
+/** Bytes before the table of lengths. */
+const HEADER = 20;
 
 const aligned = (n: number): number => Math.ceil(n / 8) * 8;
 
@@ -54,7 +57,7 @@ export function encode(data: unknown): Uint8Array {
     throw new CheckpointError(`Cannot save ${path}: expected plain data, got ${describe(value)}`);
   };
   const tree = new TextEncoder().encode(JSON.stringify(plain(data, "the run")));
-  const head = 16 + 4 * buffers.length;
+  const head = HEADER + 4 * buffers.length;
   let size = aligned(head + tree.length);
   const starts = buffers.map((b) => {
     const start = size;
@@ -66,30 +69,31 @@ export function encode(data: unknown): Uint8Array {
   header.setUint32(8, buffers.length, true);
   header.setUint32(12, tree.length, true);
   buffers.forEach((b, i) => {
-    header.setUint32(16 + 4 * i, b.byteLength, true);
+    header.setUint32(HEADER + 4 * i, b.byteLength, true);
     bytes.set(new Uint8Array(b), starts[i]);
   });
   bytes.set(tree, head);
+  header.setUint32(16, checksum(bytes), true);
   return bytes;
 }
 
 /**
  * Reads what `encode` wrote.
  *
- * @throws {CheckpointError} On bytes that are no checkpoint, of another format version, or cut off.
+ * @throws {CheckpointError} On bytes that are no checkpoint, of another format version, damaged or cut off.
  */
 export function decode(bytes: Uint8Array): unknown {
-  if (bytes.length < 16 || MAGIC.some((b, i) => bytes[i] !== b)) {
+  if (bytes.length < HEADER || MAGIC.some((b, i) => bytes[i] !== b)) {
     throw new CheckpointError("Cannot read the checkpoint: expected bytes that begin with GRADUS and format 1");
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = header.getUint32(8, true), treeLength = header.getUint32(12, true), head = 16 + 4 * count;
+  const count = header.getUint32(8, true), treeLength = header.getUint32(12, true), head = HEADER + 4 * count;
+  if (header.getUint32(16, true) !== checksum(bytes)) {
+    throw new CheckpointError(`Cannot read the checkpoint: its ${bytes.length} bytes are damaged or cut off`);
+  }
   let start = aligned(head + treeLength);
-  const cut = () => new CheckpointError(`Cannot read the checkpoint: it is cut off at ${bytes.length} bytes`);
-  if (start > bytes.length) throw cut();
   const buffers = Array.from({ length: count }, (_, i) => {
-    const length = header.getUint32(16 + 4 * i, true);
-    if (start + length > bytes.length) throw cut();
+    const length = header.getUint32(HEADER + 4 * i, true);
     const buffer = bytes.slice(start, start + length).buffer;
     start += aligned(length);
     return buffer;
@@ -105,11 +109,14 @@ export function decode(bytes: Uint8Array): unknown {
     }
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, revive(v)]));
   };
-  try {
-    return revive(JSON.parse(new TextDecoder().decode(bytes.subarray(head, head + treeLength))));
-  } catch (error) {
-    throw new CheckpointError(`Cannot read the checkpoint: ${(error as Error).message}`);
-  }
+  return revive(JSON.parse(new TextDecoder().decode(bytes.subarray(head, head + treeLength))));
+}
+
+/** FNV-1a, 32 bits, over what follows the header. */
+function checksum(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = HEADER; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  return hash >>> 0;
 }
 
 function describe(value: unknown): string {

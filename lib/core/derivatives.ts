@@ -43,7 +43,8 @@ export interface CheckOptions {
 }
 
 /**
- * Compares the gradient, and the Hessian-vector product if there is one, with central differences: first along random
+ * Compares the gradient with central differences of the value, and the Hessian-vector product, if there is one and the
+ * gradient is right, with those of the gradient: first along random
  * directions, then, where those disagree, coordinate by coordinate.
  *
  * The step is halved in scale until two quotients agree best, so that badly scaled functions get a fair check; a
@@ -106,7 +107,7 @@ export function checkDerivatives(
       compare("gradient", i, gradient[i], quotientAlong(problem.value, at, v));
     }
   }
-  if ("hessianVector" in problem) {
+  if (agree && "hessianVector" in problem) { // with a wrong gradient there is nothing to compare with
     checkHessian(problem, at, directions, generator, compare);
   }
   mismatches.sort((a, b) => Math.abs(b.given - b.difference) - Math.abs(a.given - a.difference));

@@ -52,13 +52,13 @@ interface Figures {
 }
 
 /** What a checkpoint holds. */
-interface Saved<S> {
+interface Saved {
   version: string;
   solver: { name: string; options: unknown };
   problem: Fingerprint;
   start: Point;
   seed: number;
-  state: S;
+  state: State;
   figures: Figures;
   best: Best;
   evaluations: number[];
@@ -75,10 +75,10 @@ interface Fingerprint {
 }
 
 /** A run. Made by `solve`; the members are what `solve`, `solveAsync` and `lastRun` need. */
-export class Run<P extends Problem, S extends State> implements Progress {
+export class Run<P extends Problem> implements Progress {
   readonly #kind: Kind<P>;
   readonly #problem: P;
-  readonly #solver: Solver<P, S>;
+  readonly #solver: Solver<P>;
   readonly #options: SolveOptions;
   readonly #rules: readonly Rule[];
   readonly #start: Point;
@@ -92,7 +92,7 @@ export class Run<P extends Problem, S extends State> implements Progress {
   readonly #trace: Trace;
   readonly #figures: Figures;
   readonly #wantsStep: boolean;
-  #state: S | undefined;
+  #state: State | undefined;
   #stop: Stop | undefined;
   #insideStep = false;
   /** Whether `measures` are those of the present iterate as the yardstick gives them, not the solver's estimate. */
@@ -100,7 +100,7 @@ export class Run<P extends Problem, S extends State> implements Progress {
   #timeBudget = Infinity;
   readonly #limits: Limits;
 
-  constructor(problem: P, solver: Solver<P, S>, options: SolveOptions) {
+  constructor(problem: P, solver: Solver<P>, options: SolveOptions) {
     const kind = this.#kind = kindOf(problem);
     checkNeeds(problem, kind, solver);
     this.#problem = problem;
@@ -311,7 +311,7 @@ export class Run<P extends Problem, S extends State> implements Progress {
       );
     }
     const { stop: _, ...state } = this.#state;
-    const saved: Saved<unknown> = {
+    const saved: Saved = {
       version,
       solver: { name: this.#solver.name, options: this.#solver.options },
       problem: this.#fingerprint(),
@@ -327,8 +327,8 @@ export class Run<P extends Problem, S extends State> implements Progress {
     return encode(saved);
   }
 
-  #restore(bytes: Uint8Array): Saved<S> {
-    const saved = decode(bytes) as Saved<S>;
+  #restore(bytes: Uint8Array): Saved {
+    const saved = decode(bytes) as Saved;
     const same = (what: string, here: unknown, there: unknown) => {
       const [a, b] = [JSON.stringify(here), JSON.stringify(there)];
       if (a !== b) throw new CheckpointError(`Cannot resume: the checkpoint has ${what} ${b}, this run has ${a}`);
@@ -394,7 +394,7 @@ export class Run<P extends Problem, S extends State> implements Progress {
   }
 }
 
-function checkNeeds<P extends Problem, S extends State>(problem: P, kind: Kind<P>, solver: Solver<P, S>): void {
+function checkNeeds<P extends Problem>(problem: P, kind: Kind<P>, solver: Solver<P>): void {
   const missing = solver.needs.filter((path) => typeof at(problem, path.split(".")) !== "function");
   if (missing.length > 0) {
     throw new MissingOracleError(

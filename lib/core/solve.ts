@@ -45,11 +45,7 @@ let latest: { result(): Result } | undefined;
  * assertAlmostEquals(result.x[0], 3);
  * ```
  */
-export function solve<P extends Problem, S extends State>(
-  problem: P,
-  solver: Solver<P, S>,
-  options: SolveOptions,
-): Result {
+export function solve<P extends Problem>(problem: P, solver: Solver<P>, options: SolveOptions): Result {
   const run = latest = new Run(problem, solver, options);
   run.advance();
   return run.result();
@@ -59,9 +55,9 @@ export function solve<P extends Problem, S extends State>(
  * Like `solve`, but gives way to the event loop every few milliseconds, so that a page stays alive and
  * `options.signal` can be heard.
  */
-export async function solveAsync<P extends Problem, S extends State>(
+export async function solveAsync<P extends Problem>(
   problem: P,
-  solver: Solver<P, S>,
+  solver: Solver<P>,
   options: SolveOptions,
 ): Promise<Result> {
   const run = latest = new Run(problem, solver, options), slice = 12;

@@ -231,16 +231,24 @@ export function callback(done: (progress: Progress) => boolean | void): Rule {
   };
 }
 
-/** Diverged when `f(x) > f(x₀) + factor (1 + |f(x₀)|)`; every run has this rule. */
+/**
+ * Diverged when `f(x) > f(x₀) + factor (1 + |f(x₀)|)`, unbounded when it is as far below; every run has this rule.
+ */
 export function divergence(factor = 1e20): Rule {
-  const limit = (p: Progress) => p.initialMeasures.value + factor * (1 + Math.abs(p.initialMeasures.value));
+  const far = (p: Progress) => factor * (1 + Math.abs(p.initialMeasures.value));
   return {
     name: "divergence",
     options: { factor },
     reads: [],
     needsStep: false,
-    fires: (p) => p.value > limit(p),
-    verdict: (p) => ({ status: "diverged", message: `value ${figure(p.value)} > ${figure(limit(p))}` }),
+    fires: (p) => Math.abs(p.value - p.initialMeasures.value) > far(p),
+    verdict: (p) => {
+      const first = p.initialMeasures.value, up = p.value > first, limit = up ? first + far(p) : first - far(p);
+      return {
+        status: up ? "diverged" : "unbounded",
+        message: `value ${figure(p.value)} ${up ? ">" : "<"} ${figure(limit)}`,
+      };
+    },
   };
 }
 

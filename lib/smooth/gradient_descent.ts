@@ -70,7 +70,7 @@ export interface FixedStepState extends State {
  */
 export function gradientDescent(
   options: GradientDescentOptions = {},
-): Solver<Smooth, FixedStepState> | Solver<Smooth, DescentState<SteepestMemory>> {
+): Solver<Smooth, FixedStepState | DescentState<SteepestMemory>> {
   const { step, search } = options;
   if (step === undefined) return steepestDescent(search ?? backtracking());
   if (search) throw new DomainError("Cannot run gradient descent: expected a step or a search, got both");

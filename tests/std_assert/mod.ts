@@ -101,11 +101,12 @@ export function assertInstanceOf<T extends AnyClass>(
 
 function checkError(error: unknown, ErrorClass?: AnyClass, msgIncludes?: string): Error {
   if (!(error instanceof Error)) throw new AssertionError(`Expected an Error to be thrown, got ${String(error)}`);
+  const { name, message }: Error = error;
   if (ErrorClass && !(error instanceof ErrorClass)) {
-    throw new AssertionError(`Expected ${ErrorClass.name}, got ${error.name}: ${error.message}`);
+    throw new AssertionError(`Expected ${ErrorClass.name}, got ${name}: ${message}`);
   }
-  if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
-    throw new AssertionError(`Expected a message with ${JSON.stringify(msgIncludes)}, got ${error.message}`);
+  if (msgIncludes !== undefined && !message.includes(msgIncludes)) {
+    throw new AssertionError(`Expected a message with ${JSON.stringify(msgIncludes)}, got ${message}`);
   }
   return error;
 }
