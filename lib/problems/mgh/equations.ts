@@ -1,0 +1,306 @@
+/**
+ * Systems of `n` equations in `n` variables.
+ *
+ * @module
+ */
+import type { Instance, TwiceSmooth } from "../../core/mod.ts";
+import { sumOfSquares } from "../sum_of_squares.ts";
+import { allOf, checkDimension } from "./dimension.ts";
+
+/**
+ * MGH 26, trigonometric: `rᵢ = n - Σ cos xⱼ + i (1 - cos xᵢ) - sin xᵢ`.
+ *
+ * @param n At least 1. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function trigonometric(n = 10): Instance<TwiceSmooth> {
+  checkDimension("trigonometric function", n);
+  return sumOfSquares({
+    name: `Trigonometric${n}`,
+    start: new Float64Array(n).fill(1 / n),
+    minima: n === 10 ? [0, 2.795056121876575e-5] : [0],
+    count: n,
+    residual: (x, r) => {
+      let s = n;
+      for (let i = 0; i < n; i++) {
+        const c = Math.cos(x[i]);
+        s -= c;
+        r[i] = (i + 1) * (1 - c) - Math.sin(x[i]);
+      }
+      for (let i = 0; i < n; i++) r[i] += s;
+    },
+    jacobian: (x, J) => {
+      for (let j = 0; j < n; j++) {
+        const s = Math.sin(x[j]);
+        for (let i = 0; i < n; i++) J[i * n + j] = s;
+        J[j * n + j] += (j + 1) * s - Math.cos(x[j]);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      let total = 0;
+      for (let i = 0; i < n; i++) total += w[i];
+      for (let i = 0; i < n; i++) {
+        out[i] += ((total + (i + 1) * w[i]) * Math.cos(x[i]) + w[i] * Math.sin(x[i])) * v[i];
+      }
+    },
+  });
+}
+
+/**
+ * MGH 27, Brown almost-linear: `rᵢ = xᵢ + Σ xⱼ - (n + 1)` for `i < n`, `rₙ = Π xⱼ - 1`. It has a second minimum, 1, at
+ * `(0, …, 0, n + 1)`.
+ *
+ * @param n At least 2. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function brownAlmostLinear(n = 10): Instance<TwiceSmooth> {
+  checkDimension("Brown almost-linear function", n, 2);
+  const last = n - 1;
+  return sumOfSquares({
+    name: `BrownAlmostLinear${n}`,
+    start: new Float64Array(n).fill(0.5),
+    minima: [0, 1],
+    count: n,
+    residual: (x, r) => {
+      let sum = -(n + 1), product = 1;
+      for (let i = 0; i < n; i++) {
+        sum += x[i];
+        product *= x[i];
+      }
+      for (let i = 0; i < last; i++) r[i] = x[i] + sum;
+      r[last] = product - 1;
+    },
+    jacobian: (x, J) => {
+      J.fill(1);
+      for (let i = 0; i < last; i++) J[i * n + i] = 2;
+      for (let j = 0, p = 1; j < n; p *= x[j++]) J[last * n + j] = p; // product of those before …
+      for (let j = last, p = 1; j >= 0; p *= x[j--]) J[last * n + j] *= p; // … and after
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < n; i++) { // the change along v of the product without xᵢ
+        let product = 1, change = 0;
+        for (let j = 0; j < n; j++) {
+          if (j === i) continue;
+          change = change * x[j] + product * v[j];
+          product *= x[j];
+        }
+        out[i] += w[last] * change;
+      }
+    },
+  });
+}
+
+/**
+ * MGH 28, discrete boundary value: `rᵢ = 2xᵢ - xᵢ₋₁ - xᵢ₊₁ + h² (xᵢ + tᵢ + 1)³ / 2`, `h = 1/(n + 1)`, `tᵢ = i h`,
+ * `x₀ = xₙ₊₁ = 0`.
+ *
+ * @param n At least 1. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function discreteBoundaryValue(n = 10): Instance<TwiceSmooth> {
+  checkDimension("discrete boundary value function", n);
+  const h = 1 / (n + 1);
+  return sumOfSquares({
+    name: `DiscreteBV${n}`,
+    start: allOf(n, (i) => i * h * (i * h - 1)),
+    minima: [0],
+    count: n,
+    pattern: tridiagonal(n),
+    residual: (x, r) => {
+      for (let i = 0; i < n; i++) {
+        const c = x[i] + (i + 1) * h + 1, below = i > 0 ? x[i - 1] : 0, above = i + 1 < n ? x[i + 1] : 0;
+        r[i] = 2 * x[i] - below - above + h * h * c * c * c / 2;
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < n; i++) {
+        const c = x[i] + (i + 1) * h + 1;
+        if (i > 0) J[k++] = -1;
+        J[k++] = 2 + 1.5 * h * h * c * c;
+        if (i + 1 < n) J[k++] = -1;
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < n; i++) out[i] += 3 * w[i] * h * h * (x[i] + (i + 1) * h + 1) * v[i];
+    },
+  });
+}
+
+/**
+ * MGH 29, discrete integral equation: with `c = (xⱼ + tⱼ + 1)³`,
+ * `rᵢ = xᵢ + (h/2) [(1 - tᵢ) Σ tⱼ c over j ≤ i + tᵢ Σ (1 - tⱼ) c over j > i]`, `h = 1/(n + 1)`, `tᵢ = i h`.
+ *
+ * @param n At least 1. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function discreteIntegralEquation(n = 10): Instance<TwiceSmooth> {
+  checkDimension("discrete integral equation function", n);
+  const h = 1 / (n + 1);
+  return sumOfSquares({
+    name: `DiscreteIE${n}`,
+    start: allOf(n, (i) => i * h * (i * h - 1)),
+    minima: [0],
+    count: n,
+    residual: (x, r) => {
+      let before = 0, after = 0;
+      for (let j = 0; j < n; j++) after += (1 - (j + 1) * h) * (x[j] + (j + 1) * h + 1) ** 3;
+      for (let i = 0; i < n; i++) {
+        const t = (i + 1) * h, c = (x[i] + t + 1) ** 3;
+        before += t * c;
+        after -= (1 - t) * c;
+        r[i] = x[i] + h / 2 * ((1 - t) * before + t * after);
+      }
+    },
+    jacobian: (x, J) => {
+      for (let j = 0; j < n; j++) {
+        const s = (j + 1) * h, c = 1.5 * h * (x[j] + s + 1) ** 2;
+        for (let i = 0; i < n; i++) {
+          const t = (i + 1) * h;
+          J[i * n + j] = c * (j <= i ? (1 - t) * s : t * (1 - s));
+        }
+        J[j * n + j] += 1;
+      }
+    },
+    curvature: (x, w, v, out) => {
+      let before = 0, after = 0;
+      for (let i = 0; i < n; i++) after += w[i] * (1 - (i + 1) * h);
+      for (let j = 0; j < n; j++) {
+        const s = (j + 1) * h;
+        out[j] += 3 * h * (x[j] + s + 1) * (after * s + before * (1 - s)) * v[j];
+        after -= w[j] * (1 - s);
+        before += w[j] * s;
+      }
+    },
+  });
+}
+
+/**
+ * MGH 30, Broyden tridiagonal: `rᵢ = (3 - 2xᵢ) xᵢ - xᵢ₋₁ - 2xᵢ₊₁ + 1`, `x₀ = xₙ₊₁ = 0`.
+ *
+ * @param n At least 1. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function broydenTridiagonal(n = 10): Instance<TwiceSmooth> {
+  checkDimension("Broyden tridiagonal function", n);
+  return sumOfSquares({
+    name: `BroydenTridiag${n}`,
+    start: new Float64Array(n).fill(-1),
+    minima: [0],
+    count: n,
+    pattern: tridiagonal(n),
+    residual: (x, r) => {
+      for (let i = 0; i < n; i++) {
+        const below = i > 0 ? x[i - 1] : 0, above = i + 1 < n ? x[i + 1] : 0;
+        r[i] = (3 - 2 * x[i]) * x[i] - below - 2 * above + 1;
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < n; i++) {
+        if (i > 0) J[k++] = -1;
+        J[k++] = 3 - 4 * x[i];
+        if (i + 1 < n) J[k++] = -2;
+      }
+    },
+    curvature: (_x, w, v, out) => {
+      for (let i = 0; i < n; i++) out[i] -= 4 * w[i] * v[i];
+    },
+  });
+}
+
+/**
+ * MGH 31, Broyden banded: `rᵢ = xᵢ (2 + 5xᵢ²) + 1 - Σ xⱼ (1 + xⱼ)` over `i - 5 ≤ j ≤ i + 1`, `j ≠ i`.
+ *
+ * @param n At least 1. Default 10.
+ * @throws {DomainError} On another `n`.
+ */
+export function broydenBanded(n = 10): Instance<TwiceSmooth> {
+  checkDimension("Broyden banded function", n);
+  const first = (i: number) => Math.max(0, i - 5), end = (i: number) => Math.min(n, i + 2);
+  return sumOfSquares({
+    name: `BroydenBanded${n}`,
+    start: new Float64Array(n).fill(-1),
+    minima: [0],
+    count: n,
+    pattern: Array.from({ length: n }, (_, i) => allOf(end(i) - first(i), (k) => first(i) + k - 1)),
+    residual: (x, r) => {
+      for (let i = 0; i < n; i++) {
+        let s = x[i] * (2 + 5 * x[i] * x[i]) + 1;
+        for (let j = first(i); j < end(i); j++) if (j !== i) s -= x[j] * (1 + x[j]);
+        r[i] = s;
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < n; i++) {
+        for (let j = first(i); j < end(i); j++) J[k++] = j === i ? 2 + 15 * x[i] * x[i] : -(1 + 2 * x[j]);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < n; i++) {
+        for (let j = first(i); j < end(i); j++) out[j] += w[i] * (j === i ? 30 * x[i] : -2) * v[j];
+      }
+    },
+  });
+}
+
+function tridiagonal(n: number): number[][] {
+  return Array.from({ length: n }, (_, i) => [i - 1, i, i + 1].filter((j) => j >= 0 && j < n));
+}
+
+/**
+ * MGH 35, Chebyquad: `rᵢ = (1/n) Σⱼ Tᵢ(xⱼ) - ∫₀¹ Tᵢ`, `Tᵢ` the Chebyshev polynomials of [0, 1], `m = n`. The minimum
+ * is 0 for n = 1 … 7 and 9.
+ *
+ * @param n At least 1. Default 8.
+ * @throws {DomainError} On another `n`.
+ */
+export function chebyquad(n = 8): Instance<TwiceSmooth> {
+  checkDimension("Chebyquad function", n);
+  return sumOfSquares({
+    name: `Chebyquad${n}`,
+    start: allOf(n, (i) => i / (n + 1)),
+    minima: n === 8 ? [0.003516873725677] : n <= 7 || n === 9 ? [0] : [],
+    count: n,
+    residual: (x, r) => {
+      for (let i = 0; i < n; i++) r[i] = i % 2 === 0 ? 0 : 1 / ((i + 1) * (i + 1) - 1);
+      for (let j = 0; j < n; j++) {
+        const y = 2 * x[j] - 1;
+        for (let i = 0, before = 1, t = y; i < n; i++) {
+          r[i] += t / n;
+          const next = 2 * y * t - before;
+          before = t;
+          t = next;
+        }
+      }
+    },
+    jacobian: (x, J) => {
+      for (let j = 0; j < n; j++) {
+        const y = 2 * x[j] - 1;
+        for (let i = 0, t0 = 1, t = y, d0 = 0, d = 2; i < n; i++) {
+          J[i * n + j] = d / n;
+          const next = 2 * y * t - t0, slope = 4 * t + 2 * y * d - d0;
+          t0 = t;
+          t = next;
+          d0 = d;
+          d = slope;
+        }
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let j = 0; j < n; j++) {
+        const y = 2 * x[j] - 1;
+        let s = 0;
+        for (let i = 0, t0 = 1, t = y, d0 = 0, d = 2, c0 = 0, c = 0; i < n; i++) {
+          s += w[i] * c;
+          const next = 2 * y * t - t0, slope = 4 * t + 2 * y * d - d0, bend = 8 * d + 2 * y * c - c0;
+          t0 = t;
+          t = next;
+          d0 = d;
+          d = slope;
+          c0 = c;
+          c = bend;
+        }
+        out[j] += s * v[j] / n;
+      }
+    },
+  });
+}

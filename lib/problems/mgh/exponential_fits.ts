@@ -1,0 +1,301 @@
+/**
+ * Fits of exponentials to few or many points: flat valleys, bad scales, no natural start.
+ *
+ * @module
+ */
+import type { Instance, TwiceSmooth } from "../../core/mod.ts";
+import { sumOfSquares } from "../sum_of_squares.ts";
+import { GAUSSIAN, MEYER, OSBORNE1, OSBORNE2 } from "./data.ts";
+
+/** MGH 6, Jennrich and Sampson: `rᵢ = 2 + 2i - (exp(i x₁) + exp(i x₂))`, `n = 2`, `m = 10`. */
+export function jennrichSampson(): Instance<TwiceSmooth> {
+  const m = 10;
+  return sumOfSquares({
+    name: "JennrichSampson",
+    start: [0.3, 0.4],
+    minima: [124.36218235561473],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 1; i <= m; i++) r[i - 1] = 2 + 2 * i - (Math.exp(i * x[0]) + Math.exp(i * x[1]));
+    },
+    jacobian: (x, J) => {
+      for (let i = 1, k = 0; i <= m; i++) {
+        J[k++] = -i * Math.exp(i * x[0]);
+        J[k++] = -i * Math.exp(i * x[1]);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 1; i <= m; i++) {
+        out[0] -= w[i - 1] * i * i * Math.exp(i * x[0]) * v[0];
+        out[1] -= w[i - 1] * i * i * Math.exp(i * x[1]) * v[1];
+      }
+    },
+  });
+}
+
+/** MGH 9, Gaussian: `rᵢ = x₁ exp(-x₂ (tᵢ - x₃)² / 2) - yᵢ`, `tᵢ = (8 - i)/2`, `n = 3`, `m = 15`. */
+export function gaussian(): Instance<TwiceSmooth> {
+  const m = 15;
+  return sumOfSquares({
+    name: "Gaussian",
+    start: [0.4, 1, 0],
+    minima: [1.1279327696188653e-8],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) {
+        const d = (7 - i) / 2 - x[2];
+        r[i] = x[0] * Math.exp(-x[1] * d * d / 2) - GAUSSIAN[i];
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const d = (7 - i) / 2 - x[2], g = Math.exp(-x[1] * d * d / 2);
+        J[k++] = g;
+        J[k++] = -x[0] * g * d * d / 2;
+        J[k++] = x[0] * g * x[1] * d;
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const d = (7 - i) / 2 - x[2], q = x[1] * d * d, g = w[i] * Math.exp(-q / 2), a = x[0] * g;
+        const h12 = -g * d * d / 2, h13 = g * x[1] * d;
+        const h22 = a * d * d * d * d / 4, h23 = a * d * (1 - q / 2), h33 = a * x[1] * (q - 1);
+        out[0] += h12 * v[1] + h13 * v[2];
+        out[1] += h12 * v[0] + h22 * v[1] + h23 * v[2];
+        out[2] += h13 * v[0] + h23 * v[1] + h33 * v[2];
+      }
+    },
+  });
+}
+
+/** MGH 10, Meyer: `rᵢ = x₁ exp(x₂ / (tᵢ + x₃)) - yᵢ`, `tᵢ = 45 + 5i`, `n = 3`, `m = 16`; extremely bent. */
+export function meyer(): Instance<TwiceSmooth> {
+  const m = 16;
+  return sumOfSquares({
+    name: "Meyer",
+    start: [0.02, 4000, 250],
+    minima: [87.94585517018605],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) r[i] = x[0] * Math.exp(x[1] / (50 + 5 * i + x[2])) - MEYER[i];
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const s = 50 + 5 * i + x[2], e = Math.exp(x[1] / s);
+        J[k++] = e;
+        J[k++] = x[0] * e / s;
+        J[k++] = -x[0] * e * x[1] / (s * s);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const s = 50 + 5 * i + x[2], q = x[1] / s, e = w[i] * Math.exp(q) / s, a = x[0] * e / s;
+        const h12 = e, h13 = -e * q, h22 = a, h23 = -a * (q + 1), h33 = a * q * (q + 2);
+        out[0] += h12 * v[1] + h13 * v[2];
+        out[1] += h12 * v[0] + h22 * v[1] + h23 * v[2];
+        out[2] += h13 * v[0] + h23 * v[1] + h33 * v[2];
+      }
+    },
+  });
+}
+
+/**
+ * MGH 11, Gulf research and development: `rᵢ = exp(-|yᵢ - x₂|^x₃ / x₁) - tᵢ`, `tᵢ = i/100`,
+ * `yᵢ = 25 + (-50 ln tᵢ)^(2/3)`, `n = 3`, `m = 10`. (The paper prints `|yᵢ m i x₂|`, a known misprint.)
+ */
+export function gulf(): Instance<TwiceSmooth> {
+  const m = 10;
+  const y = Float64Array.from({ length: m }, (_, i) => 25 + (-50 * Math.log((i + 1) / 100)) ** (2 / 3));
+  return sumOfSquares({
+    name: "Gulf",
+    start: [5, 2.5, 0.15],
+    minima: [0],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) r[i] = Math.exp(-(Math.abs(y[i] - x[1]) ** x[2]) / x[0]) - (i + 1) / 100;
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const d = y[i] - x[1], a = Math.abs(d), q = a ** x[2] / x[0], g = Math.exp(-q);
+        J[k++] = g * q / x[0];
+        J[k++] = g * x[2] * q / d;
+        J[k++] = -g * q * Math.log(a);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) { // r = exp(-q) - t, so rₐᵦ = exp(-q) (qₐ qᵦ - qₐᵦ)
+        const d = y[i] - x[1], a = Math.abs(d), q = a ** x[2] / x[0], log = Math.log(a), g = w[i] * Math.exp(-q);
+        const q1 = -q / x[0], q2 = -x[2] * q / d, q3 = q * log;
+        const h11 = g * (q1 * q1 + 2 * q1 / x[0]), h12 = g * (q1 * q2 + q2 / x[0]), h13 = g * (q1 * q3 + q3 / x[0]);
+        const h22 = g * (q2 * q2 + q2 * (x[2] - 1) / d), h23 = g * (q2 * q3 + q * (1 + x[2] * log) / d);
+        const h33 = g * (q3 * q3 - q3 * log);
+        out[0] += h11 * v[0] + h12 * v[1] + h13 * v[2];
+        out[1] += h12 * v[0] + h22 * v[1] + h23 * v[2];
+        out[2] += h13 * v[0] + h23 * v[1] + h33 * v[2];
+      }
+    },
+  });
+}
+
+/** MGH 12, Box three-dimensional: `rᵢ = exp(-t x₁) - exp(-t x₂) - x₃ (exp(-t) - exp(-10 t))`, `t = i/10`, `m = 10`. */
+export function box3d(): Instance<TwiceSmooth> {
+  const m = 10;
+  return sumOfSquares({
+    name: "Box3D",
+    start: [0, 10, 20],
+    minima: [0],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) {
+        const t = (i + 1) / 10;
+        r[i] = Math.exp(-t * x[0]) - Math.exp(-t * x[1]) - x[2] * (Math.exp(-t) - Math.exp(-10 * t));
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const t = (i + 1) / 10;
+        J[k++] = -t * Math.exp(-t * x[0]);
+        J[k++] = t * Math.exp(-t * x[1]);
+        J[k++] = Math.exp(-10 * t) - Math.exp(-t);
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const t = (i + 1) / 10;
+        out[0] += w[i] * t * t * Math.exp(-t * x[0]) * v[0];
+        out[1] -= w[i] * t * t * Math.exp(-t * x[1]) * v[1];
+      }
+    },
+  });
+}
+
+/** MGH 17, Osborne 1: `rᵢ = yᵢ - (x₁ + x₂ exp(-t x₄) + x₃ exp(-t x₅))`, `t = 10(i - 1)`, `n = 5`, `m = 33`. */
+export function osborne1(): Instance<TwiceSmooth> {
+  const m = 33;
+  return sumOfSquares({
+    name: "Osborne1",
+    start: [0.5, 1.5, -1, 0.01, 0.02],
+    minima: [5.464894697482687e-5],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) {
+        const t = 10 * i;
+        r[i] = OSBORNE1[i] - (x[0] + x[1] * Math.exp(-t * x[3]) + x[2] * Math.exp(-t * x[4]));
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const t = 10 * i, a = Math.exp(-t * x[3]), b = Math.exp(-t * x[4]);
+        J[k++] = -1;
+        J[k++] = -a;
+        J[k++] = -b;
+        J[k++] = t * x[1] * a;
+        J[k++] = t * x[2] * b;
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const t = 10 * i, a = w[i] * t * Math.exp(-t * x[3]), b = w[i] * t * Math.exp(-t * x[4]);
+        out[1] += a * v[3];
+        out[2] += b * v[4];
+        out[3] += a * (v[1] - t * x[1] * v[3]);
+        out[4] += b * (v[2] - t * x[2] * v[4]);
+      }
+    },
+  });
+}
+
+/**
+ * MGH 18, Biggs EXP6: `rᵢ = x₃ exp(-t x₁) - x₄ exp(-t x₂) + x₆ exp(-t x₅) - yᵢ`, `t = i/10`,
+ * `yᵢ = exp(-t) - 5 exp(-10 t) + 3 exp(-4 t)`, `n = 6`, `m = 13`.
+ */
+export function biggsExp6(): Instance<TwiceSmooth> {
+  const m = 13;
+  return sumOfSquares({
+    name: "BiggsEXP6",
+    start: [1, 2, 1, 1, 1, 1],
+    minima: [0, 0.00565564992],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) {
+        const t = (i + 1) / 10, y = Math.exp(-t) - 5 * Math.exp(-10 * t) + 3 * Math.exp(-4 * t);
+        r[i] = x[2] * Math.exp(-t * x[0]) - x[3] * Math.exp(-t * x[1]) + x[5] * Math.exp(-t * x[4]) - y;
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0, k = 0; i < m; i++) {
+        const t = (i + 1) / 10, a = Math.exp(-t * x[0]), b = Math.exp(-t * x[1]), c = Math.exp(-t * x[4]);
+        J[k++] = -t * x[2] * a;
+        J[k++] = t * x[3] * b;
+        J[k++] = a;
+        J[k++] = -b;
+        J[k++] = -t * x[5] * c;
+        J[k++] = c;
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const t = (i + 1) / 10, s = w[i] * t;
+        const a = s * Math.exp(-t * x[0]), b = s * Math.exp(-t * x[1]), c = s * Math.exp(-t * x[4]);
+        out[0] += a * (t * x[2] * v[0] - v[2]);
+        out[1] -= b * (t * x[3] * v[1] - v[3]);
+        out[2] -= a * v[0];
+        out[3] += b * v[1];
+        out[4] += c * (t * x[5] * v[4] - v[5]);
+        out[5] -= c * v[4];
+      }
+    },
+  });
+}
+
+/**
+ * MGH 19, Osborne 2: an exponential and three bells,
+ * `rᵢ = yᵢ - (x₁ exp(-t x₅) + Σ xₖ₊₁ exp(-xₖ₊₅ (t - xₖ₊₈)²))` over `k = 1, 2, 3`, `t = (i - 1)/10`, `n = 11`, `m = 65`.
+ */
+export function osborne2(): Instance<TwiceSmooth> {
+  const m = 65, n = 11;
+  return sumOfSquares({
+    name: "Osborne2",
+    start: [1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5],
+    minima: [0.040137736293547, 1.78981358688109],
+    count: m,
+    residual: (x, r) => {
+      for (let i = 0; i < m; i++) {
+        const t = i / 10;
+        let s = x[0] * Math.exp(-t * x[4]);
+        for (let k = 1; k <= 3; k++) {
+          const d = t - x[k + 7];
+          s += x[k] * Math.exp(-d * d * x[k + 4]);
+        }
+        r[i] = OSBORNE2[i] - s;
+      }
+    },
+    jacobian: (x, J) => {
+      for (let i = 0; i < m; i++) {
+        const t = i / 10, e = Math.exp(-t * x[4]), row = i * n;
+        J[row] = -e;
+        J[row + 4] = t * x[0] * e;
+        for (let k = 1; k <= 3; k++) {
+          const b = x[k + 4], d = t - x[k + 7], g = Math.exp(-d * d * b);
+          J[row + k] = -g;
+          J[row + k + 4] = x[k] * d * d * g;
+          J[row + k + 7] = -2 * x[k] * b * d * g;
+        }
+      }
+    },
+    curvature: (x, w, v, out) => {
+      for (let i = 0; i < m; i++) {
+        const t = i / 10, e = w[i] * t * Math.exp(-t * x[4]);
+        out[0] += e * v[4];
+        out[4] += e * (v[0] - t * x[0] * v[4]);
+        for (let k = 1; k <= 3; k++) {
+          const b = x[k + 4], d = t - x[k + 7], q = b * d * d, g = w[i] * Math.exp(-q), a = x[k] * g;
+          const height = v[k], width = v[k + 4], centre = v[k + 7], mixed = 2 * a * d * (q - 1);
+          out[k] += g * d * (d * width - 2 * b * centre);
+          out[k + 4] += g * d * d * height - a * d * d * d * d * width + mixed * centre;
+          out[k + 7] += -2 * b * d * g * height + mixed * width + 2 * a * b * (1 - 2 * q) * centre;
+        }
+      }
+    },
+  });
+}

@@ -1,0 +1,8 @@
+/**
+ * Test problems with known minima.
+ *
+ * @module
+ */
+export * from "./mgh/mod.ts";
+export * from "./quadratic.ts";
+export * from "./rosenbrock.ts";
