@@ -53,7 +53,7 @@ function linear(
 ): Instance<TwiceSmooth> {
   if (!Number.isSafeInteger(n) || !Number.isSafeInteger(m) || n < least || m < n) {
     throw new DomainError(
-      `Cannot make a linear function: expected at least ${least} variables and as many residuals, got ${n} and ${m}`,
+      `Cannot make the linear function: expected at least ${least} variables and as many residuals, got ${n} and ${m}`,
     );
   }
   const A: Vector = new Float64Array(m * n);

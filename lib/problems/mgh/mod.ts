@@ -5,16 +5,10 @@
  * @module
  */
 import { DomainError, type Instance, type TwiceSmooth } from "../../core/mod.ts";
-import {
-  brownAlmostLinear,
-  broydenBanded,
-  broydenTridiagonal,
-  chebyquad,
-  discreteBoundaryValue,
-  discreteIntegralEquation,
-  trigonometric,
-} from "./equations.ts";
-import { biggsExp6, box3d, gaussian, gulf, jennrichSampson, meyer, osborne1, osborne2 } from "./exponential_fits.ts";
+import { brownAlmostLinear, chebyquad, trigonometric } from "./coupled.ts";
+import { broydenBanded, broydenTridiagonal, discreteBoundaryValue, discreteIntegralEquation } from "./equations.ts";
+import { gaussian, gulf, meyer } from "./exponential_curves.ts";
+import { biggsExp6, box3d, jennrichSampson, osborne1, osborne2 } from "./exponential_sums.ts";
 import { bard, brownDennis, kowalikOsborne, watson } from "./fits.ts";
 import { linearFullRank, linearRank1, linearRank1Zero } from "./linear.ts";
 import {
@@ -28,8 +22,10 @@ import {
 } from "./scalable.ts";
 import { beale, brownBadlyScaled, freudensteinRoth, helicalValley, powellBadlyScaled, wood } from "./systems.ts";
 
+export * from "./coupled.ts";
 export * from "./equations.ts";
-export * from "./exponential_fits.ts";
+export * from "./exponential_curves.ts";
+export * from "./exponential_sums.ts";
 export * from "./fits.ts";
 export * from "./linear.ts";
 export * from "./scalable.ts";
