@@ -1,7 +1,7 @@
 import { DomainError, fillNormal, rng } from "../../lib/core/mod.ts";
 import { mghNamed, rosenbrock } from "../../lib/problems/mod.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { checkSecondOrder } from "./derivative_checks.ts";
+import { checkSecondOrder, newton } from "./derivative_checks.ts";
 
 Deno.test("rosenbrock() has the values of its formula", () => {
   const two = rosenbrock();
@@ -18,6 +18,15 @@ Deno.test("rosenbrock() has exact derivatives", () => {
     const { problem, start } = rosenbrock(n);
     checkSecondOrder(problem, start, random);
     checkSecondOrder(problem, fillNormal(random, new Float64Array(n)), random);
+  }
+});
+
+Deno.test("rosenbrock() lists its local minimum", () => {
+  assertEquals(rosenbrock(3).minima, [0]);
+  for (const n of [4, 5, 12, 40]) {
+    const { problem, minima } = rosenbrock(n), near = new Float64Array(n).fill(1);
+    near[0] = -1;
+    assertAlmostEquals(problem.value(newton(problem, near)), minima[1], 1e-9);
   }
 });
 

@@ -119,7 +119,11 @@ export function brownDennis(): Instance<TwiceSmooth> {
   });
 }
 
-const WATSON_MINIMA: Readonly<Record<number, number>> = { 6: 0.0022876700535523838 };
+const WATSON_MINIMA: Readonly<Record<number, number>> = {
+  6: 0.0022876700535523838,
+  9: 1.3997601380937e-6,
+  12: 4.7223811023e-10,
+};
 
 /**
  * MGH 20, Watson: a polynomial of degree `n - 1` is fitted to a differential equation,

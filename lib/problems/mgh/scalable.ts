@@ -108,8 +108,8 @@ function powellBlocks(name: string, n: number): Instance<TwiceSmooth> {
 }
 
 const PENALTY = Math.sqrt(1e-5);
-const PENALTY_I_MINIMA: Readonly<Record<number, number>> = { 4: 2.2499775008e-5 };
-const PENALTY_II_MINIMA: Readonly<Record<number, number>> = { 4: 9.37629300735544e-6 };
+const PENALTY_I_MINIMA: Readonly<Record<number, number>> = { 4: 2.2499775008e-5, 10: 7.0876514670904e-5 };
+const PENALTY_II_MINIMA: Readonly<Record<number, number>> = { 4: 9.37629300735544e-6, 10: 2.936605374567457e-4 };
 
 /**
  * MGH 23, penalty I: `rᵢ = √10⁻⁵ (xᵢ - 1)` and `Σ xⱼ² - 1/4`, `m = n + 1`.
