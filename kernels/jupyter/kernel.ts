@@ -30,8 +30,8 @@ export interface KernelOptions {
   readonly connection?: Partial<ConnectionInfo>;
 }
 
-/** Time for a kernel to start, to publish what waits in its queue, and to leave when asked, in milliseconds. */
-const startLimit = 30_000, settleLimit = 10_000, stopLimit = 2_000;
+/** Time for a kernel to start, to publish what waits in its queue, to answer, and to leave, in milliseconds. */
+const startLimit = 30_000, settleLimit = 10_000, answerLimit = 300, stopLimit = 2_000;
 /** Ports are chosen before the kernel binds them, so that on a busy machine another program can take one in between. */
 const startAttempts = 4;
 const portTaken = /AddrInUse|EADDRINUSE|in use|os error (98|48|10048)/i;
@@ -68,6 +68,7 @@ class KernelProcess {
   alive = true;
   lastWords = "";
   readonly #child: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stderr: Promise<void>;
 
   constructor(command: readonly string[], directory: string, env: Record<string, string>) {
@@ -80,6 +81,7 @@ class KernelProcess {
       stdout: "null",
       stderr: "piped",
     }).spawn();
+    this.#stdin = this.#child.stdin.getWriter();
     this.#stderr = this.#listen();
     this.exited = this.#child.status.then((status) => {
       this.alive = false;
@@ -95,11 +97,15 @@ class KernelProcess {
     }
   }
 
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#stdin.write(bytes);
+  }
+
   /** Waits for the end, and forces it when it takes too long. */
   async end(limit: number): Promise<void> {
     if (!await within(limit, this.exited)) this.#child.kill("SIGKILL");
     await this.exited;
-    await this.#child.stdin.close().catch(() => {}); // broken by the end of the process
+    await this.#stdin.close().catch(() => {}); // broken by the end of the process
     await this.#stderr;
   }
 }
@@ -118,9 +124,11 @@ export class Kernel {
   readonly #file: string;
   readonly #channels: Record<"shell" | "control" | "iopub", Connection>;
   readonly #replies = new Map<string, (message: Message, frames: readonly Uint8Array[]) => void>();
-  readonly #barriers = new Map<string, () => void>();
+  /** Who waits for a message that is for us alone, by what it says. */
+  readonly #signals = new Map<unknown, () => void>();
   readonly #lost = Promise.withResolvers<never>();
   #stopping = false;
+  #questions = 0;
 
   private constructor(process: KernelProcess, file: string, codec: Codec, channels: Connection[]) {
     this.#process = process;
@@ -152,6 +160,7 @@ export class Kernel {
       const process = new KernelProcess(command, options.directory, {
         NO_COLOR: "1", // plain text in outputs
         DENO_NO_UPDATE_CHECK: "1",
+        DENO_V8_FLAGS: [Deno.env.get("DENO_V8_FLAGS"), "--expose-gc"].filter(Boolean).join(","), // for ./startup.ts
         GRADUS_CONNECTION_FILE: file,
       });
       try {
@@ -221,7 +230,8 @@ export class Kernel {
   }
 
   #published(message: Message, frames: readonly Uint8Array[]): void {
-    if (message.header.msg_type === "gradus_barrier") this.#barriers.get(String(message.content.name))?.();
+    if (message.header.msg_type === "gradus_settled") this.#signals.get(message.content.name)?.();
+    else if (message.header.msg_type === "gradus_waiting") this.#signals.get(message.content.question)?.();
     else this.onPublished(message, frames);
   }
 
@@ -266,23 +276,37 @@ export class Kernel {
    */
   async settle(): Promise<void> {
     const name = crypto.randomUUID();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#barriers.set(name, resolve);
-    const code = `Deno.jupyter.broadcast("gradus_barrier", ${JSON.stringify({ name })})`;
-    try {
-      for (let attempt = 0; attempt < 3; attempt++) { // an interrupt that comes late hits this cell in place of the user's
-        if ((await this.execute(code, true)).status !== "ok") continue;
-        await within(settleLimit, Promise.race([promise, this.#lost.promise]));
-        return;
+    const code = `Deno.jupyter.broadcast("gradus_settled", ${JSON.stringify({ name })})`;
+    await this.#signal(name, settleLimit, async () => {
+      for (let attempt = 0; attempt < 3; attempt++) { // an interrupt that comes late hits this cell instead of the user's
+        if ((await this.execute(code, true)).status === "ok") return;
       }
+    });
+  }
+
+  /** Does something that makes the kernel send a signal, and waits for that; the result says whether it came. */
+  async #signal(key: unknown, limit: number, provoke: () => Promise<void>): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#signals.set(key, resolve);
+    try {
+      await provoke();
+      return await within(limit, Promise.race([promise, this.#lost.promise]));
     } finally {
-      this.#barriers.delete(name);
+      this.#signals.delete(key);
     }
   }
 
-  /** Stops the running cell if it is computing; the kernel keeps its state. */
-  async interrupt(): Promise<void> {
+  /**
+   * Stops the running cell if it computes; the kernel keeps its state. A cell that waits is left alone: interrupting it would
+   * break off whatever runs next, and the cell would then wait for ever.
+   *
+   * @returns false if the running cell, if any, waits.
+   */
+  async interrupt(): Promise<boolean> {
+    const question = this.#questions = (this.#questions + 1) % 256;
+    if (await this.#signal(question, answerLimit, () => this.#process.write(Uint8Array.of(question)))) return false;
     await this.request("control", "interrupt_request", {});
+    return true;
   }
 
   /** Ends the kernel. A kernel that does not leave in two seconds, or should not be asked, is killed. */

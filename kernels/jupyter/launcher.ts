@@ -8,10 +8,10 @@ import { type ConnectionInfo, Kernel } from "./kernel.ts";
 import { relay } from "./relay.ts";
 
 const info: ConnectionInfo = JSON.parse(await Deno.readTextFile(Deno.args[0]));
-const { ip, key, stdin_port, control_port, hb_port } = info;
+const { ip, key, stdin_port, hb_port } = info;
 const kernel = await Kernel.start({
   directory: Deno.cwd(),
-  connection: { ip, key, stdin_port, control_port, hb_port },
+  connection: { ip, key, stdin_port, hb_port },
   startup: import.meta.resolve("./startup.ts"),
 });
 

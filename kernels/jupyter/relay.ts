@@ -1,9 +1,10 @@
 /**
- * Stands between a front end and Deno's kernel, on the two channels where the kernel falls short:
+ * Stands between a front end and Deno's kernel, on the three channels where the kernel falls short:
  *
  * - A cell is reported as finished only after all its outputs, also when it throws; the kernel alone sends them late.
  * - A cell that does not parse, or was interrupted, shows an error; the kernel alone shows nothing.
- * - After an error or a Stop, the cells that wait are given up, as front ends expect it.
+ * - After an error or a Stop, the cells that wait for their turn are given up, as front ends expect it.
+ * - A Stop that hits a cell while it awaits something says so; the kernel alone would hang for good.
  *
  * All other messages pass as they are.
  *
@@ -13,6 +14,8 @@ import { type Connection, openConnection } from "../../lib/display/notebook/zmtp
 import { explainFailure } from "./failure.ts";
 import type { ConnectionInfo, Kernel } from "./kernel.ts";
 import { type Header, type Json, type Message, newHeader } from "./messages.ts";
+
+const awaiting = "Stop reaches a cell while it computes. This one waits, and goes on when what it waits for is there.";
 
 interface Request {
   readonly from: Connection;
@@ -78,7 +81,8 @@ class Relay {
       "PUB",
       (connection) => this.#publisher.subscribe(connection),
     );
-    void serve({ hostname: info.ip, port: info.shell_port }, "ROUTER", (connection) => this.#accept(connection));
+    void serve({ hostname: info.ip, port: info.shell_port }, "ROUTER", (connection) => this.#shell(connection));
+    void serve({ hostname: info.ip, port: info.control_port }, "ROUTER", (connection) => this.#control(connection));
   }
 
   #published(message: Message, frames: readonly Uint8Array[]): void {
@@ -97,7 +101,7 @@ class Relay {
     this.#publisher.publish(frames);
   }
 
-  async #accept(from: Connection): Promise<void> {
+  async #shell(from: Connection): Promise<void> {
     for (;;) {
       const frames = await from.receive();
       const message = await this.#kernel.codec.decode(frames);
@@ -106,9 +110,32 @@ class Relay {
         this.#waiting.push({ from, message, frames });
         void this.#run();
       } else {
-        void this.#kernel.forward("shell", message.header, frames).then((reply) => from.send(reply.frames))
-          .catch(() => {}); // either side has left
+        void this.#pass("shell", from, message, frames);
       }
+    }
+  }
+
+  async #control(from: Connection): Promise<void> {
+    for (;;) {
+      const frames = await from.receive();
+      const message = await this.#kernel.codec.decode(frames);
+      if (message === undefined) continue;
+      if (message.header.msg_type === "interrupt_request") {
+        if (!await this.#kernel.interrupt() && this.#busy && this.#cell !== undefined) {
+          const content = { name: "stderr", text: `${awaiting}\n` };
+          this.#publisher.publish(this.#encode("stream", this.#cell, content));
+        }
+        await from.send(await this.#encode("interrupt_reply", message.header, { status: "ok" }));
+      } else {
+        void this.#pass("control", from, message, frames);
+      }
+    }
+  }
+
+  async #pass(channel: "shell" | "control", from: Connection, message: Message, frames: readonly Uint8Array[]) {
+    try {
+      await from.send((await this.#kernel.forward(channel, message.header, frames)).frames);
+    } catch { // either side has left
     }
   }
 
@@ -158,7 +185,7 @@ class Relay {
   }
 }
 
-/** Serves the shell and output channels of a connection file in the kernel's place, until this process ends. */
+/** Serves the shell, control and output channels of a connection file in the kernel's place, until this process ends. */
 export function relay(kernel: Kernel, info: ConnectionInfo): void {
   new Relay(kernel, info);
 }

@@ -31,9 +31,21 @@ registerHooks({
 
 settleOutputs();
 
-async function endWithStarter(): Promise<void> {
-  const bytes = new Uint8Array(1);
-  while (await Deno.stdin.read(bytes) !== null);
+/**
+ * The process that started this kernel holds the other end of stdin. Each octet from there asks whether a running cell only
+ * waits: then we come to answer. A cell that computes leaves no room for an answer, and is then interrupted. If that cell
+ * has awaited something before (an import does), its promise has lost everyone who could settle it, and the kernel goes on
+ * only when the promise is collected as garbage: the answer comes late then, and collects. When stdin closes, the process
+ * that started the kernel has ended.
+ */
+async function answerStarter(): Promise<void> {
+  const { broadcast } = (Deno as unknown as { jupyter: { broadcast(type: string, content: object): void } }).jupyter;
+  for await (const questions of Deno.stdin.readable) {
+    for (const question of questions) {
+      broadcast("gradus_waiting", { question });
+      (globalThis as { gc?: () => void }).gc?.();
+    }
+  }
   Deno.exit(0);
 }
-void endWithStarter();
+void answerStarter();

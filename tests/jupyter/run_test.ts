@@ -115,7 +115,7 @@ Deno.test("run.ts --write changes no byte the second time, and the check passes 
   await Deno.writeTextFile(join(folder, "beside.ts"), "export const beside: string = 'second';");
   const changed = await command(path);
   assertEquals(changed.code, 1);
-  assertStringIncludes(changed.text, "stored: function first\n         now: function second");
+  assertStringIncludes(changed.text, "stored: function first\n       now: function second");
 });
 
 Deno.test("checkTypes() finds type errors across cells and says where", async () => {
