@@ -22,7 +22,8 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
-import { type Line, lineFrom, type LineSearch } from "./line.ts";
+import { type Line, lineFrom, type LineSearch, type Outcome, roundingError } from "./line.ts";
+import { gradientAgrees, hearNoise } from "./noise.ts";
 
 /**
  * A way to choose directions. `M` is its memory: plain data.
@@ -81,23 +82,26 @@ export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solve
       return { x, value, estimate, gradient, line, memory, lowestValue: value, lowestEstimate: estimate, idle: 0 };
     },
     step(problem, state) {
-      const { line, gradient, memory } = state;
+      const { line, memory } = state;
       line.value0 = state.value;
       let first = direction.compute(problem, state, line.direction);
-      line.slope0 = dot(gradient, line.direction);
-      let fresh = false;
-      if (!(line.slope0 < 0 && line.slope0 > -Infinity && first > 0)) {
+      line.slope0 = dot(state.gradient, line.direction);
+      const descends = first > 0 && first < Infinity && line.slope0 < 0 && line.slope0 > -Infinity;
+      if (!descends) {
         direction.forget(memory);
         first = steepest(state);
-        fresh = true;
+        if (!(line.slope0 < 0 && line.slope0 > -Infinity)) {
+          state.stop = noSlope(line.slope0);
+          return;
+        }
       }
-      let outcome = search.search(problem, line, first);
-      if ((outcome === "failed" || outcome === "precision") && !fresh && direction.forget(memory)) {
+      let outcome = attempt(problem, search, line, first);
+      if (outcome === "failed" && descends && direction.forget(memory)) {
         first = steepest(state);
-        outcome = search.search(problem, line, first);
+        outcome = attempt(problem, search, line, first);
       }
-      if (outcome === "failed" || outcome === "precision") {
-        state.stop = stopFor(outcome, line);
+      if (outcome === "failed") {
+        state.stop = noStep(problem, line, first);
         return;
       }
       direction.learn(memory, line, state);
@@ -105,6 +109,12 @@ export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solve
     },
     point: (_, state) => ({ x: state.x }),
   };
+}
+
+/** Searches, and once more if the values turn out to be noisier than was assumed. */
+function attempt(problem: Smooth, search: LineSearch, line: Line, first: number): Outcome {
+  const outcome = search.search(problem, line, first);
+  return outcome === "failed" && hearNoise(problem, line) ? search.search(problem, line, first) : outcome;
 }
 
 /** Turns to `-∇f`, with a first step that changes x by about 1 at most. */
@@ -147,19 +157,25 @@ function accept<M>(state: DescentState<M>): void {
   }
 }
 
-function stopFor(outcome: "failed" | "precision", line: Line): NonNullable<State["stop"]> {
-  const promised = figure(Math.abs(line.slope0)), value = figure(line.value0);
-  if (outcome === "precision") {
-    return {
+function noSlope(slope: number): NonNullable<State["stop"]> {
+  return slope === 0
+    ? { status: "stalled-at-precision", message: "|∇f|² is 0" }
+    : { status: "line-search-failed", message: `|∇f|² is ${-slope}, too large to search along the gradient` };
+}
+
+function noStep(problem: Smooth, line: Line, first: number): NonNullable<State["stop"]> {
+  const slope = figure(line.slope0), value = figure(line.value0);
+  return gradientAgrees(problem, line, first)
+    ? {
       status: "stalled-at-precision",
-      message: `the decrease that the slope ${promised} promises is below the rounding error of the value ${value}`,
+      message: `along the steepest descent (slope ${slope}) no value below ${value} can be told from its rounding ` +
+        `error ${figure(roundingError(line))}`,
+    }
+    : {
+      status: "line-search-failed",
+      message: `no step along the steepest descent (slope ${slope}) lowers the value ${value}, and the values do not ` +
+        "follow the slopes; is the gradient right? checkDerivatives(problem, x) compares it with differences",
     };
-  }
-  return {
-    status: "line-search-failed",
-    message: `no step along the steepest descent lowers the value ${value} (slope -${promised}); ` +
-      "is the gradient right? checkDerivatives(problem, x) compares it with differences",
-  };
 }
 
 /** `out ← -∇f`. */

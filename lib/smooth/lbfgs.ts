@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { DomainError, type Smooth, type Solver } from "../core/mod.ts";
+import { axpy, DomainError, dot, type Smooth, type Solver, type Vector } from "../core/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
@@ -28,12 +28,12 @@ export interface LbfgsOptions {
   readonly search?: LineSearch;
 }
 
-/** The last pairs: a ring of m rows of n numbers. */
+/** The last pairs, in a ring of m places. */
 export interface LbfgsMemory {
   /** Steps `s`. */
-  readonly s: Float64Array;
+  readonly s: readonly Vector[];
   /** Changes of gradient `y`. */
-  readonly y: Float64Array;
+  readonly y: readonly Vector[];
   /** `1 / s·y` of each pair. */
   readonly rho: Float64Array;
   readonly alpha: Float64Array;
@@ -41,7 +41,7 @@ export interface LbfgsMemory {
   scale: number;
   /** The number of pairs held. */
   count: number;
-  /** The row that the next pair goes to. */
+  /** The place of the next pair. */
   next: number;
 }
 
@@ -81,10 +81,11 @@ export function lbfgs(options: LbfgsOptions = {}): Solver<Smooth, DescentState<L
 }
 
 function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
+  const vectors = (n: number) => Array.from({ length: m }, () => new Float64Array(n));
   return {
     init: (_, { length: n }) => ({
-      s: new Float64Array(m * n),
-      y: new Float64Array(m * n),
+      s: vectors(n),
+      y: vectors(n),
       rho: new Float64Array(m),
       alpha: new Float64Array(m),
       scale: 1,
@@ -92,39 +93,36 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
       next: 0,
     }),
     compute(_, { gradient, memory }, out) {
-      negative(gradient, out); // the recursion is linear: starting from -∇f ends at d
-      const { s, y, rho, alpha, count, next } = memory, n = out.length;
+      const { s, y, rho, alpha, scale, count, next } = memory;
+      const place = (age: number) => (next - 1 - age + m) % m; // of the newest pair at age 0
+      negative(gradient, out); // the recursion is linear: starting from -∇f it ends at d
       if (count === 0) return firstStep(gradient);
-      const row = (k: number) => (next - k + m) % m; // the k-th newest pair
-      // each sweep subtracts one pair's part and takes the inner product with the next, in one pass over q
-      let product = sweep(1, 0, y, 0, s, row(1) * n, out);
-      for (let k = 1; k < count; k++) {
-        const i = row(k);
+      const newest = place(0), oldest = place(count - 1);
+      // each pass over q subtracts one pair's part and takes the inner product that the next one needs
+      let product = dot(s[newest], out);
+      for (let age = 0; age < count - 1; age++) {
+        const i = place(age);
         alpha[i] = rho[i] * product;
-        product = sweep(1, -alpha[i], y, i * n, s, row(k + 1) * n, out);
+        product = add(1, -alpha[i], y[i], out, s[place(age + 1)]);
       }
-      const oldest = row(count);
       alpha[oldest] = rho[oldest] * product;
-      product = sweep(memory.scale, -alpha[oldest], y, oldest * n, y, oldest * n, out);
-      for (let k = count; k > 1; k--) {
-        const i = row(k);
-        product = sweep(1, alpha[i] - rho[i] * product, s, i * n, y, row(k - 1) * n, out);
+      product = add(scale, -alpha[oldest], y[oldest], out, y[oldest]);
+      for (let age = count - 1; age > 0; age--) {
+        const i = place(age);
+        product = add(1, alpha[i] - rho[i] * product, s[i], out, y[place(age - 1)]);
       }
-      const newest = row(1);
-      sweep(1, alpha[newest] - rho[newest] * product, s, newest * n, y, newest * n, out);
+      axpy(alpha[newest] - rho[newest] * product, s[newest], out);
       return 1;
     },
     learn(memory, line, state) {
-      const { s, y } = memory, { x, trial, gradient: after } = line, before = state.gradient, n = x.length;
-      const row = memory.next * n;
+      const s = memory.s[memory.next], y = memory.y[memory.next], n = s.length;
+      const { x, trial, gradient: after } = line, before = state.gradient;
       let sy = 0, ss = 0, yy = 0;
-      for (let j = 0; j < n; j++) {
-        const sj = trial[j] - x[j], yj = after[j] - before[j];
-        s[row + j] = sj;
-        y[row + j] = yj;
-        sy += sj * yj;
-        ss += sj * sj;
-        yy += yj * yj;
+      for (let i = 0; i < n; i++) {
+        const si = s[i] = trial[i] - x[i], yi = y[i] = after[i] - before[i];
+        sy += si * yi;
+        ss += si * si;
+        yy += yi * yi;
       }
       if (!(sy > 1e-10 * Math.sqrt(ss) * Math.sqrt(yy))) return;
       memory.rho[memory.next] = 1 / sy;
@@ -140,33 +138,25 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
   };
 }
 
-/** `q ← scale (q + a u)` for a row u of one ring, and the inner product of the new q with a row v of another. */
-function sweep(
-  scale: number,
-  a: number,
-  us: Float64Array,
-  u: number,
-  vs: Float64Array,
-  v: number,
-  q: Float64Array,
-): number {
+/** `q ← scale (q + a u)`; returns `q·v`. One pass over memory instead of two. */
+function add(scale: number, a: number, u: Vector, q: Vector, v: Vector): number {
   const n = q.length, even = n - (n & 3);
   let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  for (let j = 0; j < even; j += 4) {
-    const q0 = scale * (q[j] + a * us[u + j]), q1 = scale * (q[j + 1] + a * us[u + j + 1]);
-    const q2 = scale * (q[j + 2] + a * us[u + j + 2]), q3 = scale * (q[j + 3] + a * us[u + j + 3]);
-    q[j] = q0;
-    q[j + 1] = q1;
-    q[j + 2] = q2;
-    q[j + 3] = q3;
-    s0 += vs[v + j] * q0;
-    s1 += vs[v + j + 1] * q1;
-    s2 += vs[v + j + 2] * q2;
-    s3 += vs[v + j + 3] * q3;
+  for (let i = 0; i < even; i += 4) {
+    const q0 = scale * (q[i] + a * u[i]), q1 = scale * (q[i + 1] + a * u[i + 1]);
+    const q2 = scale * (q[i + 2] + a * u[i + 2]), q3 = scale * (q[i + 3] + a * u[i + 3]);
+    q[i] = q0;
+    q[i + 1] = q1;
+    q[i + 2] = q2;
+    q[i + 3] = q3;
+    s0 += q0 * v[i];
+    s1 += q1 * v[i + 1];
+    s2 += q2 * v[i + 2];
+    s3 += q3 * v[i + 3];
   }
-  for (let j = even; j < n; j++) {
-    q[j] = scale * (q[j] + a * us[u + j]);
-    s0 += vs[v + j] * q[j];
+  for (let i = even; i < n; i++) {
+    q[i] = scale * (q[i] + a * u[i]);
+    s0 += q[i] * v[i];
   }
   return (s0 + s1) + (s2 + s3);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { along, dot, normInf, type Options, type Smooth, type Vector } from "../core/mod.ts";
+import { along, DomainError, dot, type Options, type Smooth, type Vector } from "../core/mod.ts";
 
 /** The line and the trial evaluated last. Plain data; a solver keeps one in its state. */
 export interface Line {
@@ -25,6 +25,8 @@ export interface Line {
   slope: number;
   /** Evaluations of the present search. */
   evaluations: number;
+  /** The scatter of the values relative to `|φ(0)|`, as measured when a search last failed; 0 before. */
+  noise: number;
   /** Work space of the search: ends of an interval with their values and slopes. */
   readonly bracket: Float64Array;
   /** Values of the last iterates, for nonmonotone searches; unused entries are -Infinity. */
@@ -33,9 +35,9 @@ export interface Line {
 
 /**
  * How a search ended. `found`: the trial satisfies the conditions. `improved`: it does not, but its value is lower.
- * `precision`: no decrease can be seen, because it is below the rounding error of the values. `failed`: none of these.
+ * `failed`: no lower value was seen.
  */
-export type Outcome = "found" | "improved" | "precision" | "failed";
+export type Outcome = "found" | "improved" | "failed";
 
 /** A line search: finds a step along a descent direction; the trial of the line is then the point found. */
 export interface LineSearch {
@@ -45,8 +47,9 @@ export interface LineSearch {
   readonly recall: number;
   /**
    * @param problem The function.
-   * @param line The line, with `value0` and `slope0 < 0` set.
-   * @param first The first trial step, > 0.
+   * @param line The line, with `value0` and `slope0` set.
+   * @param first The first trial step.
+   * @throws {DomainError} Unless `φ(0)` is finite, `φ'(0) < 0` and `first > 0`.
    */
   search(problem: Smooth, line: Line, first: number): Outcome;
 }
@@ -65,9 +68,22 @@ export function lineFrom(x: Vector, search: LineSearch): Line {
     value: NaN,
     slope: NaN,
     evaluations: 0,
+    noise: 0,
     bracket: new Float64Array(6),
     recent: new Float64Array(search.recall).fill(-Infinity),
   };
+}
+
+/** Opens a search: refuses a line that cannot be searched. */
+export function begin(line: Line, first: number): void {
+  const { value0, slope0 } = line;
+  if (value0 - value0 !== 0 || !(slope0 < 0 && slope0 > -Infinity && first > 0 && first < Infinity)) {
+    throw new DomainError(
+      `Cannot search along the line: expected a finite φ(0), φ'(0) < 0 and a first step > 0, got ${value0}, ` +
+        `${slope0} and ${first}`,
+    );
+  }
+  line.evaluations = 0;
 }
 
 /** Evaluates the line at a step. */
@@ -84,31 +100,19 @@ export function isUsable(line: Line): boolean {
   return line.value - line.value === 0 && line.slope - line.slope === 0;
 }
 
-/** The size below which differences of values along the line mean nothing: `4 ε |φ(0)|`. */
+/** The size below which differences of values along the line mean nothing: `4 ε |φ(0)|`, or the scatter as measured. */
 export function roundingError(line: Line): number {
-  return 4 * Number.EPSILON * Math.abs(line.value0);
+  return Math.max(4 * Number.EPSILON, line.noise) * Math.abs(line.value0);
 }
 
-/**
- * What to say when a search has found no acceptable step, with `step` the best it knows (0 for none): evaluates there if
- * it is not the last trial. Without a lower value it asks whether one could be seen at all: the decrease that the slope
- * promises for the first trial against the noise of the values.
- */
-export function giveUp(problem: Smooth, line: Line, first: number, step: number): Outcome {
-  if (step > 0 && step !== line.step) evaluateAt(problem, line, step);
-  if (step > 0 && isUsable(line) && line.value < line.value0) return "improved";
-  const promised = Math.abs(line.slope0) * first;
-  return promised <= 32 * (roundingError(line) + noise(problem, line)) ? "precision" : "failed";
+/** Whether the value of the trial equals `φ(0)` up to rounding. */
+export function isLevel(line: Line): boolean {
+  return Math.abs(line.value - line.value0) <= roundingError(line);
 }
 
-/** The scatter of values around the base beyond what the slope explains, from three points a few roundings away. */
-function noise(problem: Smooth, line: Line): number {
-  const nudge = 8 * Number.EPSILON * Math.max(normInf(line.x), Number.MIN_VALUE) / normInf(line.direction);
-  let scatter = 0;
-  for (let k = 1; k <= 3; k++) {
-    evaluateAt(problem, line, k * nudge);
-    const change = Math.abs(line.value - line.value0), explained = 2 * k * nudge * Math.abs(line.slope0);
-    if (change > explained && change < Infinity) scatter = Math.max(scatter, change - explained);
-  }
-  return scatter;
+/** Closes a search without an acceptable step: goes back to the best one it knows (0 for none). */
+export function settle(problem: Smooth, line: Line, step: number): Outcome {
+  if (step === 0) return "failed";
+  if (step !== line.step) evaluateAt(problem, line, step);
+  return isUsable(line) && line.value < line.value0 ? "improved" : "failed";
 }

@@ -14,7 +14,7 @@
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { evaluateAt, giveUp, isUsable, type Line, type LineSearch } from "../line.ts";
+import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch } from "../line.ts";
 
 /** Options of `backtracking`. */
 export interface BacktrackingOptions {
@@ -22,9 +22,9 @@ export interface BacktrackingOptions {
   readonly sufficientDecrease?: number;
   /** How many recent values the largest is taken of; 1 is monotone. Default 1. */
   readonly memory?: number;
-  /** The most evaluations of a search. Default 40. */
-  readonly maxEvaluations?: number;
 }
+
+const MOST = 40; // evaluations
 
 /**
  * A backtracking line search.
@@ -32,27 +32,30 @@ export interface BacktrackingOptions {
  * @throws {DomainError} On `sufficientDecrease` outside (0, 1) or a memory below 1.
  */
 export function backtracking(options: BacktrackingOptions = {}): LineSearch {
-  const { sufficientDecrease: c1 = 1e-4, memory = 1, maxEvaluations = 40 } = options;
+  const { sufficientDecrease: c1 = 1e-4, memory = 1 } = options;
   if (!(c1 > 0 && c1 < 1)) throw new DomainError(`Cannot backtrack: expected sufficientDecrease in (0, 1), got ${c1}`);
-  if (!(memory >= 1)) throw new DomainError(`Cannot backtrack: expected a memory of at least 1, got ${memory}`);
+  if (!Number.isSafeInteger(memory) || memory < 1) {
+    throw new DomainError(`Cannot backtrack: expected a memory of at least 1 value, got ${memory}`);
+  }
   return {
     name: "backtracking",
-    options: { sufficientDecrease: c1, memory, maxEvaluations },
+    options: { sufficientDecrease: c1, memory },
     recall: memory - 1,
     search(problem, line, first) {
+      begin(line, first);
       let reference = line.value0;
       for (let i = 0; i < line.recent.length; i++) reference = Math.max(reference, line.recent[i]);
       let a = first, previous = 0, previousValue = NaN;
-      line.evaluations = 0;
-      while (line.evaluations < maxEvaluations) {
+      while (line.evaluations < MOST) {
         evaluateAt(problem, line, a);
         if (line.value <= reference + c1 * a * line.slope0) return "found";
+        if (isLevel(line) && line.slope <= (2 * c1 - 1) * line.slope0) return "found";
         const next = isUsable(line) ? interpolate(line, a, previous, previousValue) : 0.1 * a;
         previous = isUsable(line) ? a : 0;
         previousValue = line.value;
         a = Math.min(0.5 * a, Math.max(0.1 * a, next));
       }
-      return giveUp(problem, line, first, 0);
+      return "failed";
     },
   };
 }

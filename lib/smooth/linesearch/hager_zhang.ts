@@ -16,7 +16,7 @@
  * @module
  */
 import { DomainError, type Smooth } from "../../core/mod.ts";
-import { evaluateAt, giveUp, isUsable, type Line, type LineSearch } from "../line.ts";
+import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch, settle } from "../line.ts";
 import { approximateWolfe } from "./more_thuente.ts";
 
 /** Options of `hagerZhang`; the defaults are the paper's. */
@@ -27,10 +27,9 @@ export interface HagerZhangOptions {
   readonly curvature?: number;
   /** `ε`, the rise of the value, relative to `|φ(0)|`, that T2 tolerates. Default 1e-6. */
   readonly tolerance?: number;
-  /** The most evaluations of a search. Default 60. */
-  readonly maxEvaluations?: number;
 }
 
+const MOST = 60; // evaluations
 const THETA = 0.5, GAMMA = 0.66, RHO = 5;
 // Places in the line's bracket: the ends and their slopes
 const A = 0, DA = 1, B = 2, DB = 3;
@@ -41,7 +40,7 @@ const A = 0, DA = 1, B = 2, DB = 3;
  * @throws {DomainError} Unless `0 < sufficientDecrease < 1/2`, `sufficientDecrease <= curvature < 1`, `tolerance >= 0`.
  */
 export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
-  const { sufficientDecrease: delta = 0.1, curvature: sigma = 0.9, tolerance = 1e-6, maxEvaluations = 60 } = options;
+  const { sufficientDecrease: delta = 0.1, curvature: sigma = 0.9, tolerance = 1e-6 } = options;
   if (!(0 < delta && delta < 0.5 && delta <= sigma && sigma < 1 && tolerance >= 0)) {
     throw new DomainError(
       "Cannot search: expected 0 < sufficientDecrease < 1/2, sufficientDecrease <= curvature < 1 and tolerance >= 0, " +
@@ -57,7 +56,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
     const wolfe = line.value <= line.value0 + delta * c * line.slope0 && line.slope >= sigma * line.slope0;
     return wolfe || (isLow(line) && approximateWolfe(line, delta, sigma));
   };
-  const isLow = (line: Line): boolean => line.value <= line.value0 + tolerance * Math.abs(line.value0);
+  const isLow = (line: Line): boolean => line.value <= line.value0 + tolerance * Math.abs(line.value0) || isLevel(line);
 
   /** Shrinks [a, b] with the trial just evaluated (U0 to U3); whether a step was accepted on the way. */
   const update = (problem: Smooth, line: Line): boolean => {
@@ -80,7 +79,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
   /** U3: the value at b is too high while the slope is still negative, so a minimizer lies before b. */
   const bisect = (problem: Smooth, line: Line): boolean => {
     const b = line.bracket;
-    while (line.evaluations < maxEvaluations) {
+    while (line.evaluations < MOST) {
       const d = (1 - THETA) * b[A] + THETA * b[B];
       if (!(d > b[A] && d < b[B])) return false;
       if (accepts(problem, line, d)) return true;
@@ -105,7 +104,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
     b[A] = 0;
     b[DA] = line.slope0;
     let c = first;
-    while (line.evaluations < maxEvaluations) {
+    while (line.evaluations < MOST) {
       if (accepts(problem, line, c)) return true;
       b[B] = c;
       b[DB] = line.slope;
@@ -128,19 +127,19 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
     let second = NaN;
     if (c === b[B]) second = secant(b0, db0, b[B], b[DB]); // S2
     else if (c === b[A]) second = secant(a0, da0, b[A], b[DA]); // S3
-    if (!(second > b[A] && second < b[B]) || line.evaluations >= maxEvaluations) return false;
+    if (!(second > b[A] && second < b[B]) || line.evaluations >= MOST) return false;
     return accepts(problem, line, second) || update(problem, line);
   };
 
   return {
     name: "hager-zhang",
-    options: { sufficientDecrease: delta, curvature: sigma, tolerance, maxEvaluations },
+    options: { sufficientDecrease: delta, curvature: sigma, tolerance },
     recall: 0,
     search(problem, line, first) {
       const b = line.bracket;
-      line.evaluations = 0;
+      begin(line, first);
       if (enclose(problem, line, first)) return "found"; // L0
-      while (line.evaluations < maxEvaluations) {
+      while (line.evaluations < MOST) {
         const width = b[B] - b[A];
         if (doubleSecant(problem, line)) return "found"; // L1
         if (b[B] - b[A] > GAMMA * width) { // L2
@@ -149,7 +148,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
           if (accepts(problem, line, c) || update(problem, line)) return "found";
         }
       }
-      return giveUp(problem, line, first, b[A]);
+      return settle(problem, line, b[A]);
     },
   };
 }

@@ -16,7 +16,7 @@
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { evaluateAt, giveUp, isUsable, type Line, type LineSearch, roundingError } from "../line.ts";
+import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch, roundingError, settle } from "../line.ts";
 
 /** Options of `moreThuente`. */
 export interface MoreThuenteOptions {
@@ -24,73 +24,67 @@ export interface MoreThuenteOptions {
   readonly sufficientDecrease?: number;
   /** `c₂`. Default 0.9; 0.1 for conjugate gradients. */
   readonly curvature?: number;
-  /** The most evaluations of a search. Default 30. */
-  readonly maxEvaluations?: number;
 }
 
+const MOST = 30; // evaluations
 // Places in the bracket: the best end l with its value and slope, the other end u
 const L = 0, FL = 1, DL = 2, U = 3, FU = 4, DU = 5;
-const LARGEST_STEP = 1e20;
 
 /**
  * A strong Wolfe line search.
  *
- * @throws {DomainError} Unless `0 < sufficientDecrease < curvature < 1`.
+ * @throws {DomainError} Unless `0 < sufficientDecrease <= curvature < 1`.
  */
 export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
-  const { sufficientDecrease: c1 = 1e-4, curvature: c2 = 0.9, maxEvaluations = 30 } = options;
-  if (!(0 < c1 && c1 < c2 && c2 < 1)) {
+  const { sufficientDecrease: c1 = 1e-4, curvature: c2 = 0.9 } = options;
+  if (!(0 < c1 && c1 <= c2 && c2 < 1)) {
     throw new DomainError(
-      `Cannot search: expected 0 < sufficientDecrease < curvature < 1, got ${c1} and ${c2}`,
+      `Cannot search: expected 0 < sufficientDecrease <= curvature < 1, got ${c1} and ${c2}`,
     );
   }
   return {
     name: "more-thuente",
-    options: { sufficientDecrease: c1, curvature: c2, maxEvaluations },
+    options: { sufficientDecrease: c1, curvature: c2 },
     recall: 0,
     search(problem, line, first) {
+      begin(line, first);
       const b = line.bracket, { value0, slope0 } = line, promised = c1 * slope0;
       b[L] = b[U] = 0;
       b[FL] = b[FU] = value0;
       b[DL] = b[DU] = slope0;
-      let bracketed = false, auxiliary = true, ceiling = LARGEST_STEP;
-      let a = Math.min(first, ceiling), width = Infinity, widthBefore = Infinity;
-      line.evaluations = 0;
-      while (line.evaluations < maxEvaluations) {
+      let a = first, bracketed = false, auxiliary = true, width = Infinity, widthBefore = Infinity;
+      while (line.evaluations < MOST) {
         evaluateAt(problem, line, a);
         if (line.value === -Infinity) return "found";
-        if (!isUsable(line)) { // outside the domain: everything from here on is out of reach
-          if (a <= b[L]) return giveUp(problem, line, first, b[L]);
-          ceiling = a;
+        if (!isUsable(line)) { // beyond a barrier or the domain: an end of the interval, of which no figures are known
+          b[U] = a;
+          b[FU] = b[DU] = NaN;
+          bracketed = true;
           a = b[L] + 0.25 * (a - b[L]);
+          if (a === b[L]) break;
           continue;
         }
         const sufficient = line.value <= value0 + a * promised;
         if (sufficient && Math.abs(line.slope) <= -c2 * slope0) return "found";
-        if (line.value <= value0 + roundingError(line) && approximateWolfe(line, c1, c2)) return "found";
-        if (a >= ceiling && sufficient && line.slope <= promised) return "found"; // still falling at the last step allowed
-        if (auxiliary && sufficient && line.slope >= 0) auxiliary = false;
+        if (isLevel(line) && approximateWolfe(line, c1, c2)) return "found";
+        if (sufficient && line.slope >= 0) auxiliary = false;
 
         // ψ has the slope φ' - c₁φ'(0); shifting values and slopes by it leaves the same interpolation
         const shift = auxiliary && line.value <= b[FL] && !sufficient ? promised : 0;
-        const lowest = bracketed ? Math.min(b[L], b[U]) : b[L];
-        const highest = bracketed ? Math.max(b[L], b[U]) : Math.min(ceiling, a + 4 * (a - b[L]));
-        const next = trialStep(line, b, shift, bracketed, bracketed ? lowest : a + 1.1 * (a - b[L]), highest);
+        const low = bracketed ? Math.min(b[L], b[U]) : a + 1.1 * (a - b[L]);
+        const high = bracketed ? Math.max(b[L], b[U]) : a + 4 * (a - b[L]);
+        a = trialStep(line, b, shift, bracketed, low, high);
         bracketed = shrink(line, b, shift) || bracketed;
-        if (bracketed) {
-          a = next;
-          if (Math.abs(b[U] - b[L]) >= 0.66 * widthBefore) a = b[L] + 0.5 * (b[U] - b[L]);
-          widthBefore = width;
-          width = Math.abs(b[U] - b[L]);
-          const low = Math.min(b[L], b[U]), high = Math.max(b[L], b[U]);
-          const invisible = (high - low) * Math.abs(slope0) <= 0.1 * roundingError(line);
-          if (invisible || high - low <= Number.EPSILON * high) return giveUp(problem, line, first, b[L]);
-          if (!(a > low && a < high)) a = low + 0.5 * (high - low);
-        } else {
-          a = next < ceiling ? next : ceiling < LARGEST_STEP ? 0.5 * (a + ceiling) : ceiling;
-        }
+        if (!bracketed) continue;
+        const l = b[L], u = b[U], newWidth = Math.abs(u - l);
+        const invisible = newWidth * Math.abs(slope0) <= 0.1 * roundingError(line);
+        if (invisible || newWidth <= Number.EPSILON * Math.max(l, u)) break;
+        const inside = a > Math.min(l, u) && a < Math.max(l, u);
+        if (!inside || newWidth >= 0.66 * widthBefore) a = l + 0.5 * (u - l);
+        widthBefore = width;
+        width = newWidth;
       }
-      return giveUp(problem, line, first, b[L]);
+      return settle(problem, line, b[L]);
     },
   };
 }
