@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Kind } from "./kind.ts";
+import type { Kind, OracleSpec } from "./kind.ts";
 import { at } from "./kind.ts";
 import type { Problem } from "./problem.ts";
 import type { Stop } from "./solver.ts";
@@ -13,7 +13,7 @@ import { copy, type Vector } from "./vector.ts";
 export interface Counts {
   /** The solver's calls in units of one full gradient. */
   readonly evaluations: number;
-  /** The solver's calls of each oracle. */
+  /** The solver's calls of each oracle; for oracles that take a batch, the examples in it. */
   readonly calls: Readonly<Record<string, number>>;
   /** Cost of the calls made to measure iterates, apart from the solver's. */
   readonly measuring: number;
@@ -25,8 +25,12 @@ export class Interruption {
   constructor(readonly stop: Stop) {}
 }
 
-/** The best point among all that were evaluated. */
+/**
+ * The best point: of the lowest value among all evaluations of the objective, for kinds whose oracles return it; else of
+ * the lowest value, or of the lowest first measure where low values may be infeasible, among the iterates.
+ */
 export interface Best {
+  /** The value there; NaN where the kind has none, `Infinity` while there is no best point. */
   value: number;
   readonly x: Vector;
 }
@@ -44,12 +48,13 @@ export interface Limits {
 
 /** Counts calls and holds the limits. */
 export class Meter {
-  /** Cost so far, in units of one full gradient. */
-  evaluations = 0;
+  /** Cost so far, in the kind's unit: sums of whole numbers, hence exact. */
+  work = 0;
   /** Calls so far, in the order of the kind's oracles. */
   readonly calls: Float64Array;
   readonly #costs: Float64Array;
   readonly #paths: readonly string[];
+  readonly #unit: number;
   #budget = Infinity;
   #limits: Limits | undefined;
 
@@ -58,6 +63,7 @@ export class Meter {
     this.calls = new Float64Array(n);
     this.#costs = new Float64Array(n);
     this.#paths = kind.oracles.map((o) => o.path.join("."));
+    this.#unit = kind.unit?.(problem as never) ?? 1;
     for (let k = 0; k < n; k++) this.#costs[k] = problem.costs?.[this.#paths[k]] ?? kind.oracles[k].cost;
   }
 
@@ -68,26 +74,31 @@ export class Meter {
     this.#limits = watched ? limits : undefined;
   }
 
-  /** Charges one call of oracle `k`, or raises before it is made. */
-  charge(k: number): void {
-    const next = this.evaluations + this.#costs[k];
-    if (next > this.#budget) {
-      throw new Interruption({
-        status: "evaluation-limit",
-        message: `evaluations ${this.evaluations} + ${this.#costs[k]} > ${this.#budget}`,
-      });
-    }
-    if (this.#limits) this.#watch(k, this.#limits);
-    this.evaluations = next;
-    this.calls[k]++;
+  /** Cost so far, in units of one full gradient. */
+  get evaluations(): number {
+    return this.work / this.#unit;
   }
 
-  #watch(k: number, limits: Limits): void {
-    const path = this.#paths[k], most = limits.calls[path];
-    if (most !== undefined && this.calls[k] + 1 > most) {
+  /** Charges a call of oracle `k`, on so many examples where it takes a batch, or raises before it is made. */
+  charge(k: number, examples = 1): void {
+    const next = this.work + this.#costs[k] * examples;
+    if (next / this.#unit > this.#budget) {
       throw new Interruption({
         status: "evaluation-limit",
-        message: `calls of ${path} ${this.calls[k]} + 1 > ${most}`,
+        message: `evaluations ${this.evaluations} + ${this.#costs[k] * examples / this.#unit} > ${this.#budget}`,
+      });
+    }
+    if (this.#limits) this.#watch(k, examples, this.#limits);
+    this.work = next;
+    this.calls[k] += examples;
+  }
+
+  #watch(k: number, examples: number, limits: Limits): void {
+    const path = this.#paths[k], most = limits.calls[path];
+    if (most !== undefined && this.calls[k] + examples > most) {
+      throw new Interruption({
+        status: "evaluation-limit",
+        message: `calls of ${path} ${this.calls[k]} + ${examples} > ${most}`,
       });
     }
     if (limits.signal?.aborted) {
@@ -111,7 +122,7 @@ export class Meter {
 export function counted<P extends Problem>(kind: Kind<P>, problem: P, meter: Meter, best: Best): P {
   const copyOfProblem = { ...problem };
   for (let k = 0; k < kind.oracles.length; k++) {
-    const { path, arity, ranks } = kind.oracles[k], original = at(problem, path);
+    const spec = kind.oracles[k], { path } = spec, original = at(problem, path);
     if (typeof original !== "function") continue;
     let holder = copyOfProblem as unknown as Record<string, unknown>;
     for (let i = 0; i < path.length - 1; i++) {
@@ -120,16 +131,16 @@ export function counted<P extends Problem>(kind: Kind<P>, problem: P, meter: Met
       if (inner === at(problem, path.slice(0, i + 1))) holder[path[i]] = { ...(inner as object) };
       holder = holder[path[i]] as Record<string, unknown>;
     }
-    holder[path[path.length - 1]] = wrap(original as Call, k, arity, meter, ranks ? best : undefined);
+    holder[path[path.length - 1]] = wrap(original as Call, k, spec, meter, best);
   }
   return copyOfProblem;
 }
 
-type Call = (a: Vector, b?: unknown, c?: unknown) => unknown;
+type Call = (a: Vector, b?: unknown, c?: unknown, d?: unknown) => unknown;
 
 /** One closure per arity: a rest parameter would allocate at every call. */
-function wrap(f: Call, k: number, arity: 1 | 2 | 3, meter: Meter, best: Best | undefined): Call {
-  if (best) {
+function wrap(f: Call, k: number, { arity, ranks, batch }: OracleSpec, meter: Meter, best: Best): Call {
+  if (ranks) {
     return (a, b) => {
       meter.charge(k);
       const value = f(a, b) as number;
@@ -138,6 +149,12 @@ function wrap(f: Call, k: number, arity: 1 | 2 | 3, meter: Meter, best: Best | u
         copy(a, best.x);
       }
       return value;
+    };
+  }
+  if (batch) {
+    return (a, b, c, d) => {
+      meter.charge(k, (b as Uint32Array).length);
+      return f(a, b, c, d);
     };
   }
   switch (arity) {
@@ -155,6 +172,11 @@ function wrap(f: Call, k: number, arity: 1 | 2 | 3, meter: Meter, best: Best | u
       return (a, b, c) => {
         meter.charge(k);
         return f(a, b, c);
+      };
+    case 4:
+      return (a, b, c, d) => {
+        meter.charge(k);
+        return f(a, b, c, d);
       };
   }
 }

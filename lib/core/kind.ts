@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { DomainError, MissingOracleError, ShapeError } from "./errors.ts";
+import { DomainError, MissingOracleError } from "./errors.ts";
+import { bilevel } from "./kinds/bilevel.ts";
 import { composite } from "./kinds/composite.ts";
+import { constrained } from "./kinds/constrained.ts";
+import { leastSquares } from "./kinds/least_squares.ts";
+import { operator } from "./kinds/operator.ts";
+import { linearProgram, quadraticProgram } from "./kinds/programs.ts";
 import { smooth } from "./kinds/smooth.ts";
+import { stochastic } from "./kinds/stochastic.ts";
+import { transport } from "./kinds/transport.ts";
+import { checkSize, refusal } from "./parts.ts";
+import { pointOf } from "./point.ts";
 import type { Problem } from "./problem.ts";
 import type { Point } from "./solver.ts";
 
@@ -20,13 +29,25 @@ export interface OracleSpec {
   /** The property path, as `["smooth", "gradient"]`. */
   readonly path: readonly string[];
   /** The number of arguments. */
-  readonly arity: 1 | 2 | 3;
+  readonly arity: 1 | 2 | 3 | 4;
   /** The cost of a call. */
   readonly cost: number;
-  /** Whether every problem of the kind has it. */
-  readonly required: boolean;
+  /** Whether every problem of the kind has it; `with-holder`: every problem that has the object which holds it. */
+  readonly required: boolean | "with-holder";
   /** Whether its result is the objective at its first argument, so that the best point seen can be kept. */
   readonly ranks: boolean;
+  /** Whether its second argument is a batch: a call then counts, and costs, once for each example listed. */
+  readonly batch?: true;
+}
+
+/** The shapes of what a point of a problem has besides `x`. */
+export interface Parts {
+  /** The number of multipliers. */
+  readonly multipliers?: number;
+  /** The length of the lower-level solution. */
+  readonly lower?: number;
+  /** Rows and columns of the plan. */
+  readonly plan?: readonly [number, number];
 }
 
 /** A kind of problem. */
@@ -37,19 +58,41 @@ export interface Kind<P> {
   readonly measures: readonly string[];
   /** Whether points have an objective value. */
   readonly hasValue: boolean;
+  /** Whether an iterate may lie where the value is `Infinity`. */
+  readonly hasDomain?: true;
+  /** What makes one iterate better than another: the value, or, where a low value may be infeasible, the first measure. */
+  readonly ranking: "value" | "measure";
   /** The number of variables. */
   readonly dimension: (problem: P) => number;
+  /** The shapes of the other parts of its points; a kind without has points of `x` alone. */
+  readonly parts?: (problem: P) => Parts;
+  /** How many units of its oracles' costs make one full gradient. Default 1. */
+  readonly unit?: (problem: P) => number;
+  /** Throws on data that do not fit together. */
+  readonly check?: (problem: P) => void;
   /** Makes the function that measures a point; it allocates its work space once. */
   readonly measurer: (problem: P) => (point: Point, out: Measures) => void;
 }
 
-const kinds: Readonly<Record<string, Kind<never>>> = { smooth, composite };
+const kinds: Readonly<Record<string, Kind<never>>> = {
+  smooth,
+  composite,
+  constrained,
+  stochastic,
+  "least-squares": leastSquares,
+  "linear-program": linearProgram,
+  "quadratic-program": quadraticProgram,
+  operator,
+  bilevel,
+  transport,
+};
 
 /**
  * The kind of a problem, after a look at its parts.
  *
- * @throws {DomainError} On an unknown kind or a dimension that is not a positive integer.
+ * @throws {DomainError} On an unknown kind, a dimension that is not a positive integer, or a number out of its range.
  * @throws {MissingOracleError} When an oracle that the kind requires is no function.
+ * @throws {ShapeError} When parts of the problem do not fit together.
  */
 export function kindOf<P extends Problem>(problem: P): Kind<P> {
   const kind = kinds[problem?.kind] as Kind<P> | undefined;
@@ -58,17 +101,15 @@ export function kindOf<P extends Problem>(problem: P): Kind<P> {
     throw new DomainError(`Cannot use the problem: expected a kind among ${known}, got ${String(problem?.kind)}`);
   }
   for (const oracle of kind.oracles) {
-    if (oracle.required && typeof at(problem, oracle.path) !== "function") {
+    const expected = oracle.required === "with-holder" ? at(problem, oracle.path.slice(0, -1)) : oracle.required;
+    if (expected && typeof at(problem, oracle.path) !== "function") {
       throw new MissingOracleError(
-        `Cannot use the ${kind.name} problem${named(problem)}: expected a function ${oracle.path.join(".")}, ` +
-          `got ${typeof at(problem, oracle.path)}`,
+        refusal(problem, `a function ${oracle.path.join(".")}`, typeof at(problem, oracle.path)),
       );
     }
   }
-  const n = kind.dimension(problem);
-  if (!Number.isSafeInteger(n) || n < 1) {
-    throw new DomainError(`Cannot use the problem${named(problem)}: expected a positive integer dimension, got ${n}`);
-  }
+  kind.check?.(problem);
+  checkSize(problem, "dimension", kind.dimension(problem));
   return kind;
 }
 
@@ -80,8 +121,21 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
 /**
  * The yardstick of the problem's kind at a point: the same figures for every solver.
  *
- * smooth: `value`, `gradientNorm` = `|∇f(x)|∞`; composite: `value`, `proximalGradientNorm` =
- * `|x - prox_r(x - ∇f(x))|∞` (the fixed-point residual at step 1).
+ * Every kind but `operator` has the `value` of its objective. The other figures, the first one being what convergence
+ * means, are
+ *
+ * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples;
+ * - composite: `proximalGradientNorm` = `|x - prox_r(x - ∇f(x))|∞`;
+ * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`, `complementarity`;
+ * - linear-program, quadratic-program: `relativeKktResidual`, then `primalResidual`, `dualResidual`, `gap`;
+ * - operator: `naturalResidual` = `|x - (I + G)⁻¹(x - F(x))|∞`;
+ * - bilevel: `hypergradientNorm` = `|∇Φ(x)|∞` at the exact `y(x)`, then `lowerResidual` = `|∇ᵧg|∞` at the point's own `y`;
+ * - transport: `relativeKktResidual`, then `marginalViolation`, `gap`.
+ *
+ * A point without multipliers, lower-level solution or plan is measured with zeros in their place.
+ *
+ * @throws {ShapeError} When the point does not fit the problem.
+ * @throws {DomainError} When the point is not finite.
  *
  * @example The gradient norm of a parabola
  * ```ts
@@ -94,12 +148,9 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
  * ```
  */
 export function measures<P extends Problem>(problem: P, point: Point): Measures {
-  const kind = kindOf(problem), n = kind.dimension(problem);
-  if (point.x.length !== n) {
-    throw new ShapeError(`Cannot measure the point: the problem has ${n} variables, x has ${point.x.length}`);
-  }
+  const kind = kindOf(problem), checked = pointOf(kind, problem, point, "point");
   const out: Measures = { value: NaN };
-  kind.measurer(problem)(point, out);
+  kind.measurer(problem)(checked, out);
   return out;
 }
 
@@ -108,8 +159,4 @@ export function at(problem: object, path: readonly string[]): unknown {
   let here: unknown = problem;
   for (const key of path) here = (here as Record<string, unknown> | undefined)?.[key];
   return here;
-}
-
-function named(problem: Problem): string {
-  return problem.name ? ` "${problem.name}"` : "";
 }

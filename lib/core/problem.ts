@@ -6,6 +6,8 @@
  *
  * @module
  */
+import type { LinearOperator } from "./sparse.ts";
+import type { Matrix } from "./storage.ts";
 import type { Vector } from "./vector.ts";
 
 /** Constants of a smooth function that accelerated methods need. */
@@ -20,7 +22,7 @@ export interface Constants {
 export interface Described {
   /** A name for tables, charts and messages. */
   readonly name?: string;
-  /** What an oracle costs where it differs from the kind's own unit, as `{ gradient: dimension + 1 }`. */
+  /** What a call costs where that differs from the kind's own figure, as `{ gradient: dimension + 1 }`. */
   readonly costs?: Readonly<Record<string, number>>;
 }
 
@@ -58,6 +60,170 @@ export interface Composite extends Described {
   readonly regularizer: Proximable;
 }
 
+/** A differentiable function `c: Rⁿ → Rᵐ`, by products with its Jacobian matrix `J = (∂cᵢ/∂xⱼ)`. */
+export interface VectorFunction {
+  /** The number `m` of components. */
+  readonly components: number;
+  /** Writes `c(x)` into `out`. */
+  readonly value: (x: Vector, out: Vector) => void;
+  /** Writes `J(x) v`, of length `m`, into `out`. */
+  readonly jacobianVector: (x: Vector, v: Vector, out: Vector) => void;
+  /** Writes `J(x)ᵀ w`, of length `n`, into `out`. */
+  readonly jacobianTransposeVector: (x: Vector, w: Vector, out: Vector) => void;
+  /** Writes `J(x)` as a dense `m` x `n` matrix. */
+  readonly jacobian?: (x: Vector, out: Matrix) => void;
+  /** Writes `Σᵢ wᵢ ∇²cᵢ(x) v` into `out`. */
+  readonly hessianVector?: (x: Vector, w: Vector, v: Vector, out: Vector) => void;
+}
+
+/** `c(x) = 0`, `g(x) <= 0` and `lower <= x <= upper`; what is left out does not constrain. */
+export interface Constraints {
+  /** `c`, with `c(x) = 0`. */
+  readonly equality?: VectorFunction;
+  /** `g`, with `g(x) <= 0`. */
+  readonly inequality?: VectorFunction;
+  /** Lower bounds of all variables; `-Infinity` for none. */
+  readonly lower?: Vector;
+  /** Upper bounds of all variables; `Infinity` for none. */
+  readonly upper?: Vector;
+}
+
+/**
+ * Minimize `f(x)` subject to constraints.
+ *
+ * A point's `multipliers` are `λ`, one for each equality, then `ω`, one for each inequality, in the Lagrangian `f + λᵀc +
+ * ωᵀg`: at a solution `ω >= 0`. Bounds have no multipliers; where a bound is active, the gradient of the Lagrangian
+ * is its multiplier.
+ */
+export interface Constrained extends Described {
+  readonly kind: "constrained";
+  readonly objective: Smooth;
+  readonly constraints: Constraints;
+}
+
+/**
+ * Minimize the mean `f(x) = 1/N Σᵢ fᵢ(x)` over `N` examples, of which a call sees a batch. A batch lists examples, from
+ * 0 to `N - 1`, and is drawn by the solver; the same batch gives the same function.
+ */
+export interface Stochastic extends Described {
+  readonly kind: "stochastic";
+  /** The number `n` of variables. */
+  readonly dimension: number;
+  /** The number `N` of examples. */
+  readonly examples: number;
+  /** The mean of `fᵢ(x)` over the batch. */
+  readonly value: (x: Vector, batch: Uint32Array) => number;
+  /** Writes the mean of `∇fᵢ(x)` over the batch into `out` and returns the mean of `fᵢ(x)`. */
+  readonly gradient: (x: Vector, batch: Uint32Array, out: Vector) => number;
+  /** Writes the mean of `∇²fᵢ(x) v` over the batch into `out`. */
+  readonly hessianVector?: (x: Vector, batch: Uint32Array, v: Vector, out: Vector) => void;
+}
+
+/** Minimize `½ |r(x)|²`. Some test sets leave out the factor ½: their minima are twice as large. */
+export interface LeastSquares extends Described {
+  readonly kind: "least-squares";
+  /** The number `n` of variables. */
+  readonly dimension: number;
+  /** The residuals `r: Rⁿ → Rᵐ`. */
+  readonly residual: VectorFunction;
+}
+
+/** `rowLower <= Ax <= rowUpper` and `lower <= x <= upper`. Infinite entries do not bound; equal ones are equations. */
+export interface LinearConstraints {
+  /** `A`, `m` x `n`. */
+  readonly matrix: LinearOperator;
+  readonly rowLower: Vector;
+  readonly rowUpper: Vector;
+  readonly lower: Vector;
+  readonly upper: Vector;
+}
+
+/**
+ * Minimize `cᵀx` under linear constraints.
+ *
+ * A point's `multipliers` are `y`, one for each row, in the Lagrangian `cᵀx + yᵀAx`: `yᵢ >= 0` where a row is at its
+ * upper bound, `yᵢ <= 0` where it is at its lower one. The reduced costs `c + Aᵀy` are 0 between bounds, `>= 0` at a
+ * lower bound, `<= 0` at an upper one.
+ */
+export interface LinearProgram extends Described, LinearConstraints {
+  readonly kind: "linear-program";
+  /** The coefficients `c`; their number is the number `n` of variables. */
+  readonly objective: Vector;
+}
+
+/**
+ * Minimize `½ xᵀPx + cᵀx` under linear constraints; `P` is symmetric positive semidefinite. The multipliers are those of
+ * a linear program, with the reduced costs `Px + c + Aᵀy`.
+ */
+export interface QuadraticProgram extends Described, LinearConstraints {
+  readonly kind: "quadratic-program";
+  /** `P`, `n` x `n`, both triangles. */
+  readonly hessian: LinearOperator;
+  /** The coefficients `c`; their number is the number `n` of variables. */
+  readonly objective: Vector;
+}
+
+/**
+ * Find `x` with `0 ∈ F(x) + G(x)`, `G` maximally monotone. With `G` the normal cone of a convex set `C` this is the
+ * variational inequality `F(x)ᵀ(u - x) >= 0` for all `u` in `C`, `x` in `C`; without `G`, the equation `F(x) = 0`. A
+ * solver that cannot respect `G` takes problems with `resolvent?: never`.
+ */
+export interface VariationalInequality extends Described {
+  readonly kind: "operator";
+  /** The number `n` of variables. */
+  readonly dimension: number;
+  /** Writes `F(x)` into `out`. */
+  readonly operator: (x: Vector, out: Vector) => void;
+  /** Writes `(I + step G)⁻¹ x` into `out`, which may be `x` itself: for a set, the projection at any step. */
+  readonly resolvent?: (x: Vector, step: number, out: Vector) => void;
+}
+
+/** A differentiable function of two vectors, `x` of the upper and `y` of the lower level. */
+export interface TwoLevelFunction {
+  readonly value: (x: Vector, y: Vector) => number;
+  /** Writes `∇ₓ` into `out`. */
+  readonly gradientX: (x: Vector, y: Vector, out: Vector) => void;
+  /** Writes `∇ᵧ` into `out`. */
+  readonly gradientY: (x: Vector, y: Vector, out: Vector) => void;
+}
+
+/** The lower level of a bilevel problem, strongly convex in `y`. */
+export interface LowerFunction extends TwoLevelFunction {
+  /** Writes `∇²ᵧᵧ g(x, y) v`, of the length of `y`, into `out`. */
+  readonly hessianVector: (x: Vector, y: Vector, v: Vector, out: Vector) => void;
+  /** Writes `∇²ₓᵧ g(x, y) v`, of the length of `x`, into `out`: the gradient in `x` of `vᵀ∇ᵧg`. */
+  readonly crossVector: (x: Vector, y: Vector, v: Vector, out: Vector) => void;
+}
+
+/** Minimize `Φ(x) = f(x, y(x))` where `y(x)` minimizes `g(x, ·)`. A point's `lower` is its `y`. */
+export interface Bilevel extends Described {
+  readonly kind: "bilevel";
+  /** The length of `x`. */
+  readonly dimension: number;
+  /** The length of `y`. */
+  readonly lowerDimension: number;
+  /** `f`. */
+  readonly upper: TwoLevelFunction;
+  /** `g`. */
+  readonly lower: LowerFunction;
+}
+
+/**
+ * Optimal transport: minimize `Σ Cᵢⱼ Pᵢⱼ` over plans `P >= 0` with row sums `a` and column sums `b`.
+ *
+ * A point's `plan` is `P`; its `x` is the potential `u` of the sources, in the dual problem of maximizing `aᵀu + bᵀv`
+ * subject to `uᵢ + vⱼ <= Cᵢⱼ`. The potential of the targets need not be told: the best one is `vⱼ = minᵢ Cᵢⱼ - uᵢ`.
+ */
+export interface Transport extends Described {
+  readonly kind: "transport";
+  /** `C`, sources x targets; `Infinity` forbids a pair. */
+  readonly cost: Matrix;
+  /** `a >= 0`, the mass at each source. */
+  readonly source: Vector;
+  /** `b >= 0`, the mass at each target, with the same sum. */
+  readonly target: Vector;
+}
+
 /** A problem with a standard start and known minima, as test sets, `compare` and the command line use it. */
 export interface Instance<P = Problem> {
   /** Unique among the instances that are compared with each other. */
@@ -72,4 +238,14 @@ export interface Instance<P = Problem> {
 }
 
 /** Any kind of problem. */
-export type Problem = Smooth | Composite;
+export type Problem =
+  | Smooth
+  | Composite
+  | Constrained
+  | Stochastic
+  | LeastSquares
+  | LinearProgram
+  | QuadraticProgram
+  | VariationalInequality
+  | Bilevel
+  | Transport;

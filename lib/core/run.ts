@@ -8,6 +8,7 @@ import { decode, encode } from "./checkpoint.ts";
 import { environment, version } from "./environment.ts";
 import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
 import { at, type Kind, kindOf, type Measures, oraclesOf } from "./kind.ts";
+import { clonePoint, pointOf } from "./point.ts";
 import type { Problem } from "./problem.ts";
 import { Result } from "./result.ts";
 import { rng } from "./rng.ts";
@@ -15,7 +16,7 @@ import type { Layout } from "./storage.ts";
 import type { Point, Solver, State, Stop } from "./solver.ts";
 import { checkRules, divergence, type Progress, type Rule, standardRules } from "./stop.ts";
 import { Trace, type TraceData } from "./trace.ts";
-import { copy, norm2, type Vector, vector } from "./vector.ts";
+import { copy, norm2, type Vector } from "./vector.ts";
 
 /** Options of a run. */
 export interface SolveOptions {
@@ -49,6 +50,8 @@ interface Figures {
   stepNorm: number;
   norm: number;
   seconds: number;
+  /** The value or the measure by which the best iterate is the best, for kinds whose oracles do not rank. */
+  bestMerit: number;
 }
 
 /** What a checkpoint holds. */
@@ -61,7 +64,7 @@ interface Saved {
   state: State;
   figures: Figures;
   best: Best;
-  evaluations: number[];
+  work: number[];
   calls: Vector[];
   trace: TraceData;
 }
@@ -92,6 +95,9 @@ export class Run<P extends Problem> implements Progress {
   readonly #trace: Trace;
   readonly #figures: Figures;
   readonly #wantsStep: boolean;
+  /** Whether a rule reads a measure that solvers give no estimate of. */
+  readonly #readsMore: boolean;
+  readonly #oraclesRank: boolean;
   #state: State | undefined;
   #stop: Stop | undefined;
   #insideStep = false;
@@ -113,9 +119,7 @@ export class Run<P extends Problem> implements Progress {
     if (!Number.isSafeInteger(every) || every < 1) {
       throw new DomainError(`Cannot measure every ${every} iterations: expected a positive integer`);
     }
-    const n = kind.dimension(problem), start = options.start;
-    const point = "x" in start ? start : { x: start };
-    this.#start = { ...point, x: vector(point.x as ArrayLike<number>, n, "start") };
+    this.#start = pointOf(kind, problem, options.start, "start");
     this.#good = this.#start.x.slice();
     this.#best = { value: Infinity, x: this.#start.x.slice() };
     this.#meter = new Meter(kind as Kind<never>, problem);
@@ -137,6 +141,8 @@ export class Run<P extends Problem> implements Progress {
     this.#measure = kind.measurer(counted(kind, problem, this.#measuring, this.#best));
     this.#primary = kind.measures[0];
     this.#wantsStep = this.#rules.some((r) => r.needsStep);
+    this.#readsMore = this.#rules.some((r) => r.reads.some((name) => name !== this.#primary));
+    this.#oraclesRank = kind.oracles.some((o) => o.ranks);
     const saved = options.resume && this.#restore(options.resume);
     this.#figures = saved?.figures ?? {
       iteration: 0,
@@ -147,6 +153,7 @@ export class Run<P extends Problem> implements Progress {
       stepNorm: Infinity,
       norm: NaN,
       seconds: 0,
+      bestMerit: Infinity,
     };
     const capacity = options.traceRows ?? 2000;
     const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
@@ -192,9 +199,10 @@ export class Run<P extends Problem> implements Progress {
     f.seconds += (now - mark) / 1000;
     f.previousValue = f.value;
     this.#measured = false;
-    if (state.estimate !== undefined) {
+    if (state.estimate !== undefined && !this.#readsMore) {
       f.value = f.measures.value = state.value;
       f.measures[this.#primary] = state.estimate;
+      this.#rank(state.x);
     } else if (f.iteration % (this.#options.measureEvery ?? 1) === 0) {
       this.#measureNow();
       now = performance.now();
@@ -221,15 +229,28 @@ export class Run<P extends Problem> implements Progress {
 
   #measureNow(): void {
     const f = this.#figures;
-    this.#measure(this.#solver.point(this.#problem, this.#state!), f.measures);
+    const point = this.#solver.point(this.#problem, this.#state!);
+    this.#measure(point, f.measures);
     f.value = f.measures.value;
     this.#measured = true;
+    this.#rank(point.x);
+  }
+
+  /** Keeps the best iterate, where the oracles do not keep the best point. */
+  #rank(x: Vector): void {
+    if (this.#oraclesRank) return;
+    const f = this.#figures, merit = this.#kind.ranking === "value" ? f.value : f.measures[this.#primary];
+    if (!(merit < f.bestMerit)) return;
+    f.bestMerit = merit;
+    this.#best.value = f.value;
+    copy(x, this.#best.x);
   }
 
   #unhealthy(): Stop | undefined {
     const { value, measures } = this.#figures, merit = measures[this.#primary];
     if (this.#kind.hasValue && value === -Infinity) return { status: "unbounded", message: "value -Infinity" };
-    if (this.#kind.hasValue && !Number.isFinite(value)) return { status: "non-finite", message: `value ${value}` };
+    const finite = Number.isFinite(value) || (value === Infinity && this.#kind.hasDomain);
+    if (this.#kind.hasValue && !finite) return { status: "non-finite", message: `value ${value}` };
     if (!Number.isFinite(merit)) return { status: "non-finite", message: `${this.#primary} ${merit}` };
     return undefined;
   }
@@ -278,7 +299,7 @@ export class Run<P extends Problem> implements Progress {
       point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x },
       value: whole ? f.value : row[3],
       best: { value: this.#best.value, x: this.#best.x.slice() },
-      measures: whole ? { ...f.measures } : { value: row[3], [this.#primary]: row[4] },
+      measures: whole && this.#measured ? { ...f.measures } : { value: row[3], [this.#primary]: row[4] },
       iterations: f.iteration,
       counts: {
         evaluations: this.#meter.evaluations,
@@ -320,7 +341,7 @@ export class Run<P extends Problem> implements Progress {
       state,
       figures: this.#figures,
       best: this.#best,
-      evaluations: [this.#meter.evaluations, this.#measuring.evaluations],
+      work: [this.#meter.work, this.#measuring.work],
       calls: [this.#meter.calls, this.#measuring.calls],
       trace: this.#trace.data(),
     };
@@ -348,7 +369,7 @@ export class Run<P extends Problem> implements Progress {
       }
     }
     this.#state = saved.state;
-    [this.#meter.evaluations, this.#measuring.evaluations] = saved.evaluations;
+    [this.#meter.work, this.#measuring.work] = saved.work;
     this.#meter.calls.set(saved.calls[0]);
     this.#measuring.calls.set(saved.calls[1]);
     this.#best.value = saved.best.value;
@@ -408,14 +429,4 @@ function distance(x: Vector, y: Vector): number {
   let s = 0;
   for (let i = 0; i < x.length; i++) s += (x[i] - y[i]) ** 2;
   return Math.sqrt(s);
-}
-
-/** A copy that later steps do not change. */
-function clonePoint({ x, multipliers, lower, plan }: Point): Point {
-  return {
-    x: x.slice(),
-    ...(multipliers && { multipliers: multipliers.slice() }),
-    ...(lower && { lower: lower.slice() }),
-    ...(plan && { plan: { ...plan, data: plan.data.slice() } }),
-  };
 }

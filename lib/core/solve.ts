@@ -5,12 +5,12 @@
  */
 import { DomainError } from "./errors.ts";
 import { kindOf } from "./kind.ts";
+import { pointOf } from "./point.ts";
 import type { Problem } from "./problem.ts";
 import type { Result } from "./result.ts";
 import { rng } from "./rng.ts";
 import { Run, type SolveOptions } from "./run.ts";
 import type { Context, Point, Solver, State } from "./solver.ts";
-import { vector } from "./vector.ts";
 
 let latest: { result(): Result } | undefined;
 
@@ -99,8 +99,7 @@ export function* iterate<P extends Problem, S extends State>(
   start: ArrayLike<number> | Point,
   options: Partial<Context> = {},
 ): Generator<S, void, void> {
-  const given: Point = "x" in start ? start : { x: start as Float64Array };
-  const point = { ...given, x: vector(given.x, kindOf(problem).dimension(problem), "start") };
+  const point = pointOf(kindOf(problem), problem, start, "start");
   const state = solver.init(problem, point, { rng: rng(0), ...options });
   yield state;
   while (!state.stop) {

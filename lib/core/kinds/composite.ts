@@ -18,6 +18,8 @@ export const composite: Kind<Composite> = {
   ],
   measures: ["proximalGradientNorm"],
   hasValue: true,
+  hasDomain: true,
+  ranking: "value",
   dimension: (problem) => problem.smooth.dimension,
   measurer: (problem) => {
     const n = problem.smooth.dimension, forward = new Float64Array(n), next = new Float64Array(n);

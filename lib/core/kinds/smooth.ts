@@ -17,6 +17,7 @@ export const smooth: Kind<TwiceSmooth> = {
   ],
   measures: ["gradientNorm"],
   hasValue: true,
+  ranking: "value",
   dimension: (problem) => problem.dimension,
   measurer: (problem) => {
     const gradient = new Float64Array(problem.dimension);

@@ -1,0 +1,110 @@
+/**
+ * Linear operators, and sparse matrices in compressed rows as one form of them.
+ *
+ * @module
+ */
+import { DomainError, ShapeError } from "./errors.ts";
+import type { Vector } from "./vector.ts";
+
+/** A linear map `A: Rⁿ → Rᵐ`, known by its products. */
+export interface LinearOperator {
+  /** `m`. */
+  readonly rows: number;
+  /** `n`. */
+  readonly columns: number;
+  /** Writes `A x` into `out`. */
+  readonly apply: (x: Vector, out: Vector) => void;
+  /** Writes `Aᵀ y` into `out`. */
+  readonly applyTranspose: (y: Vector, out: Vector) => void;
+}
+
+/** The entries of a sparse matrix, row by row (CSR). */
+export interface SparseEntries {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row `i` has the entries from `rowStarts[i]` up to, not including, `rowStarts[i + 1]`; `rows + 1` numbers. */
+  readonly rowStarts: Uint32Array;
+  /** The column of each entry. */
+  readonly columnIndices: Uint32Array;
+  /** The value of each entry. */
+  readonly values: Vector;
+}
+
+/** A sparse matrix: its entries and its products. */
+export interface SparseMatrix extends SparseEntries, LinearOperator {}
+
+/**
+ * A sparse matrix from its entries, which are not copied. Entries that occur twice count as their sum.
+ *
+ * @throws {ShapeError} When the arrays do not fit together.
+ * @throws {DomainError} On a column that does not exist or an entry that is not finite.
+ *
+ * @example Products with a matrix of three entries
+ * ```ts
+ * import { sparseMatrix } from "@gradus/gradus/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const A = sparseMatrix({ // [[1, 0, 2], [0, 3, 0]]
+ *   rows: 2,
+ *   columns: 3,
+ *   rowStarts: Uint32Array.of(0, 2, 3),
+ *   columnIndices: Uint32Array.of(0, 2, 1),
+ *   values: Float64Array.of(1, 2, 3),
+ * });
+ * const out = new Float64Array(2);
+ * A.apply(Float64Array.of(1, 1, 1), out);
+ * assertEquals([...out], [3, 3]);
+ * ```
+ */
+export function sparseMatrix(entries: SparseEntries): SparseMatrix {
+  const { rows, columns, rowStarts, columnIndices, values } = entries, count = values.length;
+  if (rowStarts.length !== rows + 1 || rowStarts[0] !== 0 || rowStarts[rows] !== count) {
+    throw new ShapeError(
+      `Cannot make a sparse matrix: expected ${rows + 1} row starts from 0 to ${count}, ` +
+        `got ${rowStarts.length} from ${rowStarts[0]} to ${rowStarts[rowStarts.length - 1]}`,
+    );
+  }
+  if (columnIndices.length !== count) {
+    throw new ShapeError(
+      `Cannot make a sparse matrix: expected a column for each of ${count} values, got ${columnIndices.length}`,
+    );
+  }
+  for (let i = 0; i < rows; i++) {
+    if (rowStarts[i] > rowStarts[i + 1]) {
+      throw new ShapeError(
+        `Cannot make a sparse matrix: expected row starts that do not fall, row ${i} starts at ${rowStarts[i]}, ` +
+          `the next at ${rowStarts[i + 1]}`,
+      );
+    }
+  }
+  for (let k = 0; k < count; k++) {
+    if (columnIndices[k] >= columns || !Number.isFinite(values[k])) {
+      throw new DomainError(
+        `Cannot make a sparse matrix: expected finite values in columns below ${columns}, entry ${k} is ${values[k]} ` +
+          `in column ${columnIndices[k]}`,
+      );
+    }
+  }
+  return {
+    rows,
+    columns,
+    rowStarts,
+    columnIndices,
+    values,
+    apply: (x, out) => {
+      for (let i = 0, k = 0; i < rows; i++) {
+        const end = rowStarts[i + 1];
+        let s = 0;
+        for (; k < end; k++) s += values[k] * x[columnIndices[k]];
+        out[i] = s;
+      }
+    },
+    applyTranspose: (y, out) => {
+      out.fill(0);
+      for (let i = 0, k = 0; i < rows; i++) {
+        const end = rowStarts[i + 1], yi = y[i];
+        for (; k < end; k++) out[columnIndices[k]] += values[k] * yi;
+      }
+    },
+  };
+}
