@@ -13,6 +13,8 @@ export class FrontEnd {
   /** Outputs that came when their cell was finished already. */
   late = 0;
   readonly kernel: Kernel;
+  /** Signing takes its time: cells are sent in the order in which they are run. */
+  #signed: Promise<unknown> = Promise.resolve();
   readonly #running = new Map<string, { collector: OutputCollector; finished: () => void }>();
 
   constructor(kernel: Kernel) {
@@ -38,7 +40,9 @@ export class FrontEnd {
       },
     });
     const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: stopOnError };
-    const frames = await codec.encode({ header, parent: {}, metadata: {}, content, buffers: [] });
+    const signed = this.#signed.then(() => codec.encode({ header, parent: {}, metadata: {}, content, buffers: [] }));
+    this.#signed = signed;
+    const frames = await signed;
     const [{ message }] = await Promise.all([this.kernel.forward("shell", header, frames), finished]);
     return { reply: message.content, outputs };
   }
