@@ -22,8 +22,7 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
-import { type Line, lineFrom, type LineSearch, type Outcome, roundingError } from "./line.ts";
-import { gradientAgrees, hearNoise } from "./noise.ts";
+import { evaluateAt, type Line, lineFrom, type LineSearch } from "./line.ts";
 
 /**
  * A way to choose directions. `M` is its memory: plain data.
@@ -64,7 +63,7 @@ export interface DescentOptions<P extends Smooth, M> {
 }
 
 /** So many steps without a lower value or gradient norm end a run. */
-const PATIENCE = 20;
+const PATIENCE = 50;
 
 /** The solver that takes steps along `direction` as long as `search` says. */
 export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solver<P, DescentState<M>> {
@@ -95,10 +94,10 @@ export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solve
           return;
         }
       }
-      let outcome = attempt(problem, search, line, first);
+      let outcome = search.search(problem, line, first);
       if (outcome === "failed" && descends && direction.forget(memory)) {
         first = steepest(state);
-        outcome = attempt(problem, search, line, first);
+        outcome = search.search(problem, line, first);
       }
       if (outcome === "failed") {
         state.stop = noStep(problem, line, first);
@@ -109,12 +108,6 @@ export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solve
     },
     point: (_, state) => ({ x: state.x }),
   };
-}
-
-/** Searches, and once more if the values turn out to be noisier than was assumed. */
-function attempt(problem: Smooth, search: LineSearch, line: Line, first: number): Outcome {
-  const outcome = search.search(problem, line, first);
-  return outcome === "failed" && hearNoise(problem, line) ? search.search(problem, line, first) : outcome;
 }
 
 /** Turns to `-∇f`, with a first step that changes x by about 1 at most. */
@@ -165,17 +158,31 @@ function noSlope(slope: number): NonNullable<State["stop"]> {
 
 function noStep(problem: Smooth, line: Line, first: number): NonNullable<State["stop"]> {
   const slope = figure(line.slope0), value = figure(line.value0);
-  return gradientAgrees(problem, line, first)
+  return slopesExplain(problem, line, first)
     ? {
       status: "stalled-at-precision",
-      message: `along the steepest descent (slope ${slope}) no value below ${value} can be told from its rounding ` +
-        `error ${figure(roundingError(line))}`,
+      message: `no value below ${value} can be told from rounding along the steepest descent (slope ${slope})`,
     }
     : {
       status: "line-search-failed",
       message: `no step along the steepest descent (slope ${slope}) lowers the value ${value}, and the values do not ` +
         "follow the slopes; is the gradient right? checkDerivatives(problem, x) compares it with differences",
     };
+}
+
+/**
+ * Whether values and slopes fit together, by the trapezoidal rule `φ(a) - φ(0) ≈ a (φ'(0) + φ'(a)) / 2`: at two steps in a
+ * row, going down from one of the size of x, as long steps leave the range of the rule and short ones drown in rounding.
+ */
+function slopesExplain(problem: Smooth, line: Line, first: number): boolean {
+  let step = Math.max(first, normInf(line.x) / normInf(line.direction)), fits = 0;
+  for (let k = 0; k < 20 && fits < 2; k++, step /= 10) {
+    evaluateAt(problem, line, step);
+    const surprise = line.value - line.value0 - 0.5 * step * (line.slope0 + line.slope);
+    const promise = step * Math.max(Math.abs(line.slope0), Math.abs(line.slope));
+    fits = Math.abs(surprise) <= 0.5 * promise ? fits + 1 : 0;
+  }
+  return fits === 2;
 }
 
 /** `out ← -∇f`. */

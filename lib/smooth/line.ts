@@ -21,12 +21,12 @@ export interface Line {
   step: number;
   /** `φ(step)`. */
   value: number;
+  /** `φ(step)` as searches see it: where it is level with `φ(0)`, the value that the slopes explain. */
+  merit: number;
   /** `φ'(step)`. */
   slope: number;
   /** Evaluations of the present search. */
   evaluations: number;
-  /** The scatter of the values relative to `|φ(0)|`, as measured when a search last failed; 0 before. */
-  noise: number;
   /** Work space of the search: ends of an interval with their values and slopes. */
   readonly bracket: Float64Array;
   /** Values of the last iterates, for nonmonotone searches; unused entries are -Infinity. */
@@ -66,9 +66,9 @@ export function lineFrom(x: Vector, search: LineSearch): Line {
     slope0: NaN,
     step: 0,
     value: NaN,
+    merit: NaN,
     slope: NaN,
     evaluations: 0,
-    noise: 0,
     bracket: new Float64Array(6),
     recent: new Float64Array(search.recall).fill(-Infinity),
   };
@@ -86,12 +86,17 @@ export function begin(line: Line, first: number): void {
   line.evaluations = 0;
 }
 
-/** Evaluates the line at a step. */
+/**
+ * Evaluates the line at a step. Near a minimizer differences of values are mostly rounding errors, while slopes are still
+ * known to many digits. A value that is level with `φ(0)` counts as `φ(0) + a (φ'(0) + φ'(a)) / 2`, exact for a quadratic;
+ * with it the condition of sufficient decrease is Hager and Zhang's approximate one, `φ'(a) <= (2c₁ - 1) φ'(0)`.
+ */
 export function evaluateAt(problem: Smooth, line: Line, step: number): void {
   along(line.x, step, line.direction, line.trial);
   line.step = step;
   line.value = problem.gradient(line.trial, line.gradient);
   line.slope = dot(line.gradient, line.direction);
+  line.merit = isLevel(line) ? line.value0 + 0.5 * step * (line.slope0 + line.slope) : line.value;
   line.evaluations++;
 }
 
@@ -100,14 +105,9 @@ export function isUsable(line: Line): boolean {
   return line.value - line.value === 0 && line.slope - line.slope === 0;
 }
 
-/** The size below which differences of values along the line mean nothing: `4 ε |φ(0)|`, or the scatter as measured. */
-export function roundingError(line: Line): number {
-  return Math.max(4 * Number.EPSILON, line.noise) * Math.abs(line.value0);
-}
-
-/** Whether the value of the trial equals `φ(0)` up to rounding. */
+/** Whether the value of the trial equals `φ(0)` to ten digits. */
 export function isLevel(line: Line): boolean {
-  return Math.abs(line.value - line.value0) <= roundingError(line);
+  return Math.abs(line.value - line.value0) <= 1e-10 * Math.abs(line.value0);
 }
 
 /** Closes a search without an acceptable step: goes back to the best one it knows (0 for none). */

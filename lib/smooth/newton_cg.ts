@@ -119,7 +119,7 @@ function newton(power: number): Direction<TwiceSmooth, NewtonMemory> {
       return 1;
     },
     learn() {},
-    forget: () => false,
+    forget: () => true,
   };
 }
 

@@ -45,11 +45,12 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
       begin(line, first);
       let reference = line.value0;
       for (let i = 0; i < line.recent.length; i++) reference = Math.max(reference, line.recent[i]);
+      const rounding = 4 * Number.EPSILON * Math.abs(line.value0);
       let a = first, previous = 0, previousValue = NaN;
       while (line.evaluations < MOST) {
         evaluateAt(problem, line, a);
-        if (line.value <= reference + c1 * a * line.slope0) return "found";
-        if (isLevel(line) && line.slope <= (2 * c1 - 1) * line.slope0) return "found";
+        if (line.value <= reference + Math.min(c1 * a * line.slope0, -rounding)) return "found";
+        if (isLevel(line) && approximateWolfe(line, c1)) return "found";
         const next = isUsable(line) ? interpolate(line, a, previous, previousValue) : 0.1 * a;
         previous = isUsable(line) ? a : 0;
         previousValue = line.value;
@@ -58,6 +59,11 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
       return "failed";
     },
   };
+}
+
+/** `(2c₁ - 1) φ'(0) >= φ'(a) >= 0.9 φ'(0)`: the step lowers the quadratic that the slopes define, and is no tiny one. */
+function approximateWolfe(line: Line, c1: number): boolean {
+  return line.slope <= (2 * c1 - 1) * line.slope0 && line.slope >= 0.9 * line.slope0;
 }
 
 /** The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous). */

@@ -16,8 +16,7 @@
  * @module
  */
 import { DomainError, type Smooth } from "../../core/mod.ts";
-import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch, settle } from "../line.ts";
-import { approximateWolfe } from "./more_thuente.ts";
+import { begin, evaluateAt, isUsable, type Line, type LineSearch, settle } from "../line.ts";
 
 /** Options of `hagerZhang`; the defaults are the paper's. */
 export interface HagerZhangOptions {
@@ -53,10 +52,11 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
     evaluateAt(problem, line, c);
     if (line.value === -Infinity) return true;
     if (!isUsable(line)) return false;
-    const wolfe = line.value <= line.value0 + delta * c * line.slope0 && line.slope >= sigma * line.slope0;
-    return wolfe || (isLow(line) && approximateWolfe(line, delta, sigma));
+    if (!(line.slope >= sigma * line.slope0)) return false;
+    return line.value <= line.value0 + delta * c * line.slope0 ||
+      (isLow(line) && line.slope <= (2 * delta - 1) * line.slope0);
   };
-  const isLow = (line: Line): boolean => line.value <= line.value0 + tolerance * Math.abs(line.value0) || isLevel(line);
+  const isLow = (line: Line): boolean => line.value <= line.value0 + tolerance * Math.abs(line.value0);
 
   /** Shrinks [a, b] with the trial just evaluated (U0 to U3); whether a step was accepted on the way. */
   const update = (problem: Smooth, line: Line): boolean => {

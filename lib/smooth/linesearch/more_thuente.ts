@@ -8,15 +8,12 @@
  * An interval [l, u] that holds such a step is shrunk by safeguarded cubic and quadratic interpolation; until a step
  * with `ψ(a) = φ(a) - φ(0) - c₁ a φ'(0) <= 0` and `φ'(a) >= 0` is seen, the interpolation works on ψ.
  *
- * Near a minimizer, where differences of φ are rounding errors, a step is also accepted by slopes alone, as in Hager and
- * Zhang's approximate Wolfe test, if its value equals φ(0) up to rounding.
- *
  * Source: Moré and Thuente, Line search algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994) 286-307.
  *
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch, roundingError, settle } from "../line.ts";
+import { begin, evaluateAt, isUsable, type Line, type LineSearch, settle } from "../line.ts";
 
 /** Options of `moreThuente`. */
 export interface MoreThuenteOptions {
@@ -64,21 +61,19 @@ export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
           if (a === b[L]) break;
           continue;
         }
-        const sufficient = line.value <= value0 + a * promised;
+        const sufficient = line.merit <= value0 + a * promised;
         if (sufficient && Math.abs(line.slope) <= -c2 * slope0) return "found";
-        if (isLevel(line) && approximateWolfe(line, c1, c2)) return "found";
         if (sufficient && line.slope >= 0) auxiliary = false;
 
         // ψ has the slope φ' - c₁φ'(0); shifting values and slopes by it leaves the same interpolation
-        const shift = auxiliary && line.value <= b[FL] && !sufficient ? promised : 0;
+        const shift = auxiliary && line.merit <= b[FL] && !sufficient ? promised : 0;
         const low = bracketed ? Math.min(b[L], b[U]) : a + 1.1 * (a - b[L]);
         const high = bracketed ? Math.max(b[L], b[U]) : a + 4 * (a - b[L]);
         a = trialStep(line, b, shift, bracketed, low, high);
         bracketed = shrink(line, b, shift) || bracketed;
         if (!bracketed) continue;
         const l = b[L], u = b[U], newWidth = Math.abs(u - l);
-        const invisible = newWidth * Math.abs(slope0) <= 0.1 * roundingError(line);
-        if (invisible || newWidth <= Number.EPSILON * Math.max(l, u)) break;
+        if (newWidth <= Number.EPSILON * Math.max(l, u)) break;
         const inside = a > Math.min(l, u) && a < Math.max(l, u);
         if (!inside || newWidth >= 0.66 * widthBefore) a = l + 0.5 * (u - l);
         widthBefore = width;
@@ -89,15 +84,10 @@ export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
   };
 }
 
-/** `(2c₁ - 1) φ'(0) >= φ'(a) >= c₂ φ'(0)`: the Wolfe conditions of the quadratic that the two slopes define. */
-export function approximateWolfe(line: Line, c1: number, c2: number): boolean {
-  return (2 * c1 - 1) * line.slope0 >= line.slope && line.slope >= c2 * line.slope0;
-}
-
 /** The next trial by the four cases of the paper's section 4, for the trial just evaluated against the ends. */
 function trialStep(line: Line, b: Float64Array, shift: number, bracketed: boolean, low: number, high: number): number {
   const t = line.step, l = b[L], u = b[U];
-  const ft = line.value - shift * t, dt = line.slope - shift;
+  const ft = line.merit - shift * t, dt = line.slope - shift;
   const fl = b[FL] - shift * l, dl = b[DL] - shift, fu = b[FU] - shift * u, du = b[DU] - shift;
   if (ft > fl) { // case 1: a higher value; the minimizer lies between
     const c = cubicMinimizer(l, fl, dl, t, ft, dt), q = l + dl * (t - l) / (2 * ((fl - ft) / (t - l) + dl));
@@ -120,9 +110,9 @@ function trialStep(line: Line, b: Float64Array, shift: number, bracketed: boolea
 /** Updates the ends with the trial; returns whether they now enclose a minimizer. */
 function shrink(line: Line, b: Float64Array, shift: number): boolean {
   const t = line.step;
-  if (line.value - shift * t > b[FL] - shift * b[L]) {
+  if (line.merit - shift * t > b[FL] - shift * b[L]) {
     b[U] = t;
-    b[FU] = line.value;
+    b[FU] = line.merit;
     b[DU] = line.slope;
     return true;
   }
@@ -133,7 +123,7 @@ function shrink(line: Line, b: Float64Array, shift: number): boolean {
     b[DU] = b[DL];
   }
   b[L] = t;
-  b[FL] = line.value;
+  b[FL] = line.merit;
   b[DL] = line.slope;
   return opposite;
 }
