@@ -159,7 +159,7 @@ function levelLines(grid: Grid, levels: readonly number[], log: boolean, title: 
         field: "level",
         type: "quantitative",
         scale: { type: log ? "log" : "linear", range: ["#52606d", "#c5ced8"] },
-        legend: { title, format: log ? "~g" : ".3~g" },
+        legend: { title, format: log ? ".6~g" : ".3~g" },
       },
     },
   };
@@ -245,8 +245,8 @@ function heightFor(aspect: number): number {
 function powers(heights: readonly number[]): number[] {
   const positive = heights.filter((h) => h > 0 && Number.isFinite(h)).sort((a, b) => a - b);
   if (positive.length === 0) return [1];
-  // Around the minimizers, lines would only crowd: the lowest one encloses a few thousandths of the window.
-  const from = Math.log10(positive[Math.floor(positive.length / 200)]), to = Math.log10(positive[positive.length - 1]);
+  // Around the minimizers, lines would only crowd: the lowest one encloses a hundredth of the window.
+  const from = Math.log10(positive[Math.floor(positive.length / 100)]), to = Math.log10(positive[positive.length - 1]);
   const perDecade = [4, 2, 1, 0.5, 0.25].find((each) => (to - from) * each <= mostLevels) ?? mostLevels / (to - from);
   const levels = [];
   for (let k = Math.ceil(from * perDecade); k / perDecade < to; k++) {
@@ -266,6 +266,6 @@ function axis(field: string, title: string, domain: readonly [number, number]): 
     type: "quantitative",
     title,
     scale: { domain, nice: false, zero: false },
-    axis: { grid: false, format: "~g" },
+    axis: { grid: false, format: ".6~g" },
   };
 }

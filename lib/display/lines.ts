@@ -25,14 +25,19 @@ export interface Axis {
   /** The numbers' format in d3's notation. */
   readonly format: string;
   readonly domain?: readonly [number, number];
+  /** The base whose powers get ticks on a logarithmic axis; 10 if left out. */
+  readonly base?: 2 | 10;
 }
 
 /** What a chart of lines needs besides its lines. */
 export interface LinesOptions {
   readonly title: string;
-  readonly subtitle?: string;
+  /** Sentences to stand under the title. */
+  readonly notes?: readonly string[];
   /** The legend's title. */
   readonly legend: string;
+  /** Names whose order gives the colours, where several charts should agree; by default the lines' own. */
+  readonly order?: readonly string[];
   readonly x: Axis;
   readonly y: Axis;
   /** Draws steps: a value holds until the next point. */
@@ -75,9 +80,12 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
     ...(banded && { low: clamped(all((line) => line.low)), high: clamped(all((line) => line.high)) }),
   });
 
+  const top = options.y.domain ? undefined : ceiling(lines, options.y.log);
+  const { color, ...dashes } = distinguish("line", lines.map((each) => each.name), options.legend, options.order);
+  const notes = underTitle(options.notes ?? []);
   const interpolate = options.steps ? "step-after" : "linear";
   const opacity = (value: number): Spec => ({ condition: { param: "shown", value }, value: value * faded });
-  const y = (field: string): Spec => channel(field, options.y, ys);
+  const y = (field: string): Spec => channel(field, options.y, ys, top);
   const band = {
     mark: { type: "area", clip: true, interpolate },
     encoding: { y: y("low"), y2: { field: "high" }, opacity: opacity(0.15) },
@@ -85,7 +93,7 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
   const line = {
     params: [legendSelection("line"), zoomSelection],
     mark: { type: "line", clip: true, interpolate, strokeWidth: 2 },
-    encoding: { y: y("y"), opacity: opacity(1) },
+    encoding: { y: y("y"), opacity: opacity(1), ...dashes },
   };
   const pointer = {
     name: pointerLayer,
@@ -94,7 +102,7 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
       name: "near",
       select: { type: "point", on: "pointerover", nearest: true, clear: "pointerout" },
     }],
-    mark: { type: "point", filled: true, size: 50, clip: true },
+    mark: { type: "point", filled: true, size: 50, clip: true, aria: false },
     encoding: {
       y: y("y"),
       opacity: { condition: { param: "near", empty: false, value: 1 }, value: 0 },
@@ -106,13 +114,13 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
     },
   };
   return new Chart({
-    title: { text: options.title, ...(options.subtitle && { subtitle: options.subtitle }) },
+    title: { text: options.title, ...(notes.length > 0 && { subtitle: notes }) },
     width,
     height,
     data,
     encoding: {
       x: channel("x", options.x, xs),
-      ...distinguish("line", lines.map((each) => each.name), options.legend),
+      color,
     },
     layer: [...(banded ? [band] : []), line, pointer],
     config,
@@ -130,26 +138,52 @@ function logFloor(lines: readonly Line[]): number {
   return 1e-16 * (Math.min(largest, 1) || 1);
 }
 
-function channel(field: string, axis: Axis, values: readonly number[]): Spec {
+/**
+ * Where the axis ends when a run diverges: a line that rises far above all starts would flatten the others. Undefined
+ * where nothing does.
+ */
+function ceiling(lines: readonly Line[], log: boolean): number | undefined {
+  let start = -Infinity, lowest = Infinity, highest = -Infinity;
+  for (const { y } of lines) {
+    const finite = Array.from(y).filter(Number.isFinite);
+    if (finite.length > 0) start = Math.max(start, finite[0]);
+    for (const v of finite) {
+      lowest = Math.min(lowest, v);
+      highest = Math.max(highest, v);
+    }
+  }
+  const limit = log ? 1e4 * start : start + 10 * (start - lowest);
+  return start > (log ? 0 : lowest) && highest > limit ? limit : undefined;
+}
+
+function channel(field: string, axis: Axis, values: readonly number[], domainMax?: number): Spec {
   return {
     field,
     type: "quantitative",
     title: axis.title,
     scale: {
-      type: axis.log ? "log" : "linear",
+      ...(axis.log ? { type: "log", base: axis.base ?? 10 } : { type: "linear", zero: false }),
       ...(axis.domain && { domain: axis.domain, nice: false }),
-      ...(!axis.log && { zero: false }),
+      ...(domainMax !== undefined && { domainMax }),
     },
     axis: axis.log ? logTicks(axis, values) : { format: axis.format, tickCount: 8 },
   };
 }
 
-/** Over three decades and more only powers of ten get a tick. */
-function logTicks(axis: Axis, values: readonly number[]): Spec {
-  const logs = values.filter((v) => v > 0 && v < Infinity).map(Math.log10);
-  const decades = Math.floor(Math.max(...logs) - Math.min(...logs));
+/** Over two powers and more only powers of the base get a tick. */
+function logTicks({ format, base = 10, domain }: Axis, values: readonly number[]): Spec {
+  const logs = values.filter((v) => v > 0 && v < Infinity).map((v) => Math.log(v) / Math.log(base));
+  const from = Math.min(...logs), to = Math.max(...logs);
+  const powers = domain ? to - from : Math.ceil(to) - Math.floor(from); // without a domain, the axis ends at powers
   return {
-    tickCount: decades >= 3 ? Math.min(decades, 8) : 8,
-    labelExpr: `replace(format(datum.value, '${axis.format}'), '+', '')`, // 1e2, not 1e+2
+    // A wish for more ticks than there are powers brings multiples as well, so that we wish for a little less.
+    tickCount: powers >= 2 ? Math.min(0.85 * powers, 8) : 8,
+    labelExpr: `replace(format(datum.value, '${format}'), '+', '')`, // 1e2, not 1e+2
   };
+}
+
+/** The notes in lines no longer than a chart is wide; a table has room for more than four. */
+function underTitle(notes: readonly string[]): string[] {
+  const lines = notes.flatMap((note) => note.match(/\S.{0,83}(?=\s|$)|\S{84}/g) ?? []);
+  return lines.length > 4 ? [...lines.slice(0, 3), "…"] : lines;
 }

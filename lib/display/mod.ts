@@ -3,7 +3,14 @@
  *
  * @module
  */
+import "./notebook/mod.ts";
+
 export { Chart, type Spec } from "./chart.ts";
 export * from "./contour.ts";
-export { type ProgressBar, progressBar } from "./progress.ts";
+export * from "./convergence.ts";
+export * from "./profile.ts";
+export { type ProgressBar, progressBar, showProgress } from "./progress.ts";
+export * from "./report.ts";
+export * from "./table.ts";
+export type { SolverOrder } from "./theme.ts";
 export { traceChart, type TraceChartOptions } from "./trace.ts";

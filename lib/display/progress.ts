@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CompareProgress } from "../compare/mod.ts";
 import { DomainError } from "../core/mod.ts";
 
 /** What a bar shows. */
@@ -67,6 +68,28 @@ export function progressBar(total: number): ProgressBar {
       if (now - drawn >= interval) show(now, false);
     },
     finish: () => show(performance.now(), true),
+  };
+}
+
+/**
+ * A bar for a comparison: `compare({ …, onProgress: showProgress() })`.
+ *
+ * @example A comparison with a bar
+ * ```ts
+ * import { compare } from "@gradus/gradus/compare";
+ * import { showProgress } from "@gradus/gradus/display";
+ * import { quadratic } from "@gradus/gradus/problems";
+ * import { bfgs, lbfgs } from "@gradus/gradus/smooth";
+ *
+ * compare({ problems: [quadratic([1, 10])], solvers: [bfgs(), lbfgs()], onProgress: showProgress() });
+ * ```
+ */
+export function showProgress(): (progress: CompareProgress) => void {
+  let bar: ProgressBar | undefined;
+  return ({ done, total, row }) => {
+    bar ??= progressBar(total);
+    bar.update(done, `${row.solver} on ${row.problem}`);
+    if (done === total) bar.finish();
   };
 }
 

@@ -5,7 +5,8 @@
  */
 import { DomainError, type Result } from "../core/mod.ts";
 import type { Chart } from "./chart.ts";
-import { type Axis, type Line, linesChart } from "./lines.ts";
+import { effortAxis, gapAxis, measureAxis } from "./axes.ts";
+import { type Line, linesChart } from "./lines.ts";
 
 /** Options of `traceChart`. */
 export interface TraceChartOptions {
@@ -16,27 +17,6 @@ export interface TraceChartOptions {
   /** The least value `f*`: `y: "value"` then shows `f(x) - f*` on a logarithmic axis. */
   readonly minimum?: number;
   readonly title?: string;
-}
-
-const axisTitles: Readonly<Record<string, string>> = {
-  evaluations: "evaluations (full gradients)",
-  seconds: "solver time (s)",
-  value: "f(x)",
-  gradientNorm: "gradient norm |∇f(x)|∞",
-  proximalGradientNorm: "proximal-gradient norm",
-  measuring: "evaluations for measuring (full gradients)",
-};
-
-/** What stands at an axis that shows a column of a trace. */
-export function axisTitle(column: string): string {
-  return axisTitles[column] ?? column;
-}
-
-/** An axis of counts or seconds: logarithmic when the longest line would hide the shortest one. */
-export function effortAxis(column: string, ends: readonly number[]): Axis {
-  const positive = ends.filter((end) => end > 0);
-  const log = positive.length > 1 && Math.max(...positive) > 20 * Math.min(...positive);
-  return { title: axisTitle(column), log, format: column === "seconds" ? "~g" : "~s" };
 }
 
 /**
@@ -72,9 +52,7 @@ export function traceChart(results: Result | readonly Result[], options: TraceCh
     title: options.title ?? (problems.length === 1 ? problems[0] : "Runs"),
     legend: "solver",
     x: effortAxis(x, lines.map((line) => line.x[line.x.length - 1])),
-    y: gap
-      ? { title: "f(x) - f*", log: true, format: ".0e" }
-      : { title: axisTitle(y), log: y !== "value", format: y === "value" ? "~g" : ".0e" },
+    y: gap ? gapAxis("f(x) - f*") : measureAxis(y),
     text: `${y} against ${x} on ${problems.join(", ")}: ${list.map((r, i) => `${names[i]} (${r.status})`).join(", ")}`,
   });
 }
