@@ -1,5 +1,5 @@
 /**
- * Command-line arguments: `--name value`, `--name=value`, and words.
+ * Command-line arguments: `--name value`, `--name=value`, switches, and words.
  *
  * @module
  */
@@ -10,19 +10,19 @@ export class UsageError extends GradusError {
   override name = "UsageError";
 }
 
-/** An option that a command takes; every option has a value. */
+/** An option that a command takes. */
 export interface Flag {
   /** Without the dashes. */
   readonly name: string;
-  /** What stands for the value in the help, as `FILE`. */
-  readonly value: string;
+  /** What stands for the value in the help, as `FILE`; a switch has none. */
+  readonly value?: string;
   /** What it is for. */
   readonly text: string;
 }
 
 /** The arguments of a command, read. */
 export interface Arguments {
-  /** Values by the flags' names. */
+  /** Values by the flags' names; a switch has an empty one. */
   readonly flags: ReadonlyMap<string, string>;
   /** What is no flag. */
   readonly words: readonly string[];
@@ -31,7 +31,7 @@ export interface Arguments {
 /**
  * Reads arguments.
  *
- * @throws {UsageError} On a flag that is not among `known`, stands there twice, or has no value.
+ * @throws {UsageError} On a flag that is not among `known`, stands there twice, lacks its value, or is a switch with one.
  */
 export function readArguments(args: readonly string[], known: readonly Flag[]): Arguments {
   const flags = new Map<string, string>(), words: string[] = [];
@@ -41,11 +41,17 @@ export function readArguments(args: readonly string[], known: readonly Flag[]): 
       words.push(args[i]);
       continue;
     }
-    if (!known.some((flag) => flag.name === name)) {
+    const flag = known.find((flag) => flag.name === name);
+    if (!flag) {
       const names = known.map((flag) => `--${flag.name}`).join(", ") || "none";
       throw new UsageError(`Cannot use --${name}: expected one of ${names}`);
     }
     if (flags.has(name)) throw new UsageError(`Cannot use --${name} twice`);
+    if (flag.value === undefined) {
+      if (inline !== undefined) throw new UsageError(`Cannot use --${name}=${inline}: expected no value`);
+      flags.set(name, "");
+      continue;
+    }
     const value = inline ?? args[++i];
     if (value === undefined || inline === undefined && value.startsWith("--")) {
       throw new UsageError(`Cannot use --${name}: expected a value, got ${value ?? "nothing"}`);

@@ -25,7 +25,7 @@ export interface Command {
 
 /** The help of a command. */
 export function helpOf({ name, summary, flags }: Command): string {
-  const left = flags.map((flag) => `  --${flag.name} ${flag.value}`);
+  const left = flags.map((flag) => `  --${flag.name}${flag.value ? ` ${flag.value}` : ""}`);
   const width = Math.max(0, ...left.map((text) => text.length));
   const lines = flags.map((flag, i) => `${left[i].padEnd(width)}  ${flag.text}`);
   return [`gradus ${name}${flags.length > 0 ? " [options]" : ""}: ${summary}`, ...lines].join("\n");

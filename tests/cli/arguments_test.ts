@@ -1,11 +1,21 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Arguments, choice, numberFrom, readArguments, UsageError } from "../../lib/cli/arguments.ts";
 
-const flags = [{ name: "data", value: "FILE", text: "" }, { name: "seed", value: "S", text: "" }];
+const flags = [
+  { name: "data", value: "FILE", text: "" },
+  { name: "seed", value: "S", text: "" },
+  { name: "loud", text: "" },
+];
 
 Deno.test("readArguments() reads both forms of a flag, and words", () => {
   const read = readArguments(["--data", "a.svm", "now", "--seed=3"], flags);
   assertEquals([...read.flags], [["data", "a.svm"], ["seed", "3"]]);
+  assertEquals(read.words, ["now"]);
+});
+
+Deno.test("readArguments() gives switches no value", () => {
+  const read = readArguments(["--loud", "now"], flags);
+  assertEquals([...read.flags], [["loud", ""]]);
   assertEquals(read.words, ["now"]);
 });
 
@@ -16,8 +26,9 @@ Deno.test("readArguments() keeps values with equals signs, minus signs and line 
 
 Deno.test("readArguments() refuses unknown, repeated and empty-handed flags", () => {
   const refusal = (...args: string[]): string => assertThrows(() => readArguments(args, flags), UsageError).message;
-  assertEquals(refusal("--dat", "a"), "Cannot use --dat: expected one of --data, --seed");
+  assertEquals(refusal("--dat", "a"), "Cannot use --dat: expected one of --data, --seed, --loud");
   assertEquals(refusal("--seed", "1", "--seed=2"), "Cannot use --seed twice");
+  assertEquals(refusal("--loud=yes"), "Cannot use --loud=yes: expected no value");
   assertEquals(refusal("--data"), "Cannot use --data: expected a value, got nothing");
   assertEquals(refusal("--data", "--seed"), "Cannot use --data: expected a value, got --seed");
 });
