@@ -1,9 +1,19 @@
 /**
- * Test problems with known minima.
+ * Test problems with known minima, problems on data, readers of data files.
  *
  * @module
  */
+export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
+export * from "./least_squares.ts";
+export type { LinearModelOptions } from "./linear_model.ts";
+export * from "./logistic_regression.ts";
 export * from "./mgh/mod.ts";
 export * from "./plane.ts";
 export * from "./quadratic.ts";
+export type { ByteSource, ReadOptions } from "./readers/bytes.ts";
+export * from "./readers/csv.ts";
+export * from "./readers/idx.ts";
+export * from "./readers/libsvm.ts";
+export * from "./readers/matrix_market.ts";
 export * from "./rosenbrock.ts";
+export * from "./softmax_regression.ts";

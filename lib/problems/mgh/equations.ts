@@ -60,20 +60,23 @@ export function discreteIntegralEquation(n = 10): Instance<TwiceSmooth> {
     count: n,
     residual: (x, r) => {
       let before = 0, after = 0;
-      for (let j = 0; j < n; j++) after += (1 - (j + 1) * h) * (x[j] + (j + 1) * h + 1) ** 3;
+      for (let j = 0; j < n; j++) {
+        const t = (j + 1) * h, c = x[j] + t + 1;
+        after += (1 - t) * c * c * c;
+      }
       for (let i = 0; i < n; i++) {
-        const t = (i + 1) * h, c = (x[i] + t + 1) ** 3;
-        before += t * c;
-        after -= (1 - t) * c;
+        const t = (i + 1) * h, c = x[i] + t + 1, cube = c * c * c;
+        before += t * cube;
+        after -= (1 - t) * cube;
         r[i] = x[i] + h / 2 * ((1 - t) * before + t * after);
       }
     },
     jacobian: (x, J) => {
       for (let j = 0; j < n; j++) {
-        const s = (j + 1) * h, c = 1.5 * h * (x[j] + s + 1) ** 2;
+        const s = (j + 1) * h, c = x[j] + s + 1, slope = 1.5 * h * c * c;
         for (let i = 0; i < n; i++) {
           const t = (i + 1) * h;
-          J[i * n + j] = c * (j <= i ? (1 - t) * s : t * (1 - s));
+          J[i * n + j] = slope * (j <= i ? (1 - t) * s : t * (1 - s));
         }
         J[j * n + j] += 1;
       }

@@ -121,7 +121,7 @@ export function helicalValley(): Instance<TwiceSmooth> {
       // without -0 in the quotient, so that x₁ = 0 gives a quarter turn with the sign of x₂
       const angle = Math.atan(x[1] / (x[0] === 0 ? 0 : x[0])) / turn + (x[0] < 0 ? 0.5 : 0);
       r[0] = 10 * (x[2] - 10 * angle);
-      r[1] = 10 * (Math.hypot(x[0], x[1]) - 1);
+      r[1] = 10 * (Math.sqrt(x[0] * x[0] + x[1] * x[1]) - 1);
       r[2] = x[2];
     },
     jacobian: (x, J) => {
