@@ -34,7 +34,7 @@ export function judge({ from, to }: Import): string | undefined {
     return /^lib\/[^/]+\/mod\.ts$/.test(to) ? undefined : wrong("the root re-exports the rooms' mod.ts alone");
   }
   if (from.startsWith("kernels/wasm/")) {
-    return to.startsWith("kernels/wasm/") ? undefined : wrong("the compute kernels stand on nothing");
+    return /^(kernels\/wasm\/|npm:|node:)/.test(to) ? undefined : wrong("the compute kernels stand on nothing of ours");
   }
   if (room === undefined) return undefined;
   if (/^(npm|node):/.test(to)) return undefined;
