@@ -53,6 +53,10 @@ export function firstDifference(
   const after = fresh.flatMap((output) => comparable(output, varies));
   const at = Array.from({ length: Math.max(before.length, after.length) }).findIndex((_, i) => before[i] !== after[i]);
   if (at < 0) return undefined;
-  const show = (line: string | undefined): string => line === undefined ? "nothing" : line.slice(0, 300);
-  return `stored: ${show(before[at])}\n     now: ${show(after[at])}`;
+  const [old = "nothing", now = "nothing"] = [before[at], after[at]];
+  let same = 0;
+  while (same < old.length && old[same] === now[same]) same++;
+  const start = same > 100 ? same - 40 : 0; // a chart's data is one long line: show where it differs
+  const show = (line: string): string => (start > 0 ? "…" : "") + line.slice(start, start + 200);
+  return `stored: ${show(old)}\n     now: ${show(now)}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Connection, openConnection } from "../../lib/display/notebook/zmtp.ts";
+import { KernelProcess, within } from "./process.ts";
 import { type Codec, type Header, type Json, makeCodec, type Message, newHeader } from "./messages.ts";
 
 /** What a connection file holds. */
@@ -36,17 +37,6 @@ const startLimit = 30_000, settleLimit = 10_000, answerLimit = 300, stopLimit = 
 const startAttempts = 4;
 const portTaken = /AddrInUse|EADDRINUSE|in use|os error (98|48|10048)/i;
 
-/** Waits for a promise, but not longer than the limit; the result says whether it came. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), milliseconds));
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function chooseConnection(given: Partial<ConnectionInfo>): ConnectionInfo {
   const listeners = Array.from({ length: 5 }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
   const [shell_port, iopub_port, stdin_port, control_port, hb_port] = listeners.map(({ addr }) => addr.port);
@@ -60,54 +50,6 @@ function chooseConnection(given: Partial<ConnectionInfo>): ConnectionInfo {
     ...ports,
     ...given,
   };
-}
-
-/** The process of a kernel and what it said last on stderr. */
-class KernelProcess {
-  readonly exited: Promise<Deno.CommandStatus>;
-  alive = true;
-  lastWords = "";
-  readonly #child: Deno.ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #stderr: Promise<void>;
-
-  constructor(command: readonly string[], directory: string, env: Record<string, string>) {
-    // The kernel watches its stdin, which closes when this process ends in whatever way: no kernel is left behind.
-    this.#child = new Deno.Command(command[0], {
-      args: command.slice(1),
-      cwd: directory,
-      env,
-      stdin: "piped",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    this.#stdin = this.#child.stdin.getWriter();
-    this.#stderr = this.#listen();
-    this.exited = this.#child.status.then((status) => {
-      this.alive = false;
-      return status;
-    });
-  }
-
-  async #listen(): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const chunk of this.#child.stderr) {
-      const text = decoder.decode(chunk, { stream: true });
-      this.lastWords = (this.lastWords + text).slice(-2000);
-    }
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.#stdin.write(bytes);
-  }
-
-  /** Waits for the end, and forces it when it takes too long. */
-  async end(limit: number): Promise<void> {
-    if (!await within(limit, this.exited)) this.#child.kill("SIGKILL");
-    await this.exited;
-    await this.#stdin.close().catch(() => {}); // broken by the end of the process
-    await this.#stderr;
-  }
 }
 
 /** A running kernel. */
