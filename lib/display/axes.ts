@@ -25,7 +25,13 @@ export function effortTitle(name: string): string {
 export function effortAxis(name: string, ends: readonly number[]): Axis {
   const positive = ends.filter((end) => end > 0);
   const log = positive.length > 1 && Math.max(...positive) > 20 * Math.min(...positive);
-  return { title: effortTitle(name), log, format: name === "seconds" ? ".6~g" : "~s" };
+  return { title: effortTitle(name), log, format: effortFormat(name, log) };
+}
+
+/** How costs are written: `10k` where only powers are, `1,200` elsewhere, and seconds as plain numbers. */
+export function effortFormat(name: string, log: boolean): string {
+  if (name === "seconds") return ".6~g";
+  return log ? "~s" : ",.6~g";
 }
 
 /** An axis of what should tend to a limit: the value as it is, any other measure on a logarithmic scale. */

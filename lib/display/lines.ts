@@ -32,7 +32,7 @@ export interface Axis {
 /** What a chart of lines needs besides its lines. */
 export interface LinesOptions {
   readonly title: string;
-  /** Sentences to stand under the title. */
+  /** Remarks, of which the first two stand under the title. */
   readonly notes?: readonly string[];
   /** The legend's title. */
   readonly legend: string;
@@ -182,8 +182,7 @@ function logTicks({ format, base = 10, domain }: Axis, values: readonly number[]
   };
 }
 
-/** The notes in lines no longer than a chart is wide; a table has room for more than four. */
+/** The first two notes, each cut to a chart's width: a table or a report has room for all of them in full. */
 function underTitle(notes: readonly string[]): string[] {
-  const lines = notes.flatMap((note) => note.match(/\S.{0,83}(?=\s|$)|\S{84}/g) ?? []);
-  return lines.length > 4 ? [...lines.slice(0, 3), "…"] : lines;
+  return notes.slice(0, 2).map((note) => note.length > 88 ? `${note.slice(0, 87)}…` : note);
 }

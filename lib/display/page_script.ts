@@ -9,18 +9,25 @@ export const pageScript = `
 "use strict";
 const charts = JSON.parse(document.getElementById("charts").textContent);
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const lines = "#5d646e", ink = "#e8eaed", dim = "#c0c5cc";
 const darkConfig = {
-  background: null,
-  title: { color: "#e8eaed", subtitleColor: "#b5bac1" },
-  style: { "guide-label": { fill: "#c9cdd3" }, "guide-title": { fill: "#e8eaed" } },
+  view: { stroke: lines },
+  axis: { domainColor: lines, tickColor: lines, gridColor: lines, labelColor: dim, titleColor: ink },
+  legend: { labelColor: dim, titleColor: ink },
+  title: { color: ink, subtitleColor: dim },
 };
+function adapted(config = {}) {
+  const changed = { ...config, background: null, legend: { ...config.legend, labelLimit: 130 } };
+  if (dark.matches) for (const part in darkConfig) changed[part] = { ...changed[part], ...darkConfig[part] };
+  return changed;
+}
 async function draw() {
   document.body.dataset.ready = "";
   for (const place of document.querySelectorAll("[data-chart]")) {
-    const { $schema, ...spec } = charts[place.dataset.chart]; // says version 5, with which 6 would find fault
-    const config = dark.matches ? darkConfig : { background: null };
+    const { $schema, config, ...chart } = charts[place.dataset.chart]; // it says 5, with which 6 would find fault
+    const spec = { ...chart, config: adapted(config) };
     const actions = { export: true, source: false, compiled: false, editor: false };
-    await vegaEmbed(place, spec, { renderer: "svg", actions, config, tooltip: { theme: dark.matches ? "dark" : "light" } });
+    await vegaEmbed(place, spec, { renderer: "svg", actions, tooltip: { theme: dark.matches ? "dark" : "light" } });
   }
   document.body.dataset.ready = "yes";
 }

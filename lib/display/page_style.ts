@@ -30,5 +30,8 @@ figure { margin: 0.6rem 0; overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1.2rem; font-size: 0.9rem; }
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
+main .vega-embed.has-actions { padding-right: 0; }
+main .vega-embed summary { right: 0.7rem; }
+#vg-tooltip-element table tr td.key { max-width: none; }
 @media print { figure, tr { break-inside: avoid; } .vega-actions, summary { display: none; } }
 `;

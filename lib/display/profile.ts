@@ -4,7 +4,7 @@
  * @module
  */
 import type { Profile } from "../compare/mod.ts";
-import { effortTitle } from "./axes.ts";
+import { effortFormat, effortTitle } from "./axes.ts";
 import type { Chart } from "./chart.ts";
 import { type Line, linesChart } from "./lines.ts";
 import type { SolverOrder } from "./theme.ts";
@@ -39,7 +39,7 @@ export function profileChart(profile: Profile, options: SolverOrder = {}): Chart
     x: {
       title: type === "performance" ? `${cost} / best solver's` : `${cost} / (n + 1)`,
       log,
-      format: type === "performance" ? ".6~g" : "~s",
+      format: type === "performance" ? ".6~g" : effortFormat(profile.measure, log),
       domain: [from, to],
       base: type === "performance" ? 2 : 10,
     },

@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError, type Environment } from "../core/mod.ts";
-import type { Study, Table } from "../compare/mod.ts";
+import type { Curves, Study } from "../compare/mod.ts";
 import { convergenceChart } from "./convergence.ts";
 import { escapeHtml } from "./escape.ts";
 import { pageHtml, type Piece } from "./page.ts";
@@ -33,14 +33,16 @@ export async function reportHtml(study: Study, options: ReportOptions = {}): Pro
   if (study.rows.length === 0) throw new DomainError("Cannot report on a study: it has no rows");
   const { title = "Comparison of solvers" } = options;
   const test = options.tau === undefined ? {} : { tau: options.tau };
-  const table = study.table(test), solvers = { solvers: column(table, "solver") };
   const kinds = unique(study.rows.map((row) => row.kind)).map((kind) => study.filter((row) => row.kind === kind));
+  const curves = kinds.flatMap(convergence);
+  // One colour for a solver in all charts; those that never ran need none.
+  const colors = { solvers: unique(curves.flatMap(({ series }) => series.map(({ solver }) => solver))) };
   return await pageHtml(title, [
-    `<p class="dim">${escapeHtml(extent(study))}</p>`,
+    `<p class="dim">${escapeHtml(extent(study))} ${guide}</p>`,
     "<h2>Results</h2>",
-    tableHtml(table),
-    ...kinds.flatMap((part) => profiles(part, kinds.length > 1, test, solvers)),
-    ...section("Convergence", kinds.flatMap((part) => convergence(part, solvers))),
+    tableHtml(study.table(test)),
+    ...kinds.flatMap((part) => profiles(part, kinds.length > 1, test, colors)),
+    ...section("Convergence", curves.map((each) => convergencePiece(each, colors))),
     "<h2>Solvers</h2>",
     solversHtml(study),
     "<h2>Environment</h2>",
@@ -60,6 +62,10 @@ export async function report(study: Study, path: string | URL, options: ReportOp
   await writeFile(path, html);
 }
 
+const guide =
+  "In charts, a click on the legend picks lines, dragging moves the axes, Ctrl and the wheel (or a pinch) " +
+  "zooms, and a double click puts them back.";
+
 function extent({ rows }: Study): string {
   const count = (items: readonly unknown[], name: string): string => {
     const { length } = unique(items);
@@ -70,29 +76,28 @@ function extent({ rows }: Study): string {
 }
 
 /** The profiles of one kind of problem; over a single problem they would say no more than the table. */
-function profiles(part: Study, several: boolean, test: { readonly tau?: number }, solvers: SolverOrder): Piece[] {
+function profiles(part: Study, several: boolean, test: { readonly tau?: number }, colors: SolverOrder): Piece[] {
   if (unique(part.rows.map(problemKey)).length < 2) return [];
   const { kind } = part.rows[0];
   const both = [part.performanceProfile("evaluations", test), part.dataProfile("evaluations", test)];
-  const charts = both.map((profile) => profileChart(profile, solvers));
+  const charts = both.map((profile) => profileChart(profile, colors));
   return section(several ? `Profiles of ${kind} problems` : "Profiles", charts);
 }
 
-/** A chart for each problem of one kind, or the reasons why there is none. */
-function convergence(part: Study, solvers: SolverOrder): Piece[] {
+/** The curves of each problem of one kind. */
+function convergence(part: Study): Curves[] {
   const y = part.rows.some((row) => !Number.isNaN(row.start.value)) ? "value gap" : part.rows[0].measure;
-  return column(part.table(), "problem").map((problem) => {
-    const curves = part.convergence("evaluations", y, { problem });
-    if (curves.series.length > 0) return convergenceChart(curves, solvers);
-    const reasons = curves.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join("");
-    return `<div><h3>${escapeHtml(problem)}</h3>${reasons}</div>`;
-  });
+  const { columns, rows } = part.table(), place = columns.findIndex(({ title }) => title === "problem");
+  return unique(rows.map((row) => row[place] as string)).map((problem) =>
+    part.convergence("evaluations", y, { problem })
+  );
 }
 
-/** The different texts in a column. */
-function column(table: Table, title: string): string[] {
-  const j = table.columns.findIndex((each) => each.title === title);
-  return unique(table.rows.map((row) => row[j] as string));
+/** A chart, or the reasons why there is none. */
+function convergencePiece(curves: Curves, colors: SolverOrder): Piece {
+  if (curves.series.length > 0) return convergenceChart(curves, colors);
+  const reasons = curves.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join("");
+  return `<div><h3>${escapeHtml(curves.problem)}</h3>${reasons}</div>`;
 }
 
 function section(heading: string, pieces: readonly Piece[]): Piece[] {

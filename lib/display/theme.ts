@@ -20,7 +20,7 @@ export interface SolverOrder {
 }
 
 /** The width of a chart's plotting area, in pixels. */
-export const width = 450;
+export const width = 440;
 /** The height of a chart's plotting area, in pixels. */
 export const height = 280;
 

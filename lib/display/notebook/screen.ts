@@ -9,7 +9,7 @@ import { type Draw, standingText } from "../progress.ts";
 /** What Deno's kernel offers to the code that runs in it. */
 export interface Kernel {
   /** Only puts the message into a queue; another thread sends it, also while a cell is busy. */
-  readonly broadcast: (type: string, content: Record<string, unknown>) => Promise<void>;
+  readonly broadcast: (type: string, content: Record<string, unknown>) => unknown;
 }
 
 /** The kernel that this code runs in; undefined in scripts, in browsers and in Node. */
@@ -32,9 +32,7 @@ export function notebookScreen(kernel: Kernel): Draw {
       "text/plain": text,
     };
     const content = { data, metadata: {}, transient: { display_id: id } };
-    kernel.broadcast(shown ? "update_display_data" : "display_data", content).catch(() => {
-      // work goes on without its bar
-    });
+    kernel.broadcast(shown ? "update_display_data" : "display_data", content);
     shown = true;
   };
 }
