@@ -68,12 +68,12 @@ Deno.test("gradus compare prints the table and writes a report", async () => {
       ...["--solvers", "lbfgs, newton-cg,nesterov", "--regularization", "0.1", "--out", report],
     );
     assertEquals([code, complaints], [0, ""]);
-    for (const word of ["logistic small", "regularization 0.1", "lbfgs", "newton-cg", "nesterov", "converged"]) {
+    for (const word of ["logistic small", "regularization 0.1", "L-BFGS", "Newton-CG", "Nesterov", "converged"]) {
       assertStringIncludes(out, word);
     }
     const html = await Deno.readTextFile(report);
     assert(html.startsWith("<!doctype html>"));
-    assertStringIncludes(html, "newton-cg");
+    assertStringIncludes(html, "Newton-CG");
   });
 });
 
