@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { DomainError } from "./errors.ts";
 import type { Kind, OracleSpec } from "./kind.ts";
 import { at } from "./kind.ts";
+import type { Kept } from "./kept.ts";
 import type { Problem } from "./problem.ts";
 import type { Stop } from "./solver.ts";
-import { copy, type Vector } from "./vector.ts";
+import type { Vector } from "./vector.ts";
 
 /** Calls so far, by oracle path, and their cost. */
 export interface Counts {
@@ -31,7 +33,7 @@ export class Interruption {
  */
 export interface Best {
   /** The value there; NaN where the kind has none, `Infinity` while there is no best point. */
-  value: number;
+  readonly value: number;
   readonly x: Vector;
 }
 
@@ -67,8 +69,15 @@ export class Meter {
     for (let k = 0; k < n; k++) this.#costs[k] = problem.costs?.[this.#paths[k]] ?? kind.oracles[k].cost;
   }
 
-  /** Sets the limits; a meter without them only counts. */
+  /**
+   * Sets the limits; a meter without them only counts.
+   *
+   * @throws {DomainError} On a limit of evaluations where there is nothing to count: such a run would never end.
+   */
   limit(limits: Limits): void {
+    if (this.#paths.length === 0 && limits.evaluations < Infinity) {
+      throw new DomainError(`Cannot limit evaluations to ${limits.evaluations}: the problem has no oracles to count`);
+    }
     this.#budget = limits.evaluations;
     const watched = Object.keys(limits.calls).length > 0 || limits.deadline < Infinity || limits.signal !== undefined;
     this.#limits = watched ? limits : undefined;
@@ -119,7 +128,7 @@ export class Meter {
  * The same problem with counted oracles: a plain object with exactly the oracles that are present. The best value that
  * a ranking oracle returns is kept in `best` with its point.
  */
-export function counted<P extends Problem>(kind: Kind<P>, problem: P, meter: Meter, best: Best): P {
+export function counted<P extends Problem>(kind: Kind<P>, problem: P, meter: Meter, best: Kept): P {
   const copyOfProblem = { ...problem };
   for (let k = 0; k < kind.oracles.length; k++) {
     const spec = kind.oracles[k], { path } = spec, original = at(problem, path);
@@ -139,15 +148,12 @@ export function counted<P extends Problem>(kind: Kind<P>, problem: P, meter: Met
 type Call = (a: Vector, b?: unknown, c?: unknown, d?: unknown) => unknown;
 
 /** One closure per arity: a rest parameter would allocate at every call. */
-function wrap(f: Call, k: number, { arity, ranks, batch }: OracleSpec, meter: Meter, best: Best): Call {
+function wrap(f: Call, k: number, { arity, ranks, batch }: OracleSpec, meter: Meter, best: Kept): Call {
   if (ranks) {
     return (a, b) => {
       meter.charge(k);
       const value = f(a, b) as number;
-      if (value < best.value) {
-        best.value = value;
-        copy(a, best.x);
-      }
+      if (value < best.value) best.keep(a, value, value);
       return value;
     };
   }

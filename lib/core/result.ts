@@ -26,7 +26,7 @@ export interface ResultFields {
   /** `f` at `point`; NaN where the kind has no value. */
   readonly value: number;
   /** The best point among all evaluated, which need not be an iterate. */
-  readonly best: Readonly<Best>;
+  readonly best: Best;
   /** The kind's measures at `point`, as last known. */
   readonly measures: Readonly<Measures>;
   readonly iterations: number;

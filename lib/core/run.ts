@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { type Best, counted, Interruption, type Limits, Meter } from "./counts.ts";
+import { counted, Interruption, type Limits, Meter } from "./counts.ts";
 import { decode, encode } from "./checkpoint.ts";
 import { environment, version } from "./environment.ts";
 import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
 import { at, type Kind, kindOf, type Measures, oraclesOf } from "./kind.ts";
 import { clonePoint, pointOf } from "./point.ts";
+import { Kept } from "./kept.ts";
 import type { Problem } from "./problem.ts";
 import { Result } from "./result.ts";
 import { rng } from "./rng.ts";
@@ -16,7 +17,7 @@ import type { Layout } from "./storage.ts";
 import type { Point, Solver, State, Stop } from "./solver.ts";
 import { checkRules, divergence, type Progress, type Rule, standardRules } from "./stop.ts";
 import { Trace, type TraceData } from "./trace.ts";
-import { copy, norm2, type Vector } from "./vector.ts";
+import { norm2, type Vector } from "./vector.ts";
 
 /** Options of a run. */
 export interface SolveOptions {
@@ -50,8 +51,6 @@ interface Figures {
   stepNorm: number;
   norm: number;
   seconds: number;
-  /** The value or the measure by which the best iterate is the best, for kinds whose oracles do not rank. */
-  bestMerit: number;
 }
 
 /** What a checkpoint holds. */
@@ -63,7 +62,7 @@ interface Saved {
   seed: number;
   state: State;
   figures: Figures;
-  best: Best;
+  best: { value: number; merit: number; x: Vector };
   work: number[];
   calls: Vector[];
   trace: TraceData;
@@ -90,8 +89,9 @@ export class Run<P extends Problem> implements Progress {
   readonly #counted: P;
   readonly #measure: (point: Point, out: Measures) => void;
   readonly #primary: string;
-  readonly #best: Best;
-  readonly #good: Vector;
+  readonly #best: Kept;
+  /** The last whole iterate. */
+  readonly #good: Kept;
   readonly #trace: Trace;
   readonly #figures: Figures;
   readonly #wantsStep: boolean;
@@ -120,8 +120,8 @@ export class Run<P extends Problem> implements Progress {
       throw new DomainError(`Cannot measure every ${every} iterations: expected a positive integer`);
     }
     this.#start = pointOf(kind, problem, options.start, "start");
-    this.#good = this.#start.x.slice();
-    this.#best = { value: Infinity, x: this.#start.x.slice() };
+    this.#good = new Kept(this.#start.x, NaN, NaN);
+    this.#best = new Kept(this.#start.x, Infinity, Infinity);
     this.#meter = new Meter(kind as Kind<never>, problem);
     this.#measuring = new Meter(kind as Kind<never>, problem);
     this.#limits = {
@@ -153,7 +153,6 @@ export class Run<P extends Problem> implements Progress {
       stepNorm: Infinity,
       norm: NaN,
       seconds: 0,
-      bestMerit: Infinity,
     };
     const capacity = options.traceRows ?? 2000;
     const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
@@ -216,10 +215,10 @@ export class Run<P extends Problem> implements Progress {
       return now;
     }
     if (this.#wantsStep && f.iteration > 0) {
-      f.stepNorm = distance(state.x, this.#good);
+      f.stepNorm = distance(state.x, this.#good.x);
       f.norm = norm2(state.x);
     }
-    copy(state.x, this.#good);
+    this.#good.keep(state.x, f.value, f.measures[this.#primary]);
     this.#record();
     this.#stop = this.#verdict();
     const { checkpoint } = this.#options;
@@ -240,10 +239,7 @@ export class Run<P extends Problem> implements Progress {
   #rank(x: Vector): void {
     if (this.#oraclesRank) return;
     const f = this.#figures, merit = this.#kind.ranking === "value" ? f.value : f.measures[this.#primary];
-    if (!(merit < f.bestMerit)) return;
-    f.bestMerit = merit;
-    this.#best.value = f.value;
-    copy(x, this.#best.x);
+    if (merit < this.#best.merit) this.#best.keep(x, f.value, merit);
   }
 
   #unhealthy(): Stop | undefined {
@@ -282,11 +278,11 @@ export class Run<P extends Problem> implements Progress {
 
   /** What the run has so far. */
   result(): Result {
-    const f = this.#figures, state = this.#state, x = this.#good.slice();
+    const f = this.#figures, state = this.#state, good = this.#good;
     const unfinished: Stop = { status: "aborted", message: `interrupted at iteration ${f.iteration}` };
     const { status, message } = this.#stop ?? unfinished;
-    const { row } = this.#trace;
-    const whole = state !== undefined && !this.#insideStep && status !== "non-finite" && status !== "unbounded";
+    const whole = this.#stop !== undefined && state !== undefined && !this.#insideStep && status !== "non-finite" &&
+      status !== "unbounded";
     return new Result({
       solver: { name: this.#solver.name, options: this.#solver.options },
       problem: {
@@ -296,10 +292,10 @@ export class Run<P extends Problem> implements Progress {
       },
       status,
       message,
-      point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x },
-      value: whole ? f.value : row[3],
+      point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() },
+      value: whole ? f.value : good.value,
       best: { value: this.#best.value, x: this.#best.x.slice() },
-      measures: whole && this.#measured ? { ...f.measures } : { value: row[3], [this.#primary]: row[4] },
+      measures: whole && this.#measured ? { ...f.measures } : { value: good.value, [this.#primary]: good.merit },
       iterations: f.iteration,
       counts: {
         evaluations: this.#meter.evaluations,
@@ -340,7 +336,7 @@ export class Run<P extends Problem> implements Progress {
       seed: this.#options.seed ?? 0,
       state,
       figures: this.#figures,
-      best: this.#best,
+      best: { value: this.#best.value, merit: this.#best.merit, x: this.#best.x },
       work: [this.#meter.work, this.#measuring.work],
       calls: [this.#meter.calls, this.#measuring.calls],
       trace: this.#trace.data(),
@@ -372,9 +368,8 @@ export class Run<P extends Problem> implements Progress {
     [this.#meter.work, this.#measuring.work] = saved.work;
     this.#meter.calls.set(saved.calls[0]);
     this.#measuring.calls.set(saved.calls[1]);
-    this.#best.value = saved.best.value;
-    this.#best.x.set(saved.best.x);
-    this.#good.set(saved.state.x);
+    this.#best.keep(saved.best.x, saved.best.value, saved.best.merit);
+    this.#good.keep(saved.state.x, saved.figures.value, saved.figures.measures[this.#primary]);
     return saved;
   }
 

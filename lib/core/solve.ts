@@ -93,14 +93,14 @@ export function lastRun(): Result {
  * assertEquals(values, [8, 2, 0.5]);
  * ```
  */
-export function* iterate<P extends Problem, S extends State>(
+export function* iterate<P extends Problem, S extends Solver<P>>(
   problem: P,
-  solver: Solver<P, S>,
+  solver: S,
   start: ArrayLike<number> | Point,
   options: Partial<Context> = {},
-): Generator<S, void, void> {
+): Generator<ReturnType<S["init"]>, void, void> {
   const point = pointOf(kindOf(problem), problem, start, "start");
-  const state = solver.init(problem, point, { rng: rng(0), ...options });
+  const state = solver.init(problem, point, { rng: rng(0), ...options }) as ReturnType<S["init"]>;
   yield state;
   while (!state.stop) {
     solver.step(problem, state);
