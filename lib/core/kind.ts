@@ -20,7 +20,9 @@ import type { Point } from "./solver.ts";
 
 /** Figures of merit of a point, by name; `value` is NaN for kinds that have none. */
 export interface Measures {
+  /** The objective. */
   value: number;
+  /** A figure of merit. */
   [name: string]: number;
 }
 
@@ -52,7 +54,9 @@ export interface Parts {
 
 /** A kind of problem. */
 export interface Kind<P> {
+  /** What problems call themselves in `kind`. */
   readonly name: string;
+  /** What problems of the kind can be asked. */
   readonly oracles: readonly OracleSpec[];
   /** The names of its measures; the first one is what convergence means. */
   readonly measures: readonly string[];

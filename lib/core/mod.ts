@@ -15,6 +15,7 @@ export * from "./problem.ts";
 export * from "./result.ts";
 export * from "./rng.ts";
 export type { SolveOptions } from "./run.ts";
+export * from "./smooth_of.ts";
 export * from "./solve.ts";
 export * from "./solver.ts";
 export * from "./sparse.ts";

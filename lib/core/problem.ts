@@ -28,6 +28,7 @@ export interface Described {
 
 /** Minimize a differentiable function `f: Rⁿ → R`. */
 export interface Smooth extends Described {
+  /** Tells the kind. */
   readonly kind: "smooth";
   /** The number `n` of variables. */
   readonly dimension: number;
@@ -55,8 +56,11 @@ export interface Proximable {
 
 /** Minimize `f(x) + r(x)`, `f` smooth, `r` convex with a proximal operator. */
 export interface Composite extends Described {
+  /** Tells the kind. */
   readonly kind: "composite";
+  /** `f`. */
   readonly smooth: Smooth;
+  /** `r`. */
   readonly regularizer: Proximable;
 }
 
@@ -96,8 +100,11 @@ export interface Constraints {
  * is its multiplier.
  */
 export interface Constrained extends Described {
+  /** Tells the kind. */
   readonly kind: "constrained";
+  /** `f`. */
   readonly objective: Smooth;
+  /** What `x` must satisfy. */
   readonly constraints: Constraints;
 }
 
@@ -106,21 +113,23 @@ export interface Constrained extends Described {
  * 0 to `N - 1`, and is drawn by the solver; the same batch gives the same function.
  */
 export interface Stochastic extends Described {
+  /** Tells the kind. */
   readonly kind: "stochastic";
   /** The number `n` of variables. */
   readonly dimension: number;
   /** The number `N` of examples. */
   readonly examples: number;
   /** The mean of `fᵢ(x)` over the batch. */
-  readonly value: (x: Vector, batch: Uint32Array) => number;
+  readonly batchValue: (x: Vector, batch: Uint32Array) => number;
   /** Writes the mean of `∇fᵢ(x)` over the batch into `out` and returns the mean of `fᵢ(x)`. */
-  readonly gradient: (x: Vector, batch: Uint32Array, out: Vector) => number;
+  readonly batchGradient: (x: Vector, batch: Uint32Array, out: Vector) => number;
   /** Writes the mean of `∇²fᵢ(x) v` over the batch into `out`. */
-  readonly hessianVector?: (x: Vector, batch: Uint32Array, v: Vector, out: Vector) => void;
+  readonly batchHessianVector?: (x: Vector, batch: Uint32Array, v: Vector, out: Vector) => void;
 }
 
 /** Minimize `½ |r(x)|²`. Some test sets leave out the factor ½: their minima are twice as large. */
 export interface LeastSquares extends Described {
+  /** Tells the kind. */
   readonly kind: "least-squares";
   /** The number `n` of variables. */
   readonly dimension: number;
@@ -128,39 +137,42 @@ export interface LeastSquares extends Described {
   readonly residual: VectorFunction;
 }
 
-/** `rowLower <= Ax <= rowUpper` and `lower <= x <= upper`. Infinite entries do not bound; equal ones are equations. */
-export interface LinearConstraints {
-  /** `A`, `m` x `n`. */
-  readonly matrix: LinearOperator;
-  readonly rowLower: Vector;
-  readonly rowUpper: Vector;
-  readonly lower: Vector;
-  readonly upper: Vector;
-}
-
 /**
- * Minimize `cᵀx` under linear constraints.
+ * Minimize `cᵀx` subject to `rowLower <= Ax <= rowUpper` and `lower <= x <= upper`. Infinite entries do not bound; equal
+ * ones are equations.
  *
  * A point's `multipliers` are `y`, one for each row, in the Lagrangian `cᵀx + yᵀAx`: `yᵢ >= 0` where a row is at its
  * upper bound, `yᵢ <= 0` where it is at its lower one. The reduced costs `c + Aᵀy` are 0 between bounds, `>= 0` at a
  * lower bound, `<= 0` at an upper one.
  */
-export interface LinearProgram extends Described, LinearConstraints {
+export interface LinearProgram extends Described {
+  /** Tells the kind. */
   readonly kind: "linear-program";
   /** The coefficients `c`; their number is the number `n` of variables. */
   readonly objective: Vector;
+  /** `A`, `m` x `n`. */
+  readonly matrix: LinearOperator;
+  /** Lower bounds of the rows of `Ax`. */
+  readonly rowLower: Vector;
+  /** Upper bounds of the rows of `Ax`. */
+  readonly rowUpper: Vector;
+  /** Lower bounds of the variables. */
+  readonly lower: Vector;
+  /** Upper bounds of the variables. */
+  readonly upper: Vector;
 }
 
 /**
- * Minimize `½ xᵀPx + cᵀx` under linear constraints; `P` is symmetric positive semidefinite. The multipliers are those of
- * a linear program, with the reduced costs `Px + c + Aᵀy`.
+ * Minimize `½ xᵀPx + cᵀx` under the constraints of a linear program, whose objective is `cᵀx`; `P` is symmetric positive
+ * semidefinite. The multipliers are those of the linear program, with the reduced costs `Px + c + Aᵀy`.
  */
-export interface QuadraticProgram extends Described, LinearConstraints {
+export interface QuadraticProgram extends Described {
+  /** Tells the kind. */
   readonly kind: "quadratic-program";
   /** `P`, `n` x `n`, both triangles. */
   readonly hessian: LinearOperator;
-  /** The coefficients `c`; their number is the number `n` of variables. */
-  readonly objective: Vector;
+  /** `cᵀx` and the constraints. */
+  readonly linear: LinearProgram;
 }
 
 /**
@@ -169,6 +181,7 @@ export interface QuadraticProgram extends Described, LinearConstraints {
  * solver that cannot respect `G` takes problems with `resolvent?: never`.
  */
 export interface VariationalInequality extends Described {
+  /** Tells the kind. */
   readonly kind: "operator";
   /** The number `n` of variables. */
   readonly dimension: number;
@@ -180,6 +193,7 @@ export interface VariationalInequality extends Described {
 
 /** A differentiable function of two vectors, `x` of the upper and `y` of the lower level. */
 export interface TwoLevelFunction {
+  /** The function at `(x, y)`. */
   readonly value: (x: Vector, y: Vector) => number;
   /** Writes `∇ₓ` into `out`. */
   readonly gradientX: (x: Vector, y: Vector, out: Vector) => void;
@@ -197,6 +211,7 @@ export interface LowerFunction extends TwoLevelFunction {
 
 /** Minimize `Φ(x) = f(x, y(x))` where `y(x)` minimizes `g(x, ·)`. A point's `lower` is its `y`. */
 export interface Bilevel extends Described {
+  /** Tells the kind. */
   readonly kind: "bilevel";
   /** The length of `x`. */
   readonly dimension: number;
@@ -215,6 +230,7 @@ export interface Bilevel extends Described {
  * subject to `uᵢ + vⱼ <= Cᵢⱼ`. The potential of the targets need not be told: the best one is `vⱼ = minᵢ Cᵢⱼ - uᵢ`.
  */
 export interface Transport extends Described {
+  /** Tells the kind. */
   readonly kind: "transport";
   /** `C`, sources x targets; `Infinity` forbids a pair. */
   readonly cost: Matrix;
@@ -228,6 +244,7 @@ export interface Transport extends Described {
 export interface Instance<P = Problem> {
   /** Unique among the instances that are compared with each other. */
   readonly name: string;
+  /** The problem. */
   readonly problem: P;
   /** The standard start. */
   readonly start: Vector;

@@ -20,7 +20,9 @@ export interface LinearOperator {
 
 /** The entries of a sparse matrix, row by row (CSR). */
 export interface SparseEntries {
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
   /** Row `i` has the entries from `rowStarts[i]` up to, not including, `rowStarts[i + 1]`; `rows + 1` numbers. */
   readonly rowStarts: Uint32Array;

@@ -12,9 +12,9 @@ import { normInf } from "../vector.ts";
 export const stochastic: Kind<Stochastic> = {
   name: "stochastic",
   oracles: [
-    { path: ["value"], arity: 2, cost: 1, required: true, ranks: false, batch: true },
-    { path: ["gradient"], arity: 3, cost: 1, required: true, ranks: false, batch: true },
-    { path: ["hessianVector"], arity: 4, cost: 2, required: false, ranks: false, batch: true },
+    { path: ["batchValue"], arity: 2, cost: 1, required: true, ranks: false, batch: true },
+    { path: ["batchGradient"], arity: 3, cost: 1, required: true, ranks: false, batch: true },
+    { path: ["batchHessianVector"], arity: 4, cost: 2, required: false, ranks: false, batch: true },
   ],
   measures: ["gradientNorm"],
   hasValue: true,
@@ -25,7 +25,7 @@ export const stochastic: Kind<Stochastic> = {
   measurer: (problem) => {
     const gradient = new Float64Array(problem.dimension), all = everyExample(problem);
     return ({ x }, out) => {
-      out.value = problem.gradient(x, all, gradient);
+      out.value = problem.batchGradient(x, all, gradient);
       out.gradientNorm = normInf(gradient);
     };
   },

@@ -1,0 +1,59 @@
+/**
+ * Problems with more structure as plain smooth ones, for solvers that know of no structure.
+ *
+ * @module
+ */
+import { kindOf } from "./kind.ts";
+import { everyExample } from "./kinds/stochastic.ts";
+import type { LeastSquares, Smooth, Stochastic } from "./problem.ts";
+import { dot } from "./vector.ts";
+
+/**
+ * The smooth problem that a least-squares or a stochastic problem is when its structure is forgotten: `½ |r(x)|²` with the
+ * gradient `Jᵀr`, or the mean over all examples.
+ *
+ * @throws {MissingOracleError} When the problem lacks an oracle that its kind requires.
+ *
+ * @example A sum of squares for L-BFGS
+ * ```ts
+ * import { smoothOf, solve, type LeastSquares } from "@gradus/gradus/core";
+ * import { lbfgs } from "@gradus/gradus/smooth";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const root: LeastSquares = { // the residual x² - 2
+ *   kind: "least-squares",
+ *   dimension: 1,
+ *   residual: {
+ *     components: 1,
+ *     value: (x, out) => void (out[0] = x[0] ** 2 - 2),
+ *     jacobianVector: (x, v, out) => void (out[0] = 2 * x[0] * v[0]),
+ *     jacobianTransposeVector: (x, w, out) => void (out[0] = 2 * x[0] * w[0]),
+ *   },
+ * };
+ * assertAlmostEquals(solve(smoothOf(root), lbfgs(), { start: [1] }).x[0], Math.SQRT2, 1e-8);
+ * ```
+ */
+export function smoothOf(problem: LeastSquares | Stochastic): Smooth {
+  kindOf(problem);
+  const { name, dimension } = problem;
+  return { kind: "smooth", dimension, ...(name !== undefined && { name }), ...valueAndGradient(problem) };
+}
+
+function valueAndGradient(problem: LeastSquares | Stochastic): Pick<Smooth, "value" | "gradient"> {
+  if (problem.kind === "stochastic") {
+    const all = everyExample(problem);
+    return { value: (x) => problem.batchValue(x, all), gradient: (x, out) => problem.batchGradient(x, all, out) };
+  }
+  const { residual } = problem, r = new Float64Array(residual.components);
+  return {
+    value: (x) => {
+      residual.value(x, r);
+      return dot(r, r) / 2;
+    },
+    gradient: (x, out) => {
+      residual.value(x, r);
+      residual.jacobianTransposeVector(x, r, out);
+      return dot(r, r) / 2;
+    },
+  };
+}
