@@ -13,12 +13,25 @@ import { type Command, helpOf, type Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { solversCommand } from "./solvers.ts";
 
+export type { Terminal };
+
 const commands: readonly Command[] = [compareCommand, solversCommand];
 
 /**
  * Does what the arguments say.
  *
  * @returns The exit code: 0, 1 after a failure, 2 after a wrong command line.
+ *
+ * @example What the command line prints, in a program
+ * ```ts
+ * import { main } from "@gradus/gradus/cli";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * const code = await main(["solvers"], { print: (line) => lines.push(line), complain: console.error });
+ * assertEquals(code, 0);
+ * assert(lines.some((line) => line.startsWith("lbfgs ")));
+ * ```
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
