@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DomainError, iterate, type Point, type Smooth, type Solver, type State } from "../core/mod.ts";
+import { DomainError, iterate, type Point, type Smooth, type Solver } from "../core/mod.ts";
 import { Chart, type Spec } from "./chart.ts";
 import { inlineData } from "./csv.ts";
 import { type Grid, isolines } from "./isolines.ts";
@@ -13,8 +13,11 @@ import { corners, thin } from "./thin.ts";
 
 /** The points that a solver went through. */
 export interface Path {
+  /** The name in the legend. */
   readonly name: string;
+  /** The first variable, point by point. */
   readonly x: ArrayLike<number>;
+  /** The second variable. */
   readonly y: ArrayLike<number>;
 }
 
@@ -33,6 +36,7 @@ export interface ContourOptions {
    * true.
    */
   readonly log?: boolean;
+  /** The heading; by default it names the problem. */
   readonly title?: string;
 }
 
@@ -45,9 +49,9 @@ const nodes = 201, mostLevels = 14;
  * @param iterations The most steps; the path ends earlier where the solver does.
  * @throws {DomainError} When the problem has another number of variables.
  */
-export function solverPath<P extends Smooth, S extends State>(
+export function solverPath<P extends Smooth>(
   problem: P,
-  solver: Solver<P, S>,
+  solver: Solver<P>,
   start: ArrayLike<number> | Point,
   iterations: number,
 ): Path {
