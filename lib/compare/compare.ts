@@ -81,7 +81,7 @@ let latest: readonly Row[] | undefined;
  *   stop: [gradientNorm(), evaluations(500)],
  * });
  * assertEquals(study.rows.length, 4);
- * assertEquals(study.performanceProfile("evaluations").share("lbfgs", 1), 1); // the cheapest on both
+ * assertEquals(study.performanceProfile("evaluations").share("L-BFGS", 1), 1); // the cheapest on both
  * ```
  */
 export function compare<P extends Problem>(options: CompareOptions<P>): Study {

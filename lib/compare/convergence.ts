@@ -6,6 +6,7 @@
 import { DomainError, figure } from "../core/mod.ts";
 import { type Band, Curves, type Series } from "./curves.ts";
 import { applicable, byProblem, checkCounter, counter, type ProblemRuns, refusals, targetOf } from "./pairs.ts";
+import type { Target } from "./profile.ts";
 import { quartiles } from "./quartiles.ts";
 import type { Row } from "./row.ts";
 import { thinned, TRACE_ROWS } from "./record.ts";
@@ -21,7 +22,7 @@ export function convergence(rows: readonly Row[], x: string, y: string, options:
   const problem = oneProblem(byProblem(rows), options.problem);
   const runs = problem.pairings.flatMap(({ solver, rows }) => rows.map((row) => ({ solver, row })));
   checkCounter(runs.map(({ row }) => row), x, "draw curves against");
-  const lowest = targetOf(problem, 0), read = reader(problem.any, y, lowest.lowest);
+  const lowest = targetOf(problem, 0), read = reader(problem.any, y, lowest);
   const series = runs.filter(({ row }) => row.trace.iteration.length > 0).map(({ solver, row }): Series => ({
     solver,
     seed: row.seed,
@@ -56,12 +57,12 @@ function oneProblem(problems: readonly ProblemRuns[], wanted: string | undefined
   );
 }
 
-function reader({ start, measure }: Row, y: string, lowest: number): (row: Row) => number[] {
-  const hasValue = !Number.isNaN(start.value);
+function reader({ trace, measure }: Row, y: string, { origin, lowest }: Target): (row: Row) => number[] {
+  const hasValue = trace.value.some((value) => !Number.isNaN(value)), hasGap = origin !== "measure";
   if (y === measure) return (row) => [...row.trace.measure];
   if (hasValue && y === "value") return (row) => [...row.trace.value];
-  if (hasValue && y === "value gap") return (row) => row.trace.value.map((value) => value - lowest);
-  const known = hasValue ? ["value gap", "value", measure] : [measure];
+  if (hasGap && y === "value gap") return (row) => row.trace.value.map((value) => value - lowest);
+  const known = [...(hasGap ? ["value gap"] : []), ...(hasValue ? ["value"] : []), measure];
   throw new DomainError(`Cannot draw curves of ${JSON.stringify(y)}: expected one of ${known.join(", ")}`);
 }
 

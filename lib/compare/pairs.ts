@@ -17,7 +17,7 @@ export interface Pairing {
 export interface ProblemRuns {
   /** The name; with the data's hash where the name is not enough. */
   readonly label: string;
-  /** Any of its rows, for what is the same in all. */
+  /** One of its rows, for what is the same in all. */
   readonly any: Row;
   readonly pairings: readonly Pairing[];
 }
@@ -28,7 +28,7 @@ export function byProblem(rows: readonly Row[]): ProblemRuns[] {
   for (const row of rows) hashes.set(row.problem, (hashes.get(row.problem) ?? new Set()).add(row.dataHash));
   return [...group(rows, (row) => JSON.stringify([row.problem, row.dataHash])).values()].map((runs) => ({
     label: hashes.get(runs[0].problem)!.size > 1 ? `${runs[0].problem} (data ${runs[0].dataHash})` : runs[0].problem,
-    any: runs[0],
+    any: runs.find((row) => row.trace.iteration.length > 0) ?? runs[0],
     pairings: [...group(runs, (row) => labels.get(identity(row))!)].map(([solver, rows]) => ({ solver, rows })),
   }));
 }
@@ -80,11 +80,12 @@ function solverLabels(rows: readonly Row[]): Map<string, string> {
 
 /**
  * What counts as solved: `f <= fL + tau (f0 - fL)`, fL the known minimum or, where none is known or the study has a value
- * below it, the best value of all runs; for kinds without a value, `measure <= tau measure0`.
+ * below it, the best value of all runs; for kinds that are judged by their measure, and from a start outside the domain of
+ * the value, `measure <= tau measure0`.
  */
 export function targetOf(problem: ProblemRuns, tau: number): Target {
-  const { start, measure, minima } = problem.any;
-  if (Number.isNaN(start.value)) {
+  const { start, measure, merit, minima } = problem.any;
+  if (merit === "measure" || !Number.isFinite(start.value)) {
     return { problem: problem.label, threshold: tau * start[measure], lowest: 0, origin: "measure" };
   }
   let best = Infinity;
@@ -179,10 +180,12 @@ export function testInWords(targets: readonly Target[], tau: number): string[] {
       ? "fL the known minimum"
       : `fL the ${known.length > 0 ? "known minimum, or the " : ""}best value of this study on ` +
         best.map(({ problem, lowest }) => `${problem} (${figure(lowest)})`).join(", ");
-    notes.push(`solved: f <= fL + ${tau} (f0 - fL), ${source}`);
+    notes.push(`solved: f <= fL + ${tau.toExponential()} (f0 - fL), ${source}`);
   }
   if (measured.length > 0) {
-    notes.push(`solved: measure <= ${tau} of the first, on ${measured.map(({ problem }) => problem).join(", ")}`);
+    notes.push(
+      `solved: measure <= ${tau.toExponential()} of the first, on ${measured.map(({ problem }) => problem).join(", ")}`,
+    );
   }
   return notes;
 }

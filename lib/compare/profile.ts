@@ -90,7 +90,7 @@ export class Profile extends Presented {
       ...at.map((x) => `${Math.round(100 * this.share(solver, x))}%`),
       `${solved} of ${of}`,
     ]);
-    return `${this.type} profile: share solved (tau ${this.tau}) within x = ${visible(this.axis)}\n` +
+    return `${this.type} profile: share solved (tau ${this.tau.toExponential()}) within x = ${visible(this.axis)}\n` +
       new Table(columns, rows, this.notes);
   }
 }

@@ -35,6 +35,15 @@ export interface Refusal {
 /** The most rows of a trace that a study keeps. */
 export const TRACE_ROWS = 500;
 
+/** Kinds without a value, or with values that say little at infeasible points. */
+const judgedByMeasure: ReadonlySet<string> = new Set([
+  "constrained",
+  "linear-program",
+  "quadratic-program",
+  "operator",
+  "transport",
+]);
+
 /** The row of a run that ended by itself. */
 export function rowOf<P>(pair: Pair<P>, result: Result): Row {
   const paths = Object.keys(result.counts.calls);
@@ -42,6 +51,7 @@ export function rowOf<P>(pair: Pair<P>, result: Result): Row {
     ...described(pair),
     status: result.status,
     message: result.message,
+    measure: result.trace.columns[4],
     value: result.value,
     measures: { ...result.measures },
     iterations: result.iterations,
@@ -49,7 +59,7 @@ export function rowOf<P>(pair: Pair<P>, result: Result): Row {
     calls: { ...result.counts.calls },
     measuring: result.counts.measuring,
     seconds: result.seconds,
-    trace: traceOf(result.trace, paths),
+    trace: traceOf(result.trace, paths, judgedByMeasure.has(pair.kind) ? "measure" : "value"),
     environment: result.environment,
   };
 }
@@ -82,6 +92,7 @@ function described<P>({ instance, solver, seed, stop, kind, start }: Pair<P>) {
     seed,
     stop: stop.map((rule) => ({ name: rule.name, ...plain(rule.options) as Options })),
     measure: Object.keys(start).find((name) => name !== "value") ?? "measure",
+    merit: judgedByMeasure.has(kind) ? "measure" as const : "value" as const,
     minima: [...instance.minima],
     start,
   };
@@ -101,7 +112,7 @@ export function plain(data: unknown): unknown {
 }
 
 /** The trace's columns, thinned. Calls are its last columns, in the order of the kind's oracles. */
-function traceOf(trace: Trace, paths: readonly string[]): RowTrace {
+function traceOf(trace: Trace, paths: readonly string[], merit: Row["merit"]): RowTrace {
   const { columns, rows, last } = trace.data(), width = columns.length;
   const used = rows.length / width, newest = used > 0 ? rows[(used - 1) * width] : NaN;
   const pending = !Number.isNaN(last[0]) && last[0] !== newest;
@@ -110,7 +121,7 @@ function traceOf(trace: Trace, paths: readonly string[]): RowTrace {
     return pending ? [...column, last[j]] : column;
   };
   const [iteration, evaluations, seconds, value, measure] = [0, 1, 2, 3, 4].map(read);
-  const kept = thinned(value.some((v) => !Number.isNaN(v)) ? value : measure, TRACE_ROWS);
+  const kept = thinned(merit === "value" ? value : measure, TRACE_ROWS);
   const keep = (column: readonly number[]): number[] => kept.map((i) => column[i]);
   const calls = paths.map((path, k) => [path, keep(read(width - paths.length + k))] as const);
   return {

@@ -47,6 +47,8 @@ export interface Row {
   readonly value: number;
   /** The name of the kind's first measure, what convergence means. */
   readonly measure: string;
+  /** Whether a point is good by its value, or, where there is none or a low one may be infeasible, by that measure. */
+  readonly merit: "value" | "measure";
   /** The kind's measures at the last good iterate. */
   readonly measures: Readonly<Measures>;
   readonly iterations: number;

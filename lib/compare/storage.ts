@@ -72,6 +72,7 @@ function parseRow(row: Record<string, unknown>, at: string): Row {
     seed: figure("seed"),
     stop: array(row.stop, `${at}.stop`).map((rule, i) => record(rule, `${at}.stop[${i}]`)),
     measure: text("measure"),
+    merit: text("merit") === "measure" ? "measure" : "value",
     minima: numbers(row.minima, `${at}.minima`),
     start: { ...start, value: number(start.value, `${at}.start.value`) },
     status: text("status") as Row["status"],

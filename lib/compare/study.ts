@@ -70,7 +70,7 @@ export class Study extends Presented {
    *   stop: evaluations(300),
    * });
    * const profile = study.performanceProfile("gradient");
-   * assertEquals(profile.curves[0], { solver: "lbfgs", x: [1], y: [1], solved: 2, of: 2 });
+   * assertEquals(profile.curves[0], { solver: "L-BFGS", x: [1], y: [1], solved: 2, of: 2 });
    * ```
    */
   performanceProfile(measure = "evaluations", options: ProfileOptions = {}): Profile {
@@ -123,7 +123,7 @@ export class Study extends Presented {
    *
    * const problems = [rosenbrock(2)], stop = evaluations(100);
    * const both = compare({ problems, solvers: [bfgs()], stop }).merge(compare({ problems, solvers: [lbfgs()], stop }));
-   * assertEquals(both.rows.map((row) => row.solver), ["bfgs", "lbfgs"]);
+   * assertEquals(both.rows.map((row) => row.solver), ["BFGS", "L-BFGS"]);
    * ```
    */
   merge(...others: readonly Study[]): Study {

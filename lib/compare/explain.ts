@@ -1,0 +1,217 @@
+/**
+ * Why a run ended as it did, and what to try next.
+ *
+ * @module
+ */
+import {
+  DomainError,
+  type Instance,
+  isFiniteVector,
+  normInf,
+  type Problem,
+  type Result,
+  type Smooth,
+  type TwiceSmooth,
+  type Vector,
+  vector,
+} from "../core/mod.ts";
+import { examineDerivatives } from "./diagnose/derivatives.ts";
+import type { Advised, Finding, Site } from "./diagnose/finding.ts";
+import { examineNoise } from "./diagnose/noise.ts";
+import { examineFloor, examineProgress, examineSteps, examineStop } from "./diagnose/progress.ts";
+import { examineBounds, examineRegion } from "./diagnose/rays.ts";
+import { curvatures, examineScaling } from "./diagnose/scaling.ts";
+import { examineShape } from "./diagnose/shape.ts";
+import { Presented } from "./presented.ts";
+import { Table, visible } from "./table.ts";
+
+/** Options of `explain`. */
+export interface ExplainOptions {
+  /** Where the run started, to check derivatives there and look along the way; an instance brings its own. */
+  readonly start?: ArrayLike<number>;
+}
+
+/** What `explain` found. */
+export class Explanation extends Presented {
+  /** The solver and the problem. */
+  readonly subject: string;
+  /** What was found, the most serious first; what stopped the run is always there. */
+  readonly findings: readonly Finding[];
+  /** What to try, the most promising first; empty when nothing seems wrong. */
+  readonly advice: readonly string[];
+
+  /**
+   * @param subject The solver and the problem.
+   * @param findings What was found.
+   * @param advice What to try.
+   */
+  constructor(subject: string, findings: readonly Finding[], advice: readonly string[]) {
+    super();
+    this.subject = subject;
+    this.findings = findings;
+    this.advice = advice;
+  }
+
+  /** The findings of a topic. */
+  about(topic: Finding["topic"]): readonly Finding[] {
+    return this.findings.filter((finding) => finding.topic === topic);
+  }
+
+  /** The findings line by line, then what to try next. */
+  toString(): string {
+    const column = (title: string) => ({ title, align: "left" }) as const;
+    const table = new Table(
+      [column("severity"), column("about"), column("finding")],
+      this.findings.map(({ severity, topic, text }) => [severity, topic, text]),
+    );
+    const next = this.advice.map((text) => `- ${text}`);
+    return [visible(this.subject), String(table), ...(next.length > 0 ? ["what to try next:", ...next] : [])].join(
+      "\n",
+    );
+  }
+}
+
+/**
+ * Looks for the reason why a run ended as it did: what stopped it, whether the gradient is right (differences at the start
+ * and at the end, with the coordinates that are wrong), how much noise the values carry, which variables are badly scaled,
+ * whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and where it stops
+ * being finite.
+ *
+ * For smooth problems and the smooth part of composite ones; of other kinds it says what stopped the run and how fast it
+ * was. It calls f and its gradient some hundred times, and for up to 100 variables some ten times each, outside any count.
+ *
+ * @param result What `solve` returned.
+ * @param problem The problem it was run on, or its instance, which also tells the start.
+ * @throws {DomainError} When the result is of another kind of problem.
+ * @throws {ShapeError} When it has another number of variables.
+ *
+ * @example A gradient with a wrong entry
+ * ```ts
+ * import { explain } from "@gradus/gradus/compare";
+ * import { solve } from "@gradus/gradus/core";
+ * import { bfgs } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const problem = {
+ *   kind: "smooth" as const,
+ *   dimension: 2,
+ *   value: (x: Float64Array) => x[0] ** 2 + Math.exp(x[1]) - x[1],
+ *   gradient: (x: Float64Array, out: Float64Array) => {
+ *     out[0] = 2 * x[0];
+ *     out[1] = Math.exp(x[1]) + 1; // the sign of 1 is wrong
+ *     return x[0] ** 2 + Math.exp(x[1]) - x[1];
+ *   },
+ * };
+ * const explanation = explain(solve(problem, bfgs(), { start: [1, 2] }), problem, { start: [1, 2] });
+ * assertEquals(explanation.about("gradient")[0].data.coordinates, [1]);
+ * ```
+ */
+export function explain<P extends Problem>(
+  result: Result,
+  problem: P | Instance<P>,
+  options: ExplainOptions = {},
+): Explanation {
+  const instance = "problem" in problem ? problem : undefined, plain = instance?.problem ?? problem as P;
+  if (plain.kind !== result.problem.kind) {
+    throw new DomainError(
+      `Cannot explain the run: expected the ${result.problem.kind} problem it was made on, got a ${plain.kind} one`,
+    );
+  }
+  const start = options.start ?? instance?.start;
+  const found = [...examineStop(result), ...examineProgress(result), ...lookAt(result, plain, start)];
+  const order = { error: 0, warning: 1, info: 2 };
+  found.sort((a, b) => order[a.severity] - order[b.severity]);
+  const advice = new Set(
+    found.filter(({ severity }) => severity !== "info").flatMap((finding) => finding.advice ?? []),
+  );
+  const floor = found.filter(({ severity }) => severity === "info").flatMap((finding) => finding.advice ?? []);
+  if (result.status !== "converged" && result.status !== "target-reached") floor.forEach((text) => advice.add(text));
+  return new Explanation(
+    `${result.solver.name} on ${result.problem.name}`,
+    found.map(({ advice: _, ...finding }) => finding),
+    [...advice],
+  );
+}
+
+/** What values and gradients of the smooth part tell. */
+function lookAt(result: Result, problem: Problem, startGiven: ArrayLike<number> | undefined): Advised[] {
+  const part = problem.kind === "smooth" ? problem : problem.kind === "composite" ? problem.smooth : undefined;
+  if (!part) return [];
+  const site = siteOf(result, problem, part, startGiven), { status } = result;
+  const atEnd = Number.isFinite(site.value) && isFiniteVector(site.gradient);
+  const lost = status === "non-finite" || status === "line-search-failed";
+  const region = lost || !atEnd ? examineRegion(site, status) : [];
+  if (!atEnd) return region;
+  const noise = status === "unbounded" || status === "diverged" ? [] : examineNoise(site),
+    derivatives = examineDerivatives(site);
+  const ownMinimum = problem.kind === "smooth", bounds = ownMinimum ? examineBounds(site, status) : [];
+  const found = [...derivatives, ...region, ...noise, ...bounds];
+  // what follows is read off the gradient
+  if (derivatives.some(({ topic }) => topic === "gradient")) return found;
+  const trouble = status !== "converged" && status !== "target-reached", along = curvatures(site);
+  const small = normInf(site.gradient) <= 1e-4 * site.firstNorm;
+  const ended = status === "converged" || status === "stalled-at-precision" || small;
+  const shape = ownMinimum && bounds.length === 0 && status !== "non-finite"
+    ? examineShape(site, along, ended, trouble)
+    : [];
+  const largest = along.values.reduce((m, h) => Math.max(m, Number.isNaN(h) ? 0 : h), 0);
+  return [
+    ...found,
+    ...shape,
+    ...examineScaling(along, trouble),
+    ...examineFloor(site, status, largest),
+    ...examineSteps(status, largest),
+  ];
+}
+
+function siteOf(result: Result, problem: Problem, part: Smooth, startGiven: ArrayLike<number> | undefined): Site {
+  const n = part.dimension, x = vector(result.x, n, "point of the result"), gradient = new Float64Array(n);
+  const start = startGiven && vector(startGiven, n, "start"), f = guarded(part);
+  const value = f.gradient(x, gradient);
+  let firstNorm = normInf(gradient);
+  if (start) {
+    const first = new Float64Array(n);
+    f.gradient(start, first);
+    if (isFiniteVector(first)) firstNorm = normInf(first);
+  } else if (problem.kind === "smooth" && result.trace.length > 0) {
+    firstNorm = result.trace.column("gradientNorm")[0];
+  }
+  const firstValue = result.trace.length > 0 ? result.trace.column("value")[0] : NaN;
+  const drop = Number.isFinite(firstValue - result.value) ? Math.max(0, firstValue - result.value) : 0;
+  return { f, x, value, gradient, firstNorm, start, drop, noise: 0 };
+}
+
+/** The function with NaN in place of exceptions, as probes go where nobody meant it to be called. */
+function guarded(f: Smooth | TwiceSmooth): Smooth {
+  const once: Smooth = {
+    ...f,
+    value: (x) => attempt(() => f.value(x)),
+    gradient: (x, out) => fill(out, attempt(() => f.gradient(x, out))),
+  };
+  if (!("hessianVector" in f)) return once;
+  const twice: TwiceSmooth = {
+    ...once,
+    hessianVector: (x, v, out) =>
+      void fill(
+        out,
+        attempt(() => {
+          f.hessianVector(x, v, out);
+          return 0;
+        }),
+      ),
+  };
+  return twice;
+}
+
+function attempt(call: () => number): number {
+  try {
+    return call();
+  } catch {
+    return NaN;
+  }
+}
+
+function fill(out: Vector, value: number): number {
+  if (Number.isNaN(value)) out.fill(NaN);
+  return value;
+}
