@@ -19,15 +19,18 @@ export class GzipError extends Error {
   override name = "GzipError";
 }
 
-/** The bytes of the source in pieces, unpacked. Leaving the loop early cancels the stream. */
+/**
+ * The bytes of the source in pieces, unpacked; a piece holds until the next one is asked for, as sources may use one
+ * buffer again and again. Leaving the loop early cancels the stream.
+ */
 export async function* bytesOf(source: ByteSource): AsyncGenerator<Uint8Array> {
   const raw = pieces(source);
   try {
     let first = await raw.next();
     while (!first.done && first.value.length < 2) { // rare: the magic bytes are torn apart
-      const second = await raw.next();
+      const begin = first.value.slice(), second = await raw.next();
+      first = { done: false, value: second.done ? begin : joined(begin, second.value) };
       if (second.done) break;
-      first = { done: false, value: joined(first.value, second.value) };
     }
     if (first.done) return;
     if (first.value[0] === 0x1f && first.value[1] === 0x8b) {
@@ -76,12 +79,12 @@ async function* ofStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 async function* unzipped(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let failed = false, failure: unknown;
   const zipped = new ReadableStream<BufferSource>({
-    start: (controller) => controller.enqueue(first as BufferSource),
+    start: (controller) => controller.enqueue(first.slice()), // copies: it is unpacked later
     pull: async (controller) => {
       try {
         const { done, value } = await rest.next();
         if (done) controller.close();
-        else controller.enqueue(value as BufferSource);
+        else controller.enqueue(value.slice());
       } catch (error) {
         failed = true;
         failure = error;
