@@ -22,7 +22,7 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
-import { requireConstants } from "./constants.ts";
+import { checkConstants, requireConstants } from "./constants.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { backtracking } from "./linesearch/backtracking.ts";
@@ -82,6 +82,7 @@ export function gradientDescent(
 
 function fixedStep(step: number | "1/L", given: Partial<Constants>): Solver<Smooth, FixedStepState> {
   const constants = given.smoothness === undefined ? {} : { smoothness: given.smoothness };
+  checkConstants("gradient descent", constants, false);
   return {
     name: "gradient descent",
     options: { step, ...constants },

@@ -103,9 +103,8 @@ function newton(power: number): Direction<TwiceSmooth, NewtonMemory> {
         problem.hessianVector(x, d, product);
         const curvature = dot(d, product);
         if (!(curvature > Number.EPSILON * dot(d, d))) {
-          if (k > 0) break;
+          if (k > 0) break; // the p so far is a descent direction
           copy(d, p);
-          // along -∇f with curvature c the quadratic model ends at |∇f|²/c; without one, at the usual first step
           return firstStep(gradient);
         }
         const a = rr / curvature;

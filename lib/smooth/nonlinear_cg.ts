@@ -17,7 +17,7 @@
  *
  * @module
  */
-import { along, copy, DomainError, dot, norm2, type Smooth, type Solver, type Vector } from "../core/mod.ts";
+import { along, copy, DomainError, dot, norm2, normInf, type Smooth, type Solver, type Vector } from "../core/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { hagerZhang } from "./linesearch/hager_zhang.ts";
@@ -138,7 +138,7 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
           memory.steps = 0;
         }
       }
-      if (memory.promised === 0) return firstStep(gradient);
+      if (memory.promised === 0) return name === "HZ" ? initialStep(state) : firstStep(gradient);
       const slope = dot(out, gradient);
       return name === "HZ" ? quadraticStep(problem, state, out, slope) : memory.promised / slope;
     },
@@ -171,7 +171,13 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
   };
 }
 
-const PSI_1 = 0.1, PSI_2 = 2;
+function initialStep({ x, value, gradient }: DescentState<unknown>): number {
+  const size = normInf(x);
+  if (size > 0) return PSI_0 * size / normInf(gradient);
+  return value === 0 ? 1 : PSI_0 * Math.abs(value) / dot(gradient, gradient);
+}
+
+const PSI_0 = 0.01, PSI_1 = 0.1, PSI_2 = 2;
 
 /**
  * Hager and Zhang's first trial (I1, I2): the minimizer of the quadratic through `φ(0)`, `φ'(0)` and `φ(ψ₁ a)`, a the last
