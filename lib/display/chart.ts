@@ -4,6 +4,7 @@
  * @module
  */
 import { denoInspect, jupyterDisplay, type MimeBundle, nodeInspect } from "../core/mod.ts";
+import { printable } from "./escape.ts";
 import { rasterize, renderSVG } from "./render.ts";
 
 /** A Vega-Lite specification as plain JSON data. */
@@ -44,12 +45,14 @@ export class Chart {
   readonly text: string;
 
   /**
+   * A chart of a specification.
+   *
    * @param spec The Vega-Lite specification.
    * @param text One line that says what the chart shows.
    */
   constructor(spec: Spec, text: string) {
     this.spec = { ...spec, $schema: schema };
-    this.text = text;
+    this.text = printable(text);
   }
 
   /** The chart as an SVG document. */
@@ -88,9 +91,11 @@ export class Chart {
       };
     }
   }
+  /** The one line of text, for Deno's console. */
   [denoInspect](): string {
     return this.text;
   }
+  /** The one line of text, for Node's console. */
   [nodeInspect](): string {
     return this.text;
   }

@@ -15,6 +15,21 @@ import type { SolverOrder } from "./theme.ts";
  *
  * @param curves The curves of one problem, as `study.convergence()` makes them.
  * @param options The order of solvers that gives them their colours.
+ *
+ * @example The value's distance from its minimum
+ * ```ts
+ * import { compare } from "@gradus/gradus/compare";
+ * import { evaluations } from "@gradus/gradus/core";
+ * import { convergenceChart } from "@gradus/gradus/display";
+ * import { quadratic, rosenbrock } from "@gradus/gradus/problems";
+ * import { bfgs, lbfgs } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const problems = [quadratic([1, 10]), rosenbrock(2)], solvers = [bfgs(), lbfgs()];
+ * const study = compare({ problems, solvers, stop: evaluations(200) });
+ * const chart = convergenceChart(study.convergence("gradient", "value gap", { problem: problems[1].name }));
+ * assertEquals(chart.text.startsWith("value gap against gradient on"), true);
+ * ```
  */
 export function convergenceChart(curves: Curves, options: SolverOrder = {}): Chart {
   const banded = curves.bands.some((band) => band.seeds > 1);

@@ -14,6 +14,22 @@ import type { SolverOrder } from "./theme.ts";
  * that each solver has solved against the cost, relative to the best solver's or per simplex gradient.
  *
  * @param profile As `study.performanceProfile()` and `study.dataProfile()` make them.
+ * @param options The order of solvers that gives them their colours.
+ *
+ * @example Who solves most, and how fast
+ * ```ts
+ * import { compare } from "@gradus/gradus/compare";
+ * import { evaluations } from "@gradus/gradus/core";
+ * import { profileChart } from "@gradus/gradus/display";
+ * import { quadratic, rosenbrock } from "@gradus/gradus/problems";
+ * import { bfgs, lbfgs } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const problems = [quadratic([1, 10]), rosenbrock(2)], solvers = [bfgs(), lbfgs()];
+ * const study = compare({ problems, solvers, stop: evaluations(200) });
+ * const chart = profileChart(study.performanceProfile("evaluations"));
+ * assertEquals(chart.text.split(":")[0], "Performance profile of evaluations, accuracy 1e-6");
+ * ```
  */
 export function profileChart(profile: Profile, options: SolverOrder = {}): Chart {
   const { type, begin, end, tau, curves } = profile;

@@ -5,6 +5,7 @@
  */
 import type { CompareProgress } from "../compare/mod.ts";
 import { DomainError } from "../core/mod.ts";
+import { printable } from "./escape.ts";
 
 /** What a bar shows. */
 export interface Standing {
@@ -77,11 +78,13 @@ export function progressBar(total: number): ProgressBar {
  * @example A comparison with a bar
  * ```ts
  * import { compare } from "@gradus/gradus/compare";
+ * import { gradientNorm } from "@gradus/gradus/core";
  * import { showProgress } from "@gradus/gradus/display";
  * import { quadratic } from "@gradus/gradus/problems";
  * import { bfgs, lbfgs } from "@gradus/gradus/smooth";
  *
- * compare({ problems: [quadratic([1, 10])], solvers: [bfgs(), lbfgs()], onProgress: showProgress() });
+ * const problems = [quadratic([1, 10])], solvers = [bfgs(), lbfgs()];
+ * compare({ problems, solvers, stop: gradientNorm(), onProgress: showProgress() });
  * ```
  */
 export function showProgress(): (progress: CompareProgress) => void {
@@ -98,7 +101,7 @@ export function standingText({ done, total, label, seconds, finished }: Standing
   const left = !finished && done > 0 && seconds > 1
     ? `, about ${duration((seconds / done) * (total - done))} left`
     : "";
-  return `${done}/${total}, ${duration(seconds)}${left}${!finished && label ? `: ${label}` : ""}`;
+  return `${done}/${total}, ${duration(seconds)}${left}${!finished && label ? `: ${printable(label)}` : ""}`;
 }
 
 function duration(seconds: number): string {

@@ -17,6 +17,10 @@ interface Rasterizer {
   readonly fonts: Uint8Array[];
 }
 
+/** Characters that names may hold and XML may not. */
+// deno-lint-ignore no-control-regex
+const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 let rasterizer: Promise<Rasterizer> | undefined;
 
 /** The specification drawn as an SVG document. */
@@ -25,7 +29,7 @@ export async function renderSVG(spec: Spec): Promise<string> {
   const compiled = vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0]).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
   try {
-    return await view.toSVG();
+    return (await view.toSVG()).replace(notInXml, "\ufffd");
   } finally {
     view.finalize();
   }

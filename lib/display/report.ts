@@ -28,6 +28,20 @@ export interface ReportOptions {
  * Vega is written into the document (0.8 MB); in Deno that needs the permission to read the package.
  *
  * @throws {DomainError} On a study without rows.
+ *
+ * @example A page about two solvers
+ * ```ts
+ * import { compare } from "@gradus/gradus/compare";
+ * import { evaluations } from "@gradus/gradus/core";
+ * import { reportHtml } from "@gradus/gradus/display";
+ * import { quadratic, rosenbrock } from "@gradus/gradus/problems";
+ * import { bfgs, lbfgs } from "@gradus/gradus/smooth";
+ * import { assert } from "@std/assert";
+ *
+ * const problems = [quadratic([1, 10]), rosenbrock(2)], solvers = [bfgs(), lbfgs()];
+ * const study = compare({ problems, solvers, stop: evaluations(200) });
+ * assert((await reportHtml(study, { title: "Two solvers" })).includes("<h1>Two solvers</h1>"));
+ * ```
  */
 export async function reportHtml(study: Study, options: ReportOptions = {}): Promise<string> {
   if (study.rows.length === 0) throw new DomainError("Cannot report on a study: it has no rows");

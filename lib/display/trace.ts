@@ -16,6 +16,7 @@ export interface TraceChartOptions {
   readonly y?: string;
   /** The least value `f*`: `y: "value"` then shows `f(x) - f*` on a logarithmic axis. */
   readonly minimum?: number;
+  /** The heading; by default the problem's name. */
   readonly title?: string;
 }
 

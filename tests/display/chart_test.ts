@@ -65,3 +65,9 @@ Deno.test("Chart is JSON as its specification and prints as its text", () => {
   assertEquals(`${chart}`, "a line");
   assertEquals(Deno.inspect(chart), "a line");
 });
+
+Deno.test("Chart draws and prints names that hold control characters", async () => {
+  const chart = new Chart({ ...spec, title: "a\u0001\x1b[2Jb" }, "a\u0001\x1b[2Jb");
+  assertEquals([...(await chart.toPNG()).subarray(0, 8)], signature);
+  assertEquals(Deno.inspect(chart), "a\\u0001\\u001b[2Jb");
+});

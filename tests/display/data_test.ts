@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { inlineData } from "../../lib/display/csv.ts";
-import { escapeHtml, scriptJson } from "../../lib/display/escape.ts";
+import { escapeHtml, printable, scriptJson } from "../../lib/display/escape.ts";
 import { corners, thin } from "../../lib/display/thin.ts";
 
 Deno.test("inlineData() quotes text, rounds to six digits and leaves out what is not finite", () => {
@@ -37,6 +37,10 @@ Deno.test("corners() keeps the ends of a straight line and the corners of a bent
 
 Deno.test("escapeHtml() leaves no markup in text or attributes", () => {
   assertEquals(escapeHtml(`<b a="1" c='2'>&`), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+});
+
+Deno.test("printable() shows control characters as what they are", () => {
+  assertEquals(printable("a\x1b[2Jb\u202ec\n"), "a\\u001b[2Jb\\u202ec\\u000a");
 });
 
 Deno.test("scriptJson() cannot end its script element and reads back the same", () => {
