@@ -9,6 +9,7 @@ import {
   iterations,
   type LinearProgram,
   measureBelow,
+  measures,
   type Point,
   type Problem,
   solve,
@@ -141,6 +142,8 @@ Deno.test("solve() ends a stochastic run at exactly the budget of evaluations or
   const threes = walker<Stochastic>([{ x: of(0) }], (problem) => problem.batchValue(of(0), Uint32Array.of(0, 1, 2)));
   const short = solve(ten, threes, { start: [0], stop: evaluations(1) });
   assertEquals([short.counts.calls.batchValue, short.message], [9, "evaluations 0.9 + 0.3 > 1"]);
+  const eight = solve(ten, threes, { start: [0], stop: calls("batchValue", 8) });
+  assertEquals([eight.counts.calls.batchValue, eight.message], [6, "calls of batchValue 6 + 3 > 8"]);
 });
 
 Deno.test("solve() resumes a stochastic run with exact counts", () => {
@@ -172,9 +175,9 @@ Deno.test("solve() says converged when the yardstick of the kind does", () => {
 });
 
 Deno.test("solve() keeps the best iterate: by value where every point is feasible, else by the first measure", () => {
-  const path = [-8, 6, 1.5, 2.25, 9].map((x) => ({ x: of(x) })), stop = iterations(4);
+  const path = [-8, -1, 5.25, 9].map((x) => ({ x: of(x) })), stop = iterations(4);
   const composite = solve(shrunk, walker<Composite>(path), { start: [-8], stop });
-  assertEquals(composite.best, { value: 2.53125, x: of(2.25) });
+  assertEquals(composite.best, { value: 7.78125, x: of(5.25) }); // at -1 the measure is smaller, and the value 9
 
   const points = [
     { x: of(0, 0, 0), multipliers: of(0, 0) }, // the lowest value, and infeasible
@@ -212,7 +215,27 @@ Deno.test("solve() measures when a rule reads what solvers do not estimate", () 
   };
   const start = [1, 1, 1], byEstimate = solve(plane, confident, { start, stop: iterations(3) });
   assertEquals([byEstimate.counts.measuring, byEstimate.measures], [0, { value: 1.5, kktResidual: 0.25 }]);
+  const late: typeof still = {
+    ...still,
+    step: (_problem, state) => void Object.assign(state, { value: 1.5, estimate: 0.25 }),
+  };
+  const unmixed = solve(plane, late, { start, stop: iterations(3) }); // the other parts are those of an older point
+  assertEquals([unmixed.counts.measuring, unmixed.measures], [5, { value: 1.5, kktResidual: 0.25 }]);
   const stop = [measureBelow("stationarity", { absolute: 0 }), iterations(3)];
   const measured = solve(plane, confident, { start, stop });
   assertEquals([measured.status, measured.measures.primalFeasibility], ["converged", 1]);
+});
+
+Deno.test("solve() measures every point afresh", () => {
+  const cases: [Problem, Point, Point][] = [
+    [plane, { x: of(1, 2, 3), multipliers: of(4, 5) }, { x: of(3, 2, 1) }],
+    [factory, { x: of(3, 7), multipliers: of(-1, 1, 2) }, { x: of(1, 1) }],
+    [nearest, { x: of(3, 7), multipliers: of(-1, 1) }, { x: of(1, 1) }],
+    [nested, { x: of(1), lower: of(2, 3) }, { x: of(2) }],
+    [shift, { x: of(1, 2), plan: plan(1, 2, 3, 4) }, { x: of(2, 1), plan: plan(1, 1, 1, 1) }],
+  ];
+  for (const [problem, first, second] of cases) {
+    const result = solve(problem, walker<Problem>([first, second]), { start: first, stop: iterations(1) });
+    assertEquals(result.measures, measures(problem, second));
+  }
 });

@@ -2,7 +2,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   type Bilevel,
+  type Constrained,
   DomainError,
+  type LinearProgram,
   type Measures,
   measures,
   type Point,
@@ -16,6 +18,7 @@ import {
 import {
   corner,
   factory,
+  half,
   hs7,
   nearest,
   nested,
@@ -54,6 +57,11 @@ Deno.test("measures() of a constrained problem: every part by hand", () => {
     dualFeasibility: 0,
     complementarity: 0,
   });
+  const inside = measures(plane, { x: of(0, 1, 2) }); // the inequality holds with 1 to spare
+  assertEquals([inside.primalFeasibility, inside.stationarity], [0, 2]);
+  const boxed: Constrained = { kind: "constrained", objective: half, constraints: { lower: of(1, 1, 1) } };
+  check(boxed, { x: of(1, 1, 1) }, { value: 1.5, ...zero });
+  assertEquals(measures(boxed, { x: of(1, 0.5, 1) }).primalFeasibility, 0.5);
 });
 
 Deno.test("measures() of a constrained problem without multipliers takes them as 0", () => {
@@ -82,6 +90,9 @@ Deno.test("measures() of a linear program: residuals and gap by hand", () => {
   });
   const { primalResidual, dualResidual, gap, value } = measures(factory, { x: of(-1, 0) });
   assertEquals([value, primalResidual, dualResidual, gap], [3, 1, 5, 3]); // reduced costs -3, -5 without a bound
+  const box: LinearProgram = { ...factory, objective: of(1, -1), lower: of(1, 1), upper: of(3, 3) };
+  check(box, { x: of(1, 3), multipliers: of(0, 0, 0) }, { value: -2, ...zero });
+  assertEquals(measures(box, { x: of(2, 4) }).primalResidual, 1);
 });
 
 Deno.test("measures() of a quadratic program: residuals and gap by hand", () => {
@@ -207,12 +218,21 @@ Deno.test("measures() of a transport problem: marginals and gap by hand", () => 
     gap: 0.5,
   });
   check(shift, { x: of(0, -1) }, { value: 0, relativeKktResidual: 2, marginalViolation: 2, gap: 0.25 });
+  const heavy: Transport = { ...shift, source: of(2, 2), target: of(1, 3) };
+  check(heavy, { x: of(0, 0), plan: plan(2, 0, 0, 2) }, {
+    value: 0,
+    relativeKktResidual: 0.5,
+    marginalViolation: 2,
+    gap: 0,
+  });
 });
 
 Deno.test("measures() of a transport problem with a forbidden pair", () => {
   const oneWay: Transport = { ...shift, cost: plan(0, 1, Infinity, 0) };
   const zero = { relativeKktResidual: 0, marginalViolation: 0, gap: 0 };
   check(oneWay, { x: of(0, -1), plan: plan(0.25, 0.25, 0, 0.5) }, { value: 0.25, ...zero });
+  const absent: Transport = { ...shift, cost: plan(Infinity, 1, Infinity, 0), target: of(0, 1) };
+  check(absent, { x: of(0, -1), plan: plan(0, 0.5, 0, 0.5) }, { value: 0.5, ...zero });
   assertEquals(measures(oneWay, { x: of(0, -1), plan: plan(0, 0.5, 0.25, 0.25) }).value, Infinity);
 });
 
