@@ -118,6 +118,12 @@ export class Meter {
     }
   }
 
+  /** Calls of one oracle; 0 for one that the kind does not have. */
+  callsOf(path: string): number {
+    const k = this.#paths.indexOf(path);
+    return k < 0 ? 0 : this.calls[k];
+  }
+
   /** Calls by path. */
   byPath(): Record<string, number> {
     return Object.fromEntries(this.#paths.map((path, k) => [path, this.calls[k]]));

@@ -99,7 +99,7 @@ const kinds: Readonly<Record<string, Kind<never>>> = {
  * @throws {ShapeError} When parts of the problem do not fit together.
  */
 export function kindOf<P extends Problem>(problem: P): Kind<P> {
-  const kind = kinds[problem?.kind] as Kind<P> | undefined;
+  const kind = Object.hasOwn(kinds, problem?.kind) ? kinds[problem.kind] as unknown as Kind<P> : undefined;
   if (!kind) {
     const known = Object.keys(kinds).map((k) => `"${k}"`).join(", ");
     throw new DomainError(`Cannot use the problem: expected a kind among ${known}, got ${String(problem?.kind)}`);

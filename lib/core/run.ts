@@ -4,19 +4,20 @@
  * @module
  */
 import { counted, Interruption, type Limits, Meter } from "./counts.ts";
-import { decode, encode } from "./checkpoint.ts";
-import { environment, version } from "./environment.ts";
+import { environment } from "./environment.ts";
 import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
+import { Figures } from "./figures.ts";
 import { at, type Kind, kindOf, type Measures, oraclesOf } from "./kind.ts";
 import { clonePoint, pointOf } from "./point.ts";
 import { Kept } from "./kept.ts";
 import type { Problem } from "./problem.ts";
 import { Result } from "./result.ts";
 import { rng } from "./rng.ts";
+import { type Identity, identity, type Position, restore, save } from "./saved.ts";
 import type { Layout } from "./storage.ts";
 import type { Point, Solver, State, Stop } from "./solver.ts";
-import { checkRules, divergence, type Progress, type Rule, standardRules } from "./stop.ts";
-import { Trace, type TraceData } from "./trace.ts";
+import { checkRules, divergence, type Rule, standardRules } from "./stop.ts";
+import { Trace } from "./trace.ts";
 import { norm2, type Vector } from "./vector.ts";
 
 /** Options of a run. */
@@ -41,43 +42,8 @@ export interface SolveOptions {
   readonly resume?: Uint8Array;
 }
 
-/** The figures of a run that rules and checkpoints see; plain data. */
-interface Figures {
-  iteration: number;
-  value: number;
-  measures: Measures;
-  initialMeasures: Measures;
-  previousValue: number;
-  stepNorm: number;
-  norm: number;
-  seconds: number;
-}
-
-/** What a checkpoint holds. */
-interface Saved {
-  version: string;
-  solver: { name: string; options: unknown };
-  problem: Fingerprint;
-  start: Point;
-  seed: number;
-  state: State;
-  figures: Figures;
-  best: { value: number; merit: number; x: Vector };
-  work: number[];
-  calls: Vector[];
-  trace: TraceData;
-}
-
-/** Tells one problem from another without looking into its functions: by what it measures at the start. */
-interface Fingerprint {
-  kind: string;
-  dimension: number;
-  oracles: string[];
-  measures: Measures;
-}
-
 /** A run. Made by `solve`; the members are what `solve`, `solveAsync` and `lastRun` need. */
-export class Run<P extends Problem> implements Progress {
+export class Run<P extends Problem> {
   readonly #kind: Kind<P>;
   readonly #problem: P;
   readonly #solver: Solver<P>;
@@ -143,21 +109,14 @@ export class Run<P extends Problem> implements Progress {
     this.#wantsStep = this.#rules.some((r) => r.needsStep);
     this.#readsMore = this.#rules.some((r) => r.reads.some((name) => name !== this.#primary));
     this.#oraclesRank = kind.oracles.some((o) => o.ranks);
-    const saved = options.resume && this.#restore(options.resume);
-    this.#figures = saved?.figures ?? {
-      iteration: 0,
-      value: NaN,
-      measures: { value: NaN, [this.#primary]: NaN },
-      initialMeasures: { value: NaN, [this.#primary]: NaN },
-      previousValue: NaN,
-      stepNorm: Infinity,
-      norm: NaN,
-      seconds: 0,
-    };
+    this.#figures = new Figures(this.#start.x, this.#primary, this.#meter);
     const capacity = options.traceRows ?? 2000;
-    const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
-    columns.push(...kind.oracles.map((o) => o.path.join(".")));
-    this.#trace = saved ? Trace.from(saved.trace, capacity) : new Trace(columns, capacity);
+    if (options.resume) {
+      this.#trace = this.#resume(restore(options.resume, this.#identity()), capacity);
+    } else {
+      const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
+      this.#trace = new Trace([...columns, ...kind.oracles.map((o) => o.path.join("."))], capacity);
+    }
   }
 
   /** Runs until a rule fires, or until `pause` (a time of `performance.now()`); returns whether the run has ended. */
@@ -197,6 +156,7 @@ export class Run<P extends Problem> implements Progress {
     let now = performance.now();
     f.seconds += (now - mark) / 1000;
     f.previousValue = f.value;
+    f.x = state.x;
     this.#measured = false;
     if (state.estimate !== undefined && !this.#readsMore) {
       f.value = f.measures.value = state.value;
@@ -265,13 +225,14 @@ export class Run<P extends Problem> implements Progress {
 
   /** The first rule that fires; one that claims convergence is believed only when the measures say so. */
   #verdict(): Stop | undefined {
+    const f = this.#figures;
     for (const rule of this.#rules) {
-      if (!rule.fires(this)) continue;
+      if (!rule.fires(f)) continue;
       if (rule.reads.length > 0 && !this.#measured) {
         this.#measureNow();
-        if (!rule.fires(this)) continue;
+        if (!rule.fires(f)) continue;
       }
-      return rule.verdict(this);
+      return rule.verdict(f);
     }
     return this.#state!.stop;
   }
@@ -309,15 +270,8 @@ export class Run<P extends Problem> implements Progress {
     }, () => this.#save());
   }
 
-  #fingerprint(): Fingerprint {
-    const measures: Measures = { value: NaN };
-    this.#kind.measurer(this.#problem)(this.#start, measures);
-    return {
-      kind: this.#kind.name,
-      dimension: this.#kind.dimension(this.#problem),
-      oracles: oraclesOf(this.#problem),
-      measures,
-    };
+  #identity(): Identity {
+    return identity(this.#kind, this.#problem, this.#solver, this.#start, this.#options.seed ?? 0);
   }
 
   #save(): Uint8Array {
@@ -327,86 +281,27 @@ export class Run<P extends Problem> implements Progress {
           "pass the option checkpoint: { every, save } to keep the last whole step",
       );
     }
-    const { stop: _, ...state } = this.#state;
-    const saved: Saved = {
-      version,
-      solver: { name: this.#solver.name, options: this.#solver.options },
-      problem: this.#fingerprint(),
-      start: this.#start,
-      seed: this.#options.seed ?? 0,
+    const { stop: _, ...state } = this.#state, { value, merit, x } = this.#best;
+    return save(this.#identity(), {
       state,
-      figures: this.#figures,
-      best: { value: this.#best.value, merit: this.#best.merit, x: this.#best.x },
+      figures: this.#figures.data(),
+      best: { value, merit, x },
       work: [this.#meter.work, this.#measuring.work],
       calls: [this.#meter.calls, this.#measuring.calls],
       trace: this.#trace.data(),
-    };
-    return encode(saved);
+    });
   }
 
-  #restore(bytes: Uint8Array): Saved {
-    const saved = decode(bytes) as Saved;
-    const same = (what: string, here: unknown, there: unknown) => {
-      const [a, b] = [JSON.stringify(here), JSON.stringify(there)];
-      if (a !== b) throw new CheckpointError(`Cannot resume: the checkpoint has ${what} ${b}, this run has ${a}`);
-    };
-    same("library version", version, saved.version);
-    same("solver", { name: this.#solver.name, options: this.#solver.options }, saved.solver);
-    same("seed", this.#options.seed ?? 0, saved.seed);
-    same("start", [...this.#start.x], [...saved.start.x]);
-    const { measures: here, ...print } = this.#fingerprint(), { measures: there, ...savedPrint } = saved.problem;
-    same("a problem with", print, savedPrint);
-    for (const [name, m] of Object.entries(there)) {
-      // engines may differ by rounding in exp, log and sin
-      if (!(Math.abs(m - here[name]) <= 1e-8 * Math.abs(m)) && !Object.is(m, here[name])) {
-        throw new CheckpointError(
-          `Cannot resume: the checkpoint's problem has ${name} ${m} at the start, this one ${here[name]}`,
-        );
-      }
-    }
-    this.#state = saved.state;
-    [this.#meter.work, this.#measuring.work] = saved.work;
-    this.#meter.calls.set(saved.calls[0]);
-    this.#measuring.calls.set(saved.calls[1]);
-    this.#best.keep(saved.best.x, saved.best.value, saved.best.merit);
-    this.#good.keep(saved.state.x, saved.figures.value, saved.figures.measures[this.#primary]);
-    return saved;
-  }
-
-  // What rules see
-  get iteration(): number {
-    return this.#figures.iteration;
-  }
-  get x(): Vector {
-    return this.#state!.x;
-  }
-  get value(): number {
-    return this.#figures.value;
-  }
-  get measures(): Readonly<Measures> {
-    return this.#figures.measures;
-  }
-  get initialMeasures(): Readonly<Measures> {
-    return this.#figures.initialMeasures;
-  }
-  get previousValue(): number {
-    return this.#figures.previousValue;
-  }
-  get stepNorm(): number {
-    return this.#figures.stepNorm;
-  }
-  get norm(): number {
-    return this.#figures.norm;
-  }
-  get evaluations(): number {
-    return this.#meter.evaluations;
-  }
-  get seconds(): number {
-    return this.#figures.seconds;
-  }
-  calls(path: string): number {
-    const k = this.#kind.oracles.findIndex((o) => o.path.join(".") === path);
-    return k < 0 ? 0 : this.#meter.calls[k];
+  /** Takes up a saved position; returns its trace. */
+  #resume({ state, figures, best, work, calls, trace }: Position, capacity: number): Trace {
+    this.#state = state;
+    Object.assign(this.#figures, figures);
+    [this.#meter.work, this.#measuring.work] = work;
+    this.#meter.calls.set(calls[0]);
+    this.#measuring.calls.set(calls[1]);
+    this.#best.keep(best.x, best.value, best.merit);
+    this.#good.keep(state.x, figures.value, figures.measures[this.#primary]);
+    return Trace.from(trace, capacity);
   }
 }
 

@@ -110,7 +110,10 @@ export function gradientNorm(options: Tolerances = {}): Rule {
   return measureBelow("gradientNorm", options);
 }
 
-/** Converged when the duality gap is at most the tolerance, for kinds that have one. */
+/**
+ * Converged when the duality gap is at most the tolerance, for kinds that have one. A gap says nothing of feasibility:
+ * combine it with the kind's first measure, as `all(gap(), measureBelow("relativeKktResidual"))`.
+ */
 export function gap(options: Tolerances = {}): Rule {
   return measureBelow("gap", options);
 }
