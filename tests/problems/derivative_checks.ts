@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
  * tests the symmetry of the Hessian. The unit of a coordinate is its magnitude (at least 1e-3), so that badly scaled
  * problems are measured fairly.
  */
-export function checkSecondOrder(problem: TwiceSmooth, x: Vector, random: Rng, tolerance = 1e-6): void {
+export function checkSecondOrder(problem: TwiceSmooth, x: Vector, random: Rng, tolerance = 1e-9): void {
   const n = problem.dimension, what = `${problem.name} at ${Array.from(x.subarray(0, 12))}`;
   const before = x.slice(), gradient = new Float64Array(n), f = problem.gradient(x, gradient);
   assertEquals(f, problem.value(x), what);

@@ -17,6 +17,10 @@ export interface ReadOptions {
 /** Raised for gzipped bytes that end early or are damaged; the readers add the place. */
 export class GzipError extends Error {
   override name = "GzipError";
+
+  constructor(reason: string) {
+    super(`expected one complete gzip member, got "${reason}"`);
+  }
 }
 
 /**
@@ -44,9 +48,11 @@ export async function* bytesOf(source: ByteSource): AsyncGenerator<Uint8Array> {
   }
 }
 
+const PIECE = 1 << 16;
+
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array> {
-  if (source instanceof Uint8Array) {
-    yield source;
+  if (source instanceof Uint8Array) { // not at once: unpacking would fill the memory, and could not tell a line
+    for (let at = 0; at < source.length; at += PIECE) yield source.subarray(at, at + PIECE);
   } else if (source instanceof Blob) {
     yield* ofStream(source.stream());
   } else if (typeof source === "object" && source !== null && "getReader" in source) {

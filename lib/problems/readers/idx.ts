@@ -78,7 +78,7 @@ export async function readIdx(source: ByteSource, options: ReadOptions = {}): Pr
       if (holding > total) fail(total, `expected the end after ${shape!.join(" x ")} entries, got more bytes`);
     }
   } catch (error) {
-    if (error instanceof GzipError) fail(holding, `damaged or incomplete gzip: ${error.message}`);
+    if (error instanceof GzipError) fail(holding, error.message);
     throw error;
   }
   if (!shape) return fail(holding, `expected a head of ${headLength} bytes, got the end of the data`);

@@ -67,7 +67,7 @@ export async function eachLine(
       if (from < bytes.length) hold(bytes, from, bytes.length);
     }
   } catch (error) {
-    if (error instanceof GzipError) fail(place, `damaged or incomplete gzip: ${error.message}`, place.line + 1);
+    if (error instanceof GzipError) fail(place, error.message, place.line + 1);
     throw error;
   }
   if (holding > 0) line(held, 0, holding);
