@@ -86,7 +86,7 @@ function extent({ rows }: Study): string {
     return `${length} ${name}${length === 1 ? "" : "s"}`;
   };
   const problems = count(rows.map(problemKey), "problem"), solvers = count(rows.map(solverKey), "solver");
-  return `${problems}, ${solvers}, ${count(rows.map((row) => row.seed), "seed")}: ${rows.length} runs.`;
+  return `${problems}, ${solvers}, ${count(rows.map((row) => row.seed), "seed")}: ${count(rows, "run")}.`;
 }
 
 /** The profiles of one kind of problem; over a single problem they would say no more than the table. */
