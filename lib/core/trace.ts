@@ -39,7 +39,7 @@ export class Trace {
     }
     this.columns = columns;
     this.#capacity = capacity;
-    this.#rows = new Float64Array(Math.min(capacity, 48) * columns.length);
+    this.#rows = new Float64Array(Math.min(capacity, 24) * columns.length);
     this.#last = new Float64Array(columns.length).fill(NaN);
   }
 
