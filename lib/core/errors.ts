@@ -24,6 +24,30 @@ export class MissingOracleError extends GradusError {
   override name = "MissingOracleError";
 }
 
+/** A matrix has no inverse: elimination met a pivot that is exactly zero. */
+export class SingularMatrixError extends GradusError {
+  override name = "SingularMatrixError";
+  /**
+   * @param message What was attempted, expected and found.
+   * @param pivot The index of the first zero pivot, from 0.
+   */
+  constructor(message: string, readonly pivot: number) {
+    super(message);
+  }
+}
+
+/** A matrix that must be symmetric positive definite is not. */
+export class NotPositiveDefiniteError extends GradusError {
+  override name = "NotPositiveDefiniteError";
+  /**
+   * @param message What was attempted, expected and found.
+   * @param minor The order of the first leading principal minor that is not positive.
+   */
+  constructor(message: string, readonly minor: number) {
+    super(message);
+  }
+}
+
 /** A checkpoint is damaged, or belongs to another library version, solver or problem. */
 export class CheckpointError extends GradusError {
   override name = "CheckpointError";

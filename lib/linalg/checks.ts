@@ -1,0 +1,60 @@
+/**
+ * What every entry of this room checks before any work.
+ *
+ * @module
+ */
+import { DomainError, isFiniteVector, type Matrix, ShapeError, type Vector } from "../core/mod.ts";
+
+/** Writes `3 x 2`. */
+export function shapeOf(A: Matrix): string {
+  return `${A.rows} x ${A.columns}`;
+}
+
+/** Refuses a matrix whose data have another length than its shape says. */
+export function checkShape(verb: string, A: Matrix): void {
+  if (A.data.length !== A.rows * A.columns) {
+    throw new ShapeError(
+      `Cannot ${verb}: expected ${shapeOf(A)} = ${A.rows * A.columns} entries, got ${A.data.length}`,
+    );
+  }
+}
+
+/** Refuses a matrix that is not whole or not finite; the message names the entry. */
+export function checkFinite(verb: string, A: Matrix): void {
+  checkShape(verb, A);
+  if (isFiniteVector(A.data)) return;
+  const k = A.data.findIndex((a) => !Number.isFinite(a));
+  throw new DomainError(
+    `Cannot ${verb}: expected finite entries, got ${A.data[k]} at (${Math.floor(k / A.columns)}, ${k % A.columns})`,
+  );
+}
+
+/** Refuses a matrix that is not square, whole and finite. */
+export function checkSquare(verb: string, A: Matrix): void {
+  if (A.rows !== A.columns) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${shapeOf(A)}`);
+  checkFinite(verb, A);
+}
+
+/** Refuses a vector of another length. */
+export function checkLength(verb: string, what: string, x: Vector, length: number): void {
+  if (x.length !== length) {
+    throw new ShapeError(`Cannot ${verb}: expected ${what} of ${length} entries, got ${x.length}`);
+  }
+}
+
+/** The matrix that a result goes to: a new one, or `out`, if it has the shape and is not one of the operands. */
+export function target(verb: string, rows: number, columns: number, out?: Matrix, ...operands: Matrix[]): Matrix {
+  if (!out) return { rows, columns, data: new Float64Array(rows * columns) };
+  if (out.rows !== rows || out.columns !== columns || out.data.length !== rows * columns) {
+    throw new ShapeError(`Cannot ${verb}: expected an out of ${rows} x ${columns}, got ${shapeOf(out)}`);
+  }
+  if (operands.some((A) => overlap(A.data, out.data))) {
+    throw new ShapeError(`Cannot ${verb}: expected an out that shares no memory with the operands`);
+  }
+  return out;
+}
+
+function overlap(x: Vector, y: Vector): boolean {
+  return x.buffer === y.buffer && x.byteOffset < y.byteOffset + y.byteLength &&
+    y.byteOffset < x.byteOffset + x.byteLength;
+}
