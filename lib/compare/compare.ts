@@ -207,12 +207,15 @@ function different(what: string, names: readonly string[]): void {
 
 /** The measures at an instance's start: the same for every solver, and a look at the instance. */
 function measuredStart<P extends Problem>({ name, problem, start }: Instance<P>, stop: readonly Rule[]): Measures {
-  oraclesOf(problem);
   let first: Measures;
   try {
+    oraclesOf(problem);
     first = measures(problem, { x: start });
   } catch (error) {
-    if (error instanceof GradusError) throw error;
+    if (error instanceof GradusError) {
+      error.message += ` (problem ${JSON.stringify(name)})`;
+      throw error;
+    }
     return { value: NaN }; // the user's function threw, and each run will say so
   }
   for (const measure of stop.flatMap((rule) => rule.reads)) {

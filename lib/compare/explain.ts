@@ -11,6 +11,7 @@ import {
   type Problem,
   type Result,
   type Smooth,
+  smoothOf,
   type TwiceSmooth,
   type Vector,
   vector,
@@ -77,7 +78,7 @@ export class Explanation extends Presented {
  * whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and where it stops
  * being finite.
  *
- * For smooth problems and the smooth part of composite ones; of other kinds it says what stopped the run and how fast it
+ * For smooth, least-squares and stochastic problems, and the smooth part of composite ones; of other kinds it says what stopped the run and how fast it
  * was. It calls f and its gradient some hundred times, and for up to 100 variables some ten times each, outside any count.
  *
  * @param result What `solve` returned.
@@ -135,16 +136,16 @@ export function explain<P extends Problem>(
 
 /** What values and gradients of the smooth part tell. */
 function lookAt(result: Result, problem: Problem, startGiven: ArrayLike<number> | undefined): Advised[] {
-  const part = problem.kind === "smooth" ? problem : problem.kind === "composite" ? problem.smooth : undefined;
+  const part = smoothPart(problem);
   if (!part) return [];
-  const site = siteOf(result, problem, part, startGiven), { status } = result;
+  const site = siteOf(result, part, startGiven), { status } = result;
   const atEnd = Number.isFinite(site.value) && isFiniteVector(site.gradient);
   const lost = status === "non-finite" || status === "line-search-failed";
   const region = lost || !atEnd ? examineRegion(site, status) : [];
   if (!atEnd) return region;
   const noise = status === "unbounded" || status === "diverged" ? [] : examineNoise(site),
     derivatives = examineDerivatives(site);
-  const ownMinimum = problem.kind === "smooth", bounds = ownMinimum ? examineBounds(site, status) : [];
+  const ownMinimum = problem.kind !== "composite", bounds = ownMinimum ? examineBounds(site, status) : [];
   const found = [...derivatives, ...region, ...noise, ...bounds];
   // what follows is read off the gradient
   if (derivatives.some(({ topic }) => topic === "gradient")) return found;
@@ -164,7 +165,21 @@ function lookAt(result: Result, problem: Problem, startGiven: ArrayLike<number> 
   ];
 }
 
-function siteOf(result: Result, problem: Problem, part: Smooth, startGiven: ArrayLike<number> | undefined): Site {
+function smoothPart(problem: Problem): Smooth | undefined {
+  switch (problem.kind) {
+    case "smooth":
+      return problem;
+    case "composite":
+      return problem.smooth;
+    case "least-squares":
+    case "stochastic":
+      return smoothOf(problem);
+    default:
+      return undefined;
+  }
+}
+
+function siteOf(result: Result, part: Smooth, startGiven: ArrayLike<number> | undefined): Site {
   const n = part.dimension, x = vector(result.x, n, "point of the result"), gradient = new Float64Array(n);
   const start = startGiven && vector(startGiven, n, "start"), f = guarded(part);
   const value = f.gradient(x, gradient);
@@ -173,7 +188,7 @@ function siteOf(result: Result, problem: Problem, part: Smooth, startGiven: Arra
     const first = new Float64Array(n);
     f.gradient(start, first);
     if (isFiniteVector(first)) firstNorm = normInf(first);
-  } else if (problem.kind === "smooth" && result.trace.length > 0) {
+  } else if (result.trace.columns.includes("gradientNorm") && result.trace.length > 0) {
     firstNorm = result.trace.column("gradientNorm")[0];
   }
   const firstValue = result.trace.length > 0 ? result.trace.column("value")[0] : NaN;

@@ -41,6 +41,7 @@ const judgedByMeasure: ReadonlySet<string> = new Set([
   "linear-program",
   "quadratic-program",
   "operator",
+  "bilevel",
   "transport",
 ]);
 

@@ -1,0 +1,342 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { compare, compareAsync, type CompareProgress, lastStudy, type Row } from "../../lib/compare/mod.ts";
+import {
+  calls,
+  type Composite,
+  DomainError,
+  evaluations,
+  gradientNorm,
+  type Instance,
+  iterations,
+  lastRun,
+  measureBelow,
+  MissingOracleError,
+  normal,
+  type Rng,
+  ShapeError,
+  type Smooth,
+  type Solver,
+  type State,
+  type VariationalInequality,
+  type Vector,
+  withDifferences,
+} from "../../lib/core/mod.ts";
+import { mgh, quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { bfgs, gradientDescent, lbfgs, nesterov, newtonCg, smoothSolvers } from "../../lib/smooth/mod.ts";
+
+const stop = [gradientNorm(), evaluations(100)];
+const reference = { title: "None", authors: "None", year: 2000, identifier: "none" };
+
+/** Keeps the better of the iterate and a random point near it. */
+const randomSearch: Solver<Smooth, State & { rng: Rng; trial: Vector }> = {
+  name: "random search",
+  options: {},
+  reference,
+  needs: ["value"],
+  init: (problem, { x }, { rng }) => ({ x: x.slice(), trial: x.slice(), value: problem.value(x), rng: rng.slice() }),
+  step(problem, state) {
+    for (let i = 0; i < state.x.length; i++) state.trial[i] = state.x[i] + 0.3 * normal(state.rng);
+    const value = problem.value(state.trial);
+    if (value >= state.value) return;
+    [state.x, state.trial, state.value] = [state.trial, state.x, value];
+  },
+  point: (_, { x }) => ({ x }),
+};
+
+/** The same without randomness that throws in its third step. */
+const failing = (error: () => never): Solver<Smooth, State & { k: number }> => ({
+  name: "failing",
+  options: {},
+  reference,
+  needs: ["gradient"],
+  init: (problem, { x }) => ({ x: x.slice(), value: problem.value(x), k: 0 }),
+  step(_, state) {
+    if (++state.k === 3) error();
+  },
+  point: (_, { x }) => ({ x }),
+});
+
+Deno.test("compare() makes a row for each problem, solver and seed, in this order, with all figures of the run", () => {
+  const problems = [quadratic([1, 4]), rosenbrock(3)], solvers = [bfgs(), lbfgs({ memory: 4 })];
+  const { rows } = compare({ problems, solvers, stop, seeds: [0, 3] });
+  const keys = rows.map((r) => `${r.problem} ${r.solver} ${r.seed}`);
+  const expected = problems.flatMap(({ name }) =>
+    ["BFGS 0", "BFGS 3", "L-BFGS 0", "L-BFGS 3"].map((pair) => `${name} ${pair}`)
+  );
+  assertEquals(keys, expected);
+  const one = rows[6];
+  assertEquals([one.kind, one.dimension, one.status, one.measure], ["smooth", 3, "converged", "gradientNorm"]);
+  assertEquals([one.options.memory, one.minima, one.dataHash], [4, [0], ""]);
+  assertEquals(one.start.value, problems[1].problem.value(problems[1].start));
+  assertEquals(one.stop, [
+    { name: "gradientNorm", absolute: 1e-8, relative: 0 },
+    { name: "evaluations", most: 100 },
+  ]);
+  assert(one.measures.gradientNorm <= 1e-8 && one.value < 1e-12);
+  const { trace, iterations, evaluations: spent, calls } = one, last = trace.iteration.length - 1;
+  assertEquals(trace.value[0], one.start.value);
+  assertEquals([trace.iteration[last], trace.evaluations[last], trace.value[last]], [iterations, spent, one.value]);
+  assertEquals(trace.calls.gradient[last], calls.gradient);
+  assertEquals(trace.calls.value, trace.value.map(() => 0)); // the calls of `value`, not the values
+});
+
+Deno.test("compare() keeps every row within the budget, by the function's own count", () => {
+  let made = 0;
+  const watched = mgh().slice(0, 12).map(({ problem, ...rest }): Instance<Smooth> => ({
+    ...rest,
+    problem: {
+      ...withDifferences(problem),
+      value: (x) => (made++, problem.value(x)),
+      gradient: (x, out) => (made++, problem.gradient(x, out)),
+    },
+  }));
+  for (const most of [1, 2, 7, 40]) {
+    made = 0;
+    const { rows } = compare({
+      problems: watched,
+      solvers: [bfgs(), lbfgs(), gradientDescent()],
+      stop: evaluations(most),
+    });
+    let charged = watched.length; // each start is measured once
+    for (const r of rows) {
+      assert(r.evaluations <= most, `${r.solver} on ${r.problem}: ${r.evaluations} > ${most}`);
+      assertEquals(r.evaluations, Object.values(r.calls).reduce((a, b) => a + b));
+      charged += r.evaluations + r.measuring;
+    }
+    assertEquals(made, charged);
+  }
+  const { rows } = compare({ problems: [rosenbrock(2)], solvers: [newtonCg(), bfgs()], stop: [calls("gradient", 9)] });
+  assert(rows.every((r) => r.calls.gradient === 9 && r.status === "evaluation-limit"));
+});
+
+Deno.test("compare() calls back after every run, in order", () => {
+  const seen: CompareProgress[] = [];
+  const study = compare({
+    problems: [quadratic([1, 4]), rosenbrock(2)],
+    solvers: [bfgs(), lbfgs()],
+    stop,
+    onProgress: (progress) => void seen.push(progress),
+  });
+  assertEquals(seen.map(({ done, total }) => [done, total]), [[1, 4], [2, 4], [3, 4], [4, 4]]);
+  assertEquals(seen.map(({ row }) => row), study.rows);
+});
+
+Deno.test("compare() takes a refusal at the door as not applicable, and leaves the others alone", () => {
+  const untyped = [newtonCg(), nesterov(), lbfgs()] as unknown as Solver<Smooth>[];
+  const { problem: { hessianVector: _, ...first }, ...rest } = rosenbrock(2);
+  const study = compare({ problems: [{ ...rest, problem: first }], solvers: untyped, stop });
+  assertEquals(study.rows.map(({ status }) => status), ["not-applicable", "not-applicable", "converged"]);
+  assertStringIncludes(study.rows[0].message, "needs hessianVector");
+  assertStringIncludes(study.rows[1].message, "smoothness L");
+  assertEquals(study.performanceProfile().curves.map(({ solver }) => solver), ["L-BFGS"]);
+});
+
+Deno.test("compare() survives exceptions: the run failed, and counts as unsolved", () => {
+  const thrown = [
+    () => {
+      throw new TypeError("oops");
+    },
+    () => {
+      throw new DomainError("Cannot step: late"); // ours, but not at the door
+    },
+    () => {
+      throw "a bare string";
+    },
+  ];
+  const solvers = [...thrown.map((error, k) => ({ ...failing(error), name: `failing ${k}` })), bfgs()];
+  const study = compare({ problems: [rosenbrock(2)], solvers, stop });
+  assertEquals(study.rows.map(({ status, message }) => [status, message]).slice(0, 3), [
+    ["failed", "TypeError: oops"],
+    ["failed", "DomainError: Cannot step: late"],
+    ["failed", "a bare string"],
+  ]);
+  assertEquals(study.performanceProfile().curves.map(({ solved, of }) => [solved, of]), [[0, 1], [0, 1], [0, 1], [
+    1,
+    1,
+  ]]);
+
+  const broken: Instance<Smooth> = {
+    ...rosenbrock(2),
+    name: "broken",
+    problem: {
+      ...rosenbrock(2).problem,
+      gradient: () => {
+        throw new RangeError("no data");
+      },
+    },
+  };
+  const { rows } = compare({ problems: [broken, quadratic([1])], solvers: [bfgs()], stop });
+  assertEquals(rows.map(({ status }) => status), ["failed", "converged"]);
+  assertEquals(rows[0].message, "RangeError: no data");
+});
+
+Deno.test("compare() keeps what has been run when it is interrupted: lastStudy()", () => {
+  const problems = [quadratic([1, 4]), rosenbrock(2)];
+  const seen: Row[] = [];
+  assertThrows(
+    () =>
+      compare({
+        problems,
+        solvers: [bfgs(), lbfgs()],
+        stop,
+        onProgress: ({ done, row }) => {
+          seen.push(row);
+          if (done === 3) throw new Error("Stop"); // as the kernel does, though not catchable there
+        },
+      }),
+    Error,
+    "Stop",
+  );
+  assertEquals(lastStudy().rows, seen);
+  assertEquals(lastStudy().rows.length, 3);
+  assertEquals(lastRun().problem.name, problems[1].name);
+  const whole = compare({ problems, solvers: [bfgs()], stop });
+  assertEquals(lastStudy().rows, whole.rows);
+  assertThrows(() => compare({ problems: [], solvers: [bfgs()], stop }), DomainError);
+  assertEquals(lastStudy().rows, whole.rows); // bad input starts nothing
+});
+
+Deno.test("compare() ends when the signal is aborted, even inside a step, with the whole runs", () => {
+  const controller = new AbortController(), { problem, ...rest } = rosenbrock(2);
+  let made = 0;
+  const slow: Instance<Smooth> = {
+    ...rest,
+    problem: {
+      ...problem,
+      gradient: (x, out) => {
+        if (++made === 125) controller.abort();
+        return problem.gradient(x, out);
+      },
+    },
+  };
+  const solvers = [gradientDescent(), bfgs(), lbfgs()];
+  const study = compare({ problems: [slow], solvers, stop: evaluations(100), signal: controller.signal });
+  assertEquals(study.rows.map(({ solver, status }) => [solver, status]), [["gradient descent", "evaluation-limit"]]);
+  assert(made <= 127, String(made));
+});
+
+Deno.test("compareAsync() gives the same rows as compare(), lets others run, and hears a signal", async () => {
+  const options = { problems: [quadratic([1, 4]), rosenbrock(2)], solvers: [bfgs(), lbfgs()], stop };
+  const figures = ({ seconds: _, trace: { seconds: __, ...trace }, ...rest }: Row) => ({ ...rest, trace });
+  assertEquals((await compareAsync(options)).rows.map(figures), compare(options).rows.map(figures));
+
+  const controller = new AbortController(),
+    long = { ...options, problems: [rosenbrock(100)], solvers: [gradientDescent()] };
+  setTimeout(() => controller.abort(), 30);
+  const study = await compareAsync({ ...long, stop: iterations(1e9), signal: controller.signal });
+  assertEquals(study.rows, []);
+  await assertRejects(() => compareAsync({ ...options, solvers: [] }), DomainError, "at least one solver");
+});
+
+Deno.test("compare() gives every seed its own random numbers, and the same ones again", () => {
+  const options = {
+    problems: [rosenbrock(2)],
+    solvers: [randomSearch],
+    stop: evaluations(200),
+    seeds: [0, 1, 2, 3, 4],
+  };
+  const { rows } = compare(options), values = rows.map(({ value }) => value);
+  assertEquals(new Set(values).size, 5);
+  assertEquals(compare(options).rows.map(({ value }) => value), values);
+  const curves = compare(options).convergence("evaluations", "value");
+  const [band] = curves.bands, last = band.x.length - 1, sorted = [...values].sort((a, b) => a - b);
+  assertEquals([band.low[last], band.y[last], band.high[last]], sorted.slice(1, 4)); // quartiles of five numbers
+  assertEquals(band.seeds, 5);
+});
+
+Deno.test("compare() takes solvers with different states, and problems with more than they need", () => {
+  const solvers = Object.entries(smoothSolvers).map(([, make]) => make());
+  const study = compare({ problems: [quadratic([1, 3])], solvers, stop: [gradientNorm(), evaluations(1000)] });
+  assert(study.rows.every(({ status }) => status === "converged"), String(study));
+  compare({ problems: [rosenbrock(2)], solvers: [bfgs(), randomSearch, newtonCg()], stop });
+  // @ts-expect-error a problem without Hessian does not fit a solver that needs it
+  compare<Smooth>({ problems: [rosenbrock(2)], solvers: [newtonCg()], stop });
+});
+
+Deno.test("compare() judges a composite problem by its value, and an operator by its residual", () => {
+  const soft = (v: number, t: number): number => Math.sign(v) * Math.max(0, Math.abs(v) - t);
+  const norm1: Composite = {
+    kind: "composite",
+    smooth: quadratic([1, 2]).problem,
+    regularizer: {
+      value: (x) => Math.abs(x[0]) + Math.abs(x[1]),
+      proximal: (x, step, out) => x.forEach((v, i) => out[i] = soft(v, step)),
+    },
+  };
+  const forwardBackward: Solver<Composite> = {
+    name: "forward-backward",
+    options: {},
+    reference,
+    needs: ["smooth.gradient", "regularizer.proximal"],
+    init: (_, { x }) => ({ x: x.slice(), value: NaN }),
+    step({ smooth, regularizer }, state) {
+      const g = new Float64Array(state.x.length);
+      smooth.gradient(state.x, g);
+      regularizer.proximal(state.x.map((v, i) => v - 0.25 * g[i]), 0.25, state.x);
+    },
+    point: (_, { x }) => ({ x }),
+  };
+  const lasso = { name: "lasso", problem: norm1, start: Float64Array.of(3, 3), minima: [0] };
+  const composite = compare({ problems: [lasso], solvers: [forwardBackward], stop: iterations(40) });
+  assertEquals([composite.rows[0].merit, composite.rows[0].measure], ["value", "proximalGradientNorm"]);
+  assertEquals(composite.performanceProfile("smooth.gradient").curves[0].solved, 1);
+
+  const rotation: VariationalInequality = {
+    kind: "operator",
+    dimension: 2,
+    operator: (x, out) => {
+      out[0] = x[1] + 0.1 * x[0];
+      out[1] = -x[0] + 0.1 * x[1];
+    },
+  };
+  const extragradient: Solver<VariationalInequality> = {
+    name: "extragradient",
+    options: {},
+    reference,
+    needs: ["operator"],
+    init: (_, { x }) => ({ x: x.slice(), value: NaN }),
+    step({ operator }, state) {
+      const g = new Float64Array(2);
+      operator(state.x, g);
+      operator(state.x.map((v, i) => v - 0.5 * g[i]), g);
+      state.x = state.x.map((v, i) => v - 0.5 * g[i]);
+    },
+    point: (_, { x }) => ({ x }),
+  };
+  const game = { name: "game", problem: rotation, start: Float64Array.of(1, 1), minima: [] };
+  const operator = compare({ problems: [game], solvers: [extragradient], stop: iterations(200) });
+  assertEquals(operator.rows[0].merit, "measure");
+  const { targets, curves } = operator.performanceProfile("operator", { tau: 1e-3 });
+  assertEquals([targets[0].origin, curves[0].solved], ["measure", 1]);
+  const both = composite.merge(operator);
+  assertThrows(() => both.performanceProfile(), DomainError, "several kinds");
+  assertEquals(both.table().rows.length, 2);
+});
+
+Deno.test("compare() refuses bad input before any work, and says what is wrong", () => {
+  const problems = [quadratic([1, 2])], solvers = [bfgs()];
+  const bad = (given: object): () => unknown => () => compare({ problems, solvers, stop, ...given });
+  const { problem, start } = rosenbrock(2),
+    counted = { ...problem, value: () => (touched++, 0), gradient: () => (touched++, 0) };
+  let touched = 0;
+  assertThrows(bad({ problems: [] }), DomainError, "Cannot compare: expected at least one problem, got none");
+  assertThrows(bad({ solvers: [] }), DomainError, "expected at least one solver, got none");
+  assertThrows(bad({ seeds: [] }), DomainError, "expected at least one seed, got none");
+  assertThrows(bad({ stop: [] }), DomainError, "expected at least one stopping rule, got none");
+  assertThrows(bad({ stop: undefined }), DomainError, "expected at least one stopping rule, got none");
+  assertThrows(bad({ problems: [problems[0], problems[0]] }), DomainError, 'different problems, got "Quadratic2');
+  assertThrows(bad({ solvers: [bfgs(), lbfgs(), bfgs()] }), DomainError, 'expected different solvers, got "BFGS" with');
+  assertThrows(bad({ seeds: [1, 2, 1] }), DomainError, "expected different seeds, got 1 twice");
+  assertThrows(bad({ seeds: [-1] }), DomainError, "non-negative safe integer, got -1");
+  assertThrows(bad({ stop: measureBelow("gap") }), DomainError, "a rule stops on gap");
+  assertThrows(
+    bad({ problems: [{ name: "short", problem, start: start.slice(1), minima: [] }] }),
+    ShapeError,
+    'expected 2 entries, got 1 (problem "short")',
+  );
+  assertThrows(bad({ problems: [{ name: "none", problem: {}, start, minima: [] }] }), DomainError, "expected a kind");
+  const half = { kind: "smooth", dimension: 2, value: problem.value };
+  assertThrows(bad({ problems: [{ name: "half", problem: half, start, minima: [] }] }), MissingOracleError, "gradient");
+  assertThrows(bad({ problems: [{ name: "x", problem: counted, start, minima: [] }], seeds: [0.5] }), DomainError);
+  assertEquals(touched, 0);
+});
