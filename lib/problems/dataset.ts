@@ -3,18 +3,11 @@
  *
  * @module
  */
-import { DomainError, ShapeError, type Vector } from "../core/mod.ts";
+import { DomainError, ShapeError, type SparseEntries, type Vector } from "../core/mod.ts";
 import { fnv1a } from "./hash.ts";
 
-/** Compressed sparse rows: row `i` has the entries `indptr[i] … indptr[i + 1] - 1` of `indices` and `values`. */
-export interface Csr {
-  /** Where each row begins; one more entry than rows, the last is the number of stored values. */
-  readonly indptr: Uint32Array;
-  /** The column of each value, from 0, increasing within a row. */
-  readonly indices: Uint32Array;
-  /** The stored values. */
-  readonly values: Vector;
-}
+/** The entries of a sparse matrix row by row; the columns increase within a row. */
+export type Csr = Omit<SparseEntries, "rows" | "columns">;
 
 /** A matrix of features: dense row after row, or sparse. */
 export type Features = Vector | Csr;
@@ -82,7 +75,9 @@ export function dataset(parts: DatasetParts): Dataset {
     checkCsr(features, rows, columns);
   }
   checkFinite(targets, rows, "targets");
-  const arrays = features instanceof Float64Array ? [features] : [features.indptr, features.indices, features.values];
+  const arrays = features instanceof Float64Array
+    ? [features]
+    : [features.rowStarts, features.columnIndices, features.values];
   const hash = fnv1a([shape, ...arrays, targets]);
   return { name, rows, columns, features, targets, ...(classes ? { classes } : {}), hash };
 }
@@ -137,24 +132,30 @@ function checkFinite(x: Vector, length: number, what: string): void {
   }
 }
 
-function checkCsr({ indptr, indices, values }: Csr, rows: number, columns: number): void {
+function checkCsr({ rowStarts, columnIndices, values }: Csr, rows: number, columns: number): void {
   const stored = values.length;
-  if (indptr.length !== rows + 1 || indptr[0] !== 0 || indptr[rows] !== stored || indices.length !== stored) {
+  if (
+    rowStarts.length !== rows + 1 || rowStarts[0] !== 0 || rowStarts[rows] !== stored || columnIndices.length !== stored
+  ) {
     throw new ShapeError(
-      `Cannot make a dataset: expected indptr of ${rows + 1} entries from 0 to ${stored} and ${stored} indices, ` +
-        `got ${indptr.length} from ${indptr[0]} to ${indptr[indptr.length - 1]} and ${indices.length}`,
+      `Cannot make a dataset: expected ${rows + 1} row starts from 0 to ${stored} and ${stored} column indices, ` +
+        `got ${rowStarts.length} from ${rowStarts[0]} to ${
+          rowStarts[rowStarts.length - 1]
+        } and ${columnIndices.length}`,
     );
   }
   for (let i = 0; i < rows; i++) {
-    const begin = indptr[i], end = indptr[i + 1];
+    const begin = rowStarts[i], end = rowStarts[i + 1];
     for (let k = begin; k < end; k++) {
-      if (indices[k] >= columns || (k > begin && indices[k] <= indices[k - 1])) {
+      if (columnIndices[k] >= columns || (k > begin && columnIndices[k] <= columnIndices[k - 1])) {
         throw new ShapeError(
-          `Cannot make a dataset: expected increasing columns below ${columns} in row ${i}, got ${indices[k]}`,
+          `Cannot make a dataset: expected increasing columns below ${columns} in row ${i}, got ${columnIndices[k]}`,
         );
       }
     }
-    if (end < begin) throw new ShapeError(`Cannot make a dataset: expected increasing indptr, got ${end} at ${i + 1}`);
+    if (end < begin) {
+      throw new ShapeError(`Cannot make a dataset: expected increasing row starts, got ${end} at ${i + 1}`);
+    }
   }
   checkFinite(values, stored, "features");
 }

@@ -60,16 +60,16 @@ function dense(A: Vector, { rows, columns }: Dataset, intercept: boolean, output
 }
 
 function sparse(A: Csr, { rows, columns }: Dataset, intercept: boolean, outputs: number): DesignMatrix {
-  const { indptr, indices, values } = A, width = columns + (intercept ? 1 : 0);
+  const { rowStarts, columnIndices, values } = A, width = columns + (intercept ? 1 : 0);
   return {
     width,
     multiply: (W, Z) => {
       for (let i = 0, z = 0; i < rows; i++) {
-        const begin = indptr[i], end = indptr[i + 1];
+        const begin = rowStarts[i], end = rowStarts[i + 1];
         for (let k = 0; k < outputs; k++) {
           const w = k * width;
           let s = intercept ? W[w + columns] : 0;
-          for (let p = begin; p < end; p++) s += values[p] * W[w + indices[p]];
+          for (let p = begin; p < end; p++) s += values[p] * W[w + columnIndices[p]];
           Z[z++] = s;
         }
       }
@@ -77,10 +77,10 @@ function sparse(A: Csr, { rows, columns }: Dataset, intercept: boolean, outputs:
     multiplyTranspose: (C, G) => {
       G.fill(0);
       for (let i = 0, z = 0; i < rows; i++) {
-        const begin = indptr[i], end = indptr[i + 1];
+        const begin = rowStarts[i], end = rowStarts[i + 1];
         for (let k = 0; k < outputs; k++) {
           const g = k * width, c = C[z++];
-          for (let p = begin; p < end; p++) G[g + indices[p]] += c * values[p];
+          for (let p = begin; p < end; p++) G[g + columnIndices[p]] += c * values[p];
           if (intercept) G[g + columns] += c;
         }
       }

@@ -3,12 +3,12 @@ import { dataset, standardize } from "../../lib/problems/mod.ts";
 import { fnv1a } from "../../lib/problems/hash.ts";
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 
-const sparse = (indptr: number[], indices: number[], values: number[], columns = 3) =>
+const sparse = (rowStarts: number[], indices: number[], values: number[], columns = 3) =>
   dataset({
     columns,
     features: {
-      indptr: Uint32Array.from(indptr),
-      indices: Uint32Array.from(indices),
+      rowStarts: Uint32Array.from(rowStarts),
+      columnIndices: Uint32Array.from(indices),
       values: Float64Array.from(values),
     },
     targets: new Float64Array(2),
@@ -40,7 +40,7 @@ Deno.test("dataset() refuses parts that do not fit", () => {
   assertThrows(dense([], []), DomainError, "got 0 by 2");
   assertThrows(dense([], [1], 0), DomainError, "got 1 by 0");
   assertEquals(sparse([0, 1, 3], [2, 0, 1], [1, 2, 3]).rows, 2);
-  assertThrows(() => sparse([0, 1], [2], [1]), ShapeError, "expected indptr of 3 entries from 0 to 1");
+  assertThrows(() => sparse([0, 1], [2], [1]), ShapeError, "expected 3 row starts from 0 to 1");
   assertThrows(() => sparse([0, 1, 1], [3], [1]), ShapeError, "increasing columns below 3 in row 0, got 3");
   assertThrows(() => sparse([0, 2, 2], [1, 1], [1, 1]), ShapeError, "increasing columns below 3 in row 0, got 1");
   assertThrows(() => sparse([0, 2, 1], [0], [1]), ShapeError);

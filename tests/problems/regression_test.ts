@@ -23,15 +23,15 @@ function both(classes: number): [Dataset, Dataset] {
   const random = rng(21), rows = 23, columns = 6, features = new Float64Array(rows * columns);
   for (let k = 0; k < features.length; k++) if (uniform(random) < 0.5) features[k] = 2 * uniform(random) - 1;
   const targets = Float64Array.from({ length: rows }, (_, i) => 3 * (i % classes) - 1);
-  const indptr = new Uint32Array(rows + 1), indices: number[] = [], values: number[] = [];
+  const rowStarts = new Uint32Array(rows + 1), indices: number[] = [], values: number[] = [];
   features.forEach((value, k) => {
     if (value === 0) return;
-    indptr[Math.floor(k / columns) + 1]++;
+    rowStarts[Math.floor(k / columns) + 1]++;
     indices.push(k % columns);
     values.push(value);
   });
-  for (let i = 0; i < rows; i++) indptr[i + 1] += indptr[i];
-  const csr = { indptr, indices: Uint32Array.from(indices), values: Float64Array.from(values) };
+  for (let i = 0; i < rows; i++) rowStarts[i + 1] += rowStarts[i];
+  const csr = { rowStarts, columnIndices: Uint32Array.from(indices), values: Float64Array.from(values) };
   return [dataset({ columns, features, targets }), dataset({ columns, features: csr, targets })];
 }
 

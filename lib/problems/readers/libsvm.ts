@@ -38,10 +38,10 @@ const HASH = 35, COLON = 58, MOST = 2 ** 32 - 1;
  */
 export async function readLibsvm(source: ByteSource, options: LibsvmOptions = {}): Promise<Dataset> {
   const targets = new GrowingNumbers(), values = new GrowingNumbers();
-  const indices = new GrowingIntegers(), indptr = new GrowingIntegers();
+  const columnIndices = new GrowingIntegers(), rowStarts = new GrowingIntegers();
   const most = options.columns ?? MOST;
   let columns = options.columns ?? 0;
-  indptr.push(0);
+  rowStarts.push(0);
   const end = await eachLine(source, "read LIBSVM data", options, (place) => (bytes, begin, lineEnd) => {
     const hash = bytes.subarray(begin, lineEnd).indexOf(HASH), end = hash < 0 ? lineEnd : begin + hash;
     let at = begin, last = 0;
@@ -69,10 +69,10 @@ export async function readLibsvm(source: ByteSource, options: LibsvmOptions = {}
         );
       }
       values.push(finiteNumber(place, `the value of feature ${index}`, bytes, colon + 1, at));
-      indices.push(index - 1);
+      columnIndices.push(index - 1);
       last = index;
     }
-    indptr.push(values.length);
+    rowStarts.push(values.length);
     if (last > columns) columns = last;
   });
   if (targets.length === 0) fail(end, "expected at least one example, got none");
@@ -80,7 +80,7 @@ export async function readLibsvm(source: ByteSource, options: LibsvmOptions = {}
   return dataset({
     name: dataName(end.source),
     columns,
-    features: { indptr: indptr.take(), indices: indices.take(), values: values.take() },
+    features: { rowStarts: rowStarts.take(), columnIndices: columnIndices.take(), values: values.take() },
     targets: targets.take(),
   });
 }

@@ -40,8 +40,8 @@ const VERB = "read a Matrix Market file", PERCENT = 37;
  * const text = "%%MatrixMarket matrix coordinate real symmetric\n2 2 2\n1 1 4\n2 1 -1\n";
  * const { entries } = await readMatrixMarket(new TextEncoder().encode(text));
  * assertEquals(entries, {
- *   indptr: Uint32Array.of(0, 2, 3),
- *   indices: Uint32Array.of(0, 1, 0),
+ *   rowStarts: Uint32Array.of(0, 2, 3),
+ *   columnIndices: Uint32Array.of(0, 1, 0),
  *   values: Float64Array.of(4, -1, -1),
  * });
  * ```

@@ -114,15 +114,19 @@ export class Coordinates {
     const i = this.#i.take(), j = this.#j.take(), values = this.#values.take(), lines = this.#lines.take();
     const inColumns = counted(j, this.columns, undefined).order;
     const { order, starts } = counted(i, this.rows, inColumns); // keeps the order of columns within a row
-    const indices = order.map((k) => j[k]);
+    const columnIndices = order.map((k) => j[k]);
     for (let row = 0; row < this.rows; row++) {
       for (let p = starts[row] + 1; p < starts[row + 1]; p++) {
-        if (indices[p] === indices[p - 1]) {
-          fail(end, `expected each entry once, got row ${row + 1}, column ${indices[p] + 1} again`, lines[order[p]]);
+        if (columnIndices[p] === columnIndices[p - 1]) {
+          fail(
+            end,
+            `expected each entry once, got row ${row + 1}, column ${columnIndices[p] + 1} again`,
+            lines[order[p]],
+          );
         }
       }
     }
-    return { indptr: starts, indices, values: Float64Array.from(order, (k) => values[k]) };
+    return { rowStarts: starts, columnIndices, values: Float64Array.from(order, (k) => values[k]) };
   }
 }
 

@@ -14,8 +14,8 @@ Deno.test("readLibsvm() reads labels, sparse rows, comments, empty lines and CRL
       assertEquals([data.rows, data.columns], [4, 4], form);
       assertEquals(data.targets, Float64Array.of(1, -1, 1, -1), form);
       assertEquals(data.features, {
-        indptr: Uint32Array.of(0, 2, 3, 3, 4),
-        indices: Uint32Array.of(0, 2, 1, 3),
+        rowStarts: Uint32Array.of(0, 2, 3, 3, 4),
+        columnIndices: Uint32Array.of(0, 2, 1, 3),
         values: Float64Array.of(0.5, -0.002, 1, 0.25),
       }, form);
     }
@@ -111,9 +111,9 @@ Deno.test("readLibsvm() streams a million lines without keeping the text", async
   }
   const before = performance.now(), data = await readLibsvm(lines()), seconds = (performance.now() - before) / 1000;
   assertEquals([data.rows, data.columns], [rows, 99]);
-  const { indices, values } = data.features as { indices: Uint32Array; values: Float64Array };
+  const { columnIndices, values } = data.features as { columnIndices: Uint32Array; values: Float64Array };
   assertEquals(values.length, 2 * rows);
-  assertEquals([indices[2 * 123456], values[2 * 123456], indices[2 * 123456 + 1]], [6, 6.5, 75]);
+  assertEquals([columnIndices[2 * 123456], values[2 * 123456], columnIndices[2 * 123456 + 1]], [6, 6.5, 75]);
   assertLess(seconds, 6); // 1 s on an idle machine
 });
 

@@ -13,8 +13,8 @@ Deno.test("readMatrixMarket() sorts the entries of a general matrix, in every fo
       const { rows, columns, entries, symmetry } = await readMatrixMarket(open());
       assertEquals([rows, columns, symmetry], [2, 3, "general"], form);
       assertEquals(entries, {
-        indptr: Uint32Array.of(0, 2, 4),
-        indices: Uint32Array.of(0, 1, 0, 2),
+        rowStarts: Uint32Array.of(0, 2, 4),
+        columnIndices: Uint32Array.of(0, 1, 0, 2),
         values: Float64Array.of(-1, 2, 4, 6),
       }, form);
     }
@@ -24,8 +24,8 @@ Deno.test("readMatrixMarket() sorts the entries of a general matrix, in every fo
 Deno.test("readMatrixMarket() reads patterns, integers, symmetric and skew matrices, dense arrays", async () => {
   const pattern = await read("%%MatrixMarket MATRIX Coordinate Pattern Symmetric\n3 3 2\n3 1\n2 2\n");
   assertEquals(pattern.entries, {
-    indptr: Uint32Array.of(0, 1, 2, 3),
-    indices: Uint32Array.of(2, 1, 0),
+    rowStarts: Uint32Array.of(0, 1, 2, 3),
+    columnIndices: Uint32Array.of(2, 1, 0),
     values: Float64Array.of(1, 1, 1),
   });
   const skew = await read("%%MatrixMarket matrix coordinate integer skew-symmetric\n2 2 1\n2 1 3\n");
@@ -37,7 +37,7 @@ Deno.test("readMatrixMarket() reads patterns, integers, symmetric and skew matri
   const denseSkew = await read("%%MatrixMarket matrix array real skew-symmetric\n3 3\n1\n2\n3\n");
   assertEquals(denseSkew.entries, Float64Array.of(0, -1, -2, 1, 0, -3, 2, 3, 0));
   const empty = await read("%%MatrixMarket matrix coordinate real general\n2 2 0\n");
-  assertEquals((empty.entries as Csr).indptr, Uint32Array.of(0, 0, 0));
+  assertEquals((empty.entries as Csr).rowStarts, Uint32Array.of(0, 0, 0));
 });
 
 Deno.test("readMatrixMarket() names source and line of bad input", async () => {
@@ -80,12 +80,12 @@ Deno.test("readMatrixMarket() names source and line of bad input", async () => {
 
 Deno.test("readMatrixMarket() reads 494_bus and ash219 with their known norms", async () => {
   const bus = await readMatrixMarket(await openData("494_bus.mtx.gz"));
-  const { values, indptr, indices } = bus.entries as Csr;
+  const { values, rowStarts, columnIndices } = bus.entries as Csr;
   assertEquals([bus.rows, bus.columns, values.length, bus.symmetry], [494, 494, 1666, "symmetric"]);
   assertLess(Math.abs(Math.sqrt(values.reduce((s, v) => s + v * v, 0)) / 57513.15961734143 - 1), 1e-14);
-  assertEquals(indptr[494], 1666);
+  assertEquals(rowStarts[494], 1666);
   for (let i = 0; i < 494; i++) {
-    for (let p = indptr[i] + 1; p < indptr[i + 1]; p++) assert(indices[p - 1] < indices[p]);
+    for (let p = rowStarts[i] + 1; p < rowStarts[i + 1]; p++) assert(columnIndices[p - 1] < columnIndices[p]);
   }
   const ash = await readMatrixMarket(await openData("ash219.mtx.gz"));
   assertEquals([ash.rows, ash.columns, (ash.entries as Csr).values.length], [219, 85, 438]);
