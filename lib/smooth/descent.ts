@@ -22,7 +22,7 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
-import { evaluateAt, type Line, lineFrom, type LineSearch } from "./line.ts";
+import { evaluateAt, isUsable, type Line, lineFrom, type LineSearch } from "./line.ts";
 
 /**
  * A way to choose directions. `M` is its memory: plain data.
@@ -62,7 +62,7 @@ export interface DescentOptions<P extends Smooth, M> {
   readonly search: LineSearch;
 }
 
-/** So many steps without a lower value or gradient norm end a run. */
+/** So many steps without a lower value or gradient norm end a run; more where the search lets values rise for a while. */
 const PATIENCE = 50;
 
 /** The solver that takes steps along `direction` as long as `search` says. */
@@ -142,10 +142,10 @@ function accept<M>(state: DescentState<M>): void {
   state.idle = lower ? 0 : state.idle + 1;
   state.lowestValue = Math.min(state.lowestValue, state.value);
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
-  if (state.idle >= PATIENCE) {
+  if (state.idle >= PATIENCE * (1 + line.recent.length)) {
     state.stop = {
       status: "stalled-at-precision",
-      message: `no lower value or gradient norm in ${PATIENCE} iterations; |∇f| ${figure(state.estimate)}`,
+      message: `no lower value or gradient norm in ${state.idle} iterations; |∇f| ${figure(state.estimate)}`,
     };
   }
 }
@@ -156,33 +156,46 @@ function noSlope(slope: number): NonNullable<State["stop"]> {
     : { status: "line-search-failed", message: `|∇f|² is ${-slope}, too large to search along the gradient` };
 }
 
+/** Why no step along the steepest descent lowers the value. */
 function noStep(problem: Smooth, line: Line, first: number): NonNullable<State["stop"]> {
-  const slope = figure(line.slope0), value = figure(line.value0);
-  return slopesExplain(problem, line, first)
-    ? {
+  const slope = figure(line.slope0), value = figure(line.value0), fit = fitOf(problem, line, first);
+  if (fit === "good") {
+    return {
       status: "stalled-at-precision",
       message: `no value below ${value} can be told from rounding along the steepest descent (slope ${slope})`,
-    }
-    : {
-      status: "line-search-failed",
-      message: `no step along the steepest descent (slope ${slope}) lowers the value ${value}, and the values do not ` +
-        "follow the slopes; is the gradient right? checkDerivatives(problem, x) compares it with differences",
     };
+  }
+  if (fit === "none") {
+    return {
+      status: "non-finite",
+      message: `value ${line.value}, slope ${line.slope} at each step along the steepest descent, down to ${
+        figure(line.step)
+      }`,
+    };
+  }
+  return {
+    status: "line-search-failed",
+    message: `no step along the steepest descent (slope ${slope}) lowers the value ${value}, and the values do not ` +
+      "follow the slopes; is the gradient right? checkDerivatives(problem, x) compares it with differences",
+  };
 }
 
 /**
  * Whether values and slopes fit together, by the trapezoidal rule `φ(a) - φ(0) ≈ a (φ'(0) + φ'(a)) / 2`: at two steps in a
  * row, going down from one of the size of x, as long steps leave the range of the rule and short ones drown in rounding.
+ * `none` when no step has a finite value.
  */
-function slopesExplain(problem: Smooth, line: Line, first: number): boolean {
-  let step = Math.max(first, normInf(line.x) / normInf(line.direction)), fits = 0;
-  for (let k = 0; k < 20 && fits < 2; k++, step /= 10) {
+function fitOf(problem: Smooth, line: Line, first: number): "good" | "bad" | "none" {
+  let step = Math.max(first, normInf(line.x) / normInf(line.direction)), fits = 0, finite = false;
+  for (let k = 0; k < 20; k++, step /= 10) {
     evaluateAt(problem, line, step);
     const surprise = line.value - line.value0 - 0.5 * step * (line.slope0 + line.slope);
     const promise = step * Math.max(Math.abs(line.slope0), Math.abs(line.slope));
     fits = Math.abs(surprise) <= 0.5 * promise ? fits + 1 : 0;
+    if (fits === 2) return "good";
+    finite ||= isUsable(line);
   }
-  return fits === 2;
+  return finite ? "bad" : "none";
 }
 
 /** `out ← -∇f`. */
