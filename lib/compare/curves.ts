@@ -10,18 +10,25 @@ import { Table, visible } from "./table.ts";
 export interface Series {
   /** The solver's label, as in the study's table. */
   readonly solver: string;
+  /** The seed of the run. */
   readonly seed: number;
+  /** Never falling. */
   readonly x: readonly number[];
+  /** As many as in `x`. */
   readonly y: readonly number[];
 }
 
 /** A solver's median and quartiles over its seeds: at `x[i]`, each run counts with its newest `y` so far. */
 export interface Band {
+  /** The solver's label. */
   readonly solver: string;
+  /** Increasing. */
   readonly x: readonly number[];
   /** The median. */
   readonly y: readonly number[];
+  /** The lower quartile. */
   readonly low: readonly number[];
+  /** The upper quartile. */
   readonly high: readonly number[];
   /** How many runs are in it. */
   readonly seeds: number;
@@ -31,6 +38,7 @@ export interface Band {
 export interface CurvesFields {
   /** The problem's label. */
   readonly problem: string;
+  /** The kind of problem. */
   readonly kind: string;
   /** What `x` counts: `iterations`, `evaluations`, `seconds`, or the path of an oracle. */
   readonly x: string;
@@ -48,7 +56,11 @@ export interface CurvesFields {
 export interface Curves extends CurvesFields {}
 /** Curves of `y` against `x` on one problem, for every solver and seed. */
 export class Curves extends Presented {
-  /** @param fields All fields. */
+  /**
+   * Makes curves of their fields.
+   *
+   * @param fields All fields.
+   */
   constructor(fields: CurvesFields) {
     super();
     Object.assign(this, fields);

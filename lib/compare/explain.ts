@@ -7,6 +7,7 @@ import {
   DomainError,
   type Instance,
   isFiniteVector,
+  norm2,
   normInf,
   type Problem,
   type Result,
@@ -42,6 +43,8 @@ export class Explanation extends Presented {
   readonly advice: readonly string[];
 
   /**
+   * Makes an explanation.
+   *
    * @param subject The solver and the problem.
    * @param findings What was found.
    * @param advice What to try.
@@ -78,8 +81,9 @@ export class Explanation extends Presented {
  * whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and where it stops
  * being finite.
  *
- * For smooth, least-squares and stochastic problems, and the smooth part of composite ones; of other kinds it says what stopped the run and how fast it
- * was. It calls f and its gradient some hundred times, and for up to 100 variables some ten times each, outside any count.
+ * For smooth, least-squares and stochastic problems, and the smooth part of composite ones; of other kinds it says what
+ * stopped the run and how fast it was. That takes a few hundred calls of f and its gradient, up to a thousand with many
+ * variables, which no count holds.
  *
  * @param result What `solve` returned.
  * @param problem The problem it was run on, or its instance, which also tells the start.
@@ -193,7 +197,8 @@ function siteOf(result: Result, part: Smooth, startGiven: ArrayLike<number> | un
   }
   const firstValue = result.trace.length > 0 ? result.trace.column("value")[0] : NaN;
   const drop = Number.isFinite(firstValue - result.value) ? Math.max(0, firstValue - result.value) : 0;
-  return { f, x, value, gradient, firstNorm, start, drop, noise: 0 };
+  const reach = start ? Math.max(norm2(x), norm2(x.map((xi, i) => xi - start[i]))) || 1 : Math.max(1, norm2(x));
+  return { f, x, value, gradient, firstNorm, start, reach, drop, noise: 0 };
 }
 
 /** The function with NaN in place of exceptions, as probes go where nobody meant it to be called. */

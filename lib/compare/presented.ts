@@ -10,12 +10,15 @@ export abstract class Presented {
   /** The plain-text form. */
   abstract toString(): string;
 
+  /** What a notebook shows. */
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle> {
     return present(this);
   }
+  /** What Deno's console shows. */
   [denoInspect](): string {
     return this.toString();
   }
+  /** What Node's console shows. */
   [nodeInspect](): string {
     return this.toString();
   }

@@ -28,6 +28,7 @@ export interface ProfileCurve {
 export interface Target {
   /** The problem's label. */
   readonly problem: string;
+  /** What counts as solved. */
   readonly threshold: number;
   /** `fL`, or 0 for a measure. */
   readonly lowest: number;
@@ -43,11 +44,13 @@ export interface ProfileFields {
   readonly measure: string;
   /** The kind of all its problems. */
   readonly kind: string;
+  /** The tolerance of the convergence test. */
   readonly tau: number;
   /** Where the x axis begins: 1 for a performance profile, 0 for a data profile. */
   readonly begin: number;
   /** The largest x at which a curve steps: a chart ends a little beyond. */
   readonly end: number;
+  /** One for each solver that ran on any of the problems. */
   readonly curves: readonly ProfileCurve[];
   /** What counted as solved, problem by problem. */
   readonly targets: readonly Target[];
@@ -59,7 +62,11 @@ export interface ProfileFields {
 export interface Profile extends ProfileFields {}
 /** A performance profile or a data profile. */
 export class Profile extends Presented {
-  /** @param fields All fields. */
+  /**
+   * Makes a profile of its fields.
+   *
+   * @param fields All fields.
+   */
   constructor(fields: ProfileFields) {
     super();
     Object.assign(this, fields);

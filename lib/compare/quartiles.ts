@@ -6,8 +6,11 @@
 
 /** The median of some numbers between their quartiles. */
 export interface Quartiles {
+  /** The lower quartile. */
   readonly low: number;
+  /** The median. */
   readonly median: number;
+  /** The upper quartile. */
   readonly high: number;
 }
 

@@ -13,6 +13,7 @@ export type RowStatus = Status | "not-applicable" | "failed";
 
 /** The rows of a run's trace that a study keeps, in columns of equal length. */
 export interface RowTrace {
+  /** The iteration, from 0. */
   readonly iteration: readonly number[];
   /** The solver's calls so far, in units of one full gradient. */
   readonly evaluations: readonly number[];
@@ -32,16 +33,21 @@ export interface Row {
   readonly problem: string;
   /** Identifies the data behind the problem; empty where there is none. */
   readonly dataHash: string;
+  /** The kind of problem. */
   readonly kind: string;
+  /** The number n of variables. */
   readonly dimension: number;
   /** The solver's name. */
   readonly solver: string;
   /** The solver's options; numbers that JSON cannot write are text, as `"Infinity"`. */
   readonly options: Options;
+  /** The seed of the run's random numbers. */
   readonly seed: number;
   /** The stopping rules: the budget of the run. */
   readonly stop: readonly Options[];
+  /** How the run ended. */
   readonly status: RowStatus;
+  /** The figure that ended the run, the comparison and the limit; or what was refused or went wrong. */
   readonly message: string;
   /** `f` at the last good iterate; NaN where the kind has no value, or nothing was run. */
   readonly value: number;
@@ -51,6 +57,7 @@ export interface Row {
   readonly merit: "value" | "measure";
   /** The kind's measures at the last good iterate. */
   readonly measures: Readonly<Measures>;
+  /** The number of iterations. */
   readonly iterations: number;
   /** The solver's calls in units of one full gradient. */
   readonly evaluations: number;
@@ -58,12 +65,15 @@ export interface Row {
   readonly calls: Readonly<Record<string, number>>;
   /** Cost of measuring the iterates, apart from the solver's. */
   readonly measuring: number;
+  /** Solver time, without measuring. */
   readonly seconds: number;
   /** Known minima of the value, the global one first. */
   readonly minima: readonly number[];
   /** The measures at the start, `value` among them: the same for every solver on the problem. */
   readonly start: Readonly<Measures>;
+  /** How the run went, thinned to some hundred rows. */
   readonly trace: RowTrace;
+  /** Where it was made. */
   readonly environment: Environment;
 }
 

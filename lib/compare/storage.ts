@@ -11,8 +11,11 @@ const FORMAT = "gradus-study", VERSION = 1;
 
 /** A study as JSON data; numbers that JSON cannot write are text: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 export interface StudyData {
+  /** Tells studies from other JSON. */
   readonly format: "gradus-study";
+  /** The version of the format. */
   readonly version: 1;
+  /** One for each run. */
   readonly rows: readonly unknown[];
 }
 

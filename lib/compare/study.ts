@@ -19,9 +19,12 @@ import { type TableOptions, tabulate } from "./tabulate.ts";
  * The runs of a comparison. Immutable; a row is known by its problem and data, its solver and options, and its seed.
  */
 export class Study extends Presented {
+  /** One for each run. */
   readonly rows: readonly Row[];
 
   /**
+   * Makes a study of rows.
+   *
    * @param rows Rows with different keys.
    * @throws {DomainError} On two rows with the same key.
    */

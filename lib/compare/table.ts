@@ -14,6 +14,7 @@ export type Cell = string | number | Quartiles;
 export interface Column {
   /** The title above it, unique in the table. */
   readonly title: string;
+  /** Numbers stand right. */
   readonly align: "left" | "right";
 }
 
@@ -22,11 +23,16 @@ export interface Column {
  * gave it and may hold markup; `text` and `toString` write control characters as escapes.
  */
 export class Table extends Presented {
+  /** The columns. */
   readonly columns: readonly Column[];
+  /** The cells. */
   readonly rows: readonly (readonly Cell[])[];
+  /** Lines that stand under the table. */
   readonly notes: readonly string[];
 
   /**
+   * Makes a table.
+   *
    * @param columns The columns.
    * @param rows The cells, a row with an entry for each column.
    * @param notes Lines to stand under the table.

@@ -30,10 +30,11 @@ interface Wrong extends Mismatch {
   readonly kink: readonly [number, number] | undefined;
 }
 
-/** Compares derivatives with differences at the start (or a point nearby, if it is not known) and at the end. */
+/** Compares derivatives with differences at the start, where it is known, at the end, and at a random point near it. */
 export function examineDerivatives(site: Site): Advised[] {
   const places: [string, Vector][] = [
-    site.start ? ["at the start", site.start] : ["near the end", nearby(site.x)],
+    ...(site.start ? [["at the start", site.start] satisfies [string, Vector]] : []),
+    ["near the end", nearby(site.x)],
     ["at the end", site.x],
   ];
   const torn: Advised[] = [], mismatches: Wrong[] = [];
@@ -77,16 +78,18 @@ function nearby(x: Vector): Vector {
   return x.map((xi, i) => xi + 0.1 * Math.max(1, Math.abs(xi)) * away[i]);
 }
 
-function check({ f, firstNorm }: Site, x: Vector, noise: Noise): Omit<Wrong, "where">[] {
-  const g = new Float64Array(x.length);
-  if (!Number.isFinite(f.gradient(x, g)) || !isFiniteVector(g)) return []; // said under another topic
+function check({ f }: Site, x: Vector, noise: Noise): Omit<Wrong, "where">[] {
+  const g = new Float64Array(x.length), here = f.gradient(x, g);
+  if (!Number.isFinite(here) || !isFiniteVector(g)) return []; // said under another topic
   return mismatches(f, x).filter(({ coordinate, given, difference }) => {
     if (!Number.isFinite(difference)) return false;
-    // differenced gradients are wrong by the root of the precision, which is no fault
-    if (coordinate < 0 || Math.abs(given - difference) <= 1e-7 * firstNorm) return false;
+    if (coordinate < 0) return false;
     const quotient = noisyQuotient(f.value, x, axis(x.length, coordinate), noise.level);
-    const size = Math.max(Math.abs(given), Math.abs(difference));
-    return Math.abs(given - quotient.value) > 4 * quotient.error + 1e-4 * size;
+    const size = Math.max(Math.abs(given), Math.abs(difference)), xi = Math.max(1, Math.abs(x[coordinate]));
+    // a gradient made by forward differences has this error, which is no fault
+    const forward = Math.sqrt(Number.EPSILON) * (2 * xi * Math.abs(quotient.curvature) + 6 * Math.abs(here) / xi);
+    const allowed = 4 * quotient.error + 1e-4 * size + forward;
+    return Math.abs(given - quotient.value) > allowed && Math.abs(given - difference) > 1e-4 * size;
   }).map((mismatch) => ({
     ...mismatch,
     kink: mismatch.coordinate < 0 ? undefined : kinkAt(f, x, mismatch.coordinate),
@@ -96,19 +99,20 @@ function check({ f, firstNorm }: Site, x: Vector, noise: Noise): Omit<Wrong, "wh
 /** The disagreements by coordinate; with many coordinates, those of the worst group. */
 function mismatches({ value, gradient }: Smooth, x: Vector): readonly Mismatch[] {
   const f: Smooth = { kind: "smooth", dimension: x.length, value, gradient }; // the Hessian has its own check
-  if (x.length <= SINGLE) return checkDerivatives(f, x).mismatches;
+  const check = (f: Smooth, x: Vector): readonly Mismatch[] => checkDerivatives(f, x, { tolerance: 1e-8 }).mismatches;
+  if (x.length <= SINGLE) return check(f, x);
   const weights = fillNormal(rng(6), new Float64Array(x.length)); // errors of equal size must not cancel
   for (let i = 0; i < x.length; i++) weights[i] *= Math.max(1, Math.abs(x[i]));
   let members = Array.from(x.keys());
   while (members.length > SINGLE) {
     const groups = Array.from({ length: GROUPS }, (_, k) => members.filter((_, j) => j % GROUPS === k));
-    const found = checkDerivatives(grouped(f, x, groups, weights), new Float64Array(GROUPS)).mismatches;
+    const found = check(grouped(f, x, groups, weights), new Float64Array(GROUPS));
     const worst = found.find(({ coordinate }) => coordinate >= 0);
     if (!worst) return found;
     members = groups[worst.coordinate];
   }
   const single = grouped(f, x, members.map((i) => [i]), weights);
-  return checkDerivatives(single, new Float64Array(members.length)).mismatches.map((m) => {
+  return check(single, new Float64Array(members.length)).map((m) => {
     const i = members[m.coordinate], unit = m.coordinate < 0 ? 1 : weights[i];
     return { ...m, coordinate: i ?? -1, given: m.given / unit, difference: m.difference / unit };
   });
@@ -138,6 +142,8 @@ function grouped(f: Smooth, x: Vector, groups: readonly (readonly number[])[], w
 interface Quotient {
   readonly value: number;
   readonly error: number;
+  /** The second derivative along the same line, roughly. */
+  readonly curvature: number;
 }
 
 /** The central quotient along v at the step where noise and truncation together are smallest. */
@@ -147,12 +153,12 @@ function noisyQuotient(f: (x: Vector) => number, x: Vector, v: Vector, noise: nu
     along(x, t, v, trial);
     return f(trial);
   };
-  let best = { value: NaN, error: Infinity }, previous = NaN;
+  let best = { value: NaN, error: Infinity, curvature: 0 }, previous = NaN;
   for (let h = 0.25; h > 1e-9; h /= 4) {
     const t = h * scale, above = at(t), below = at(-t), value = (above - below) / (2 * t);
     if (above === here && below === here && h > 1e-8) continue; // a step of a staircase, unless it is level everywhere
     const error = Math.abs(value - previous) + 2 * noise / t + Number.EPSILON * (Math.abs(above) + Math.abs(below)) / t;
-    if (error < best.error) best = { value, error };
+    if (error < best.error) best = { value, error, curvature: (above - 2 * here + below) / (t * t) };
     previous = value;
   }
   return best;

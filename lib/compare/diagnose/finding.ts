@@ -22,9 +22,11 @@ export type Topic =
 
 /** One thing that a diagnosis found. */
 export interface Finding {
+  /** What it is about. */
   readonly topic: Topic;
   /** `error`: the result cannot be trusted; `warning`: it explains a bad run; `info`: good to know. */
   readonly severity: "error" | "warning" | "info";
+  /** What was found, in a sentence. */
   readonly text: string;
   /** The figures behind the text. */
   readonly data: Readonly<Record<string, number | string | readonly number[]>>;
@@ -47,6 +49,8 @@ export interface Site {
   readonly firstNorm: number;
   /** Where the run started, if that is known. */
   readonly start: Vector | undefined;
+  /** A long way for this run: `|x|`, or the way from the start if that is longer; at least 1 where the start is unknown. */
+  readonly reach: number;
   /** How much the run has lowered f; 0 where unknown. */
   readonly drop: number;
   /** The standard deviation of the noise in `f`; 0 where it was not measurable. */

@@ -26,9 +26,8 @@ export function examineBounds(site: Site, status: string): Advised[] {
 }
 
 /** Whether f falls all the way along a direction, each step four times the one before. */
-export function follow({ f, x, value, noise }: Site, direction: Vector): Advised | undefined {
+export function follow({ f, x, value, noise, reach }: Site, direction: Vector): Advised | undefined {
   const trial = new Float64Array(x.length),
-    reach = Math.max(1, norm2(x)),
     falls: number[] = [],
     list = leading(direction);
   let before = value, t = reach;
@@ -86,7 +85,7 @@ function report(
 
 /** Looks for the border of the region where f and its gradient are finite, and the variables that cross it. */
 export function examineRegion(site: Site, status: string): Advised[] {
-  const { f, x, value } = site, n = x.length, g = new Float64Array(n);
+  const { f, x, value, reach } = site, n = x.length, g = new Float64Array(n);
   const finite = (y: Vector): boolean => Number.isFinite(f.gradient(y, g)) && isFiniteVector(g);
   if (!finite(x)) {
     const entries = [...g.keys()].filter((i) => !Number.isFinite(g[i]));
@@ -98,7 +97,7 @@ export function examineRegion(site: Site, status: string): Advised[] {
       0,
     )];
   }
-  const reach = Math.max(1, norm2(x)), trial = new Float64Array(n);
+  const trial = new Float64Array(n);
   for (const direction of tendencies(site)) {
     const at = (t: number): Vector => {
       trial.set(x);

@@ -20,7 +20,7 @@ const TOLD = 1e4, HARMFUL = 1e6;
 
 /** Looks along the direction of least curvature, and along the flattest coordinate. */
 export function examineShape(site: Site, along: Curvatures, ended: boolean, trouble: boolean): Advised[] {
-  const { f, x, gradient, drop } = site, n = x.length, scale = scales(along, n);
+  const { f, x, gradient, drop, reach } = site, n = x.length, scale = scales(along, n);
   const spectrum = extremes(scaledHessian(site, scale), n);
   if (!Number.isFinite(spectrum.smallest) || !Number.isFinite(spectrum.largest)) return [];
   const largest = Math.max(Math.abs(spectrum.smallest), Math.abs(spectrum.largest));
@@ -33,7 +33,7 @@ export function examineShape(site: Site, along: Curvatures, ended: boolean, trou
   if (lower) return [saddle(lower, share)];
   const endless = directions.flatMap((d) => [d, d.map((di) => -di)]).map((d) => follow(site, d)).find((found) => found);
   if (endless) return [endless];
-  const reach = Math.max(1, norm2(x)), trial = new Float64Array(n);
+  const trial = new Float64Array(n);
   const change = (d: Vector, t: number): number => {
     trial.set(x);
     axpy(t, d, trial);
@@ -90,8 +90,8 @@ interface Descent {
 }
 
 /** Whether the first change of f along the line that noise and slope do not explain is a decrease. */
-function descends({ f, x, value, gradient }: Site, d: Vector, significant: number): Descent | undefined {
-  const trial = new Float64Array(x.length), reach = Math.max(1, norm2(x)), slope = Math.abs(dot(gradient, d));
+function descends({ f, x, value, gradient, reach }: Site, d: Vector, significant: number): Descent | undefined {
+  const trial = new Float64Array(x.length), slope = Math.abs(dot(gradient, d));
   for (const sign of [1, -1]) {
     for (let t = 1e-6 * reach; t <= reach; t *= 4) {
       trial.set(x);
