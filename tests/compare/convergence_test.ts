@@ -43,6 +43,13 @@ Deno.test("convergence() takes quartiles over seeds, each run at its newest poin
   }]);
 });
 
+Deno.test("convergence() begins a band where all its runs have begun", () => {
+  const early = row("A", "X", [1, 0.5, 0.25]), late = row("A", "X", [1, 0.25], { seed: 1 });
+  const shifted = { ...late, trace: { ...late.trace, evaluations: [2, 3] } };
+  const [band] = new Study([early, shifted]).convergence("evaluations", "value").bands;
+  assertEquals([band.x, band.y], [[2, 3], [0.75, 0.25]]);
+});
+
 Deno.test("convergence() names what it does not know, and needs a problem where there are several", () => {
   const refused: Partial<Row> = { status: "not-applicable", message: "no Hessian" };
   const failed: Partial<Row> = { status: "failed", message: "TypeError: oops" };
