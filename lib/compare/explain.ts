@@ -5,7 +5,6 @@
  */
 import {
   DomainError,
-  type Instance,
   isFiniteVector,
   norm2,
   normInf,
@@ -25,13 +24,7 @@ import { examineBounds, examineRegion } from "./diagnose/rays.ts";
 import { curvatures, examineScaling } from "./diagnose/scaling.ts";
 import { examineShape } from "./diagnose/shape.ts";
 import { Presented } from "./presented.ts";
-import { Table, visible } from "./table.ts";
-
-/** Options of `explain`. */
-export interface ExplainOptions {
-  /** Where the run started, to check derivatives there and look along the way; an instance brings its own. */
-  readonly start?: ArrayLike<number>;
-}
+import { visible } from "./table.ts";
 
 /** What `explain` found. */
 export class Explanation extends Presented {
@@ -63,15 +56,12 @@ export class Explanation extends Presented {
 
   /** The findings line by line, then what to try next. */
   toString(): string {
-    const column = (title: string) => ({ title, align: "left" }) as const;
-    const table = new Table(
-      [column("severity"), column("about"), column("finding")],
-      this.findings.map(({ severity, topic, text }) => [severity, topic, text]),
+    const width = Math.max(...this.findings.map(({ topic }) => topic.length));
+    const found = this.findings.map(({ severity, topic, text }) =>
+      `  ${severity.padEnd(7)}  ${topic.padEnd(width)}  ${visible(text)}`
     );
-    const next = this.advice.map((text) => `- ${text}`);
-    return [visible(this.subject), String(table), ...(next.length > 0 ? ["what to try next:", ...next] : [])].join(
-      "\n",
-    );
+    const next = this.advice.map((text) => `  - ${text}`);
+    return [visible(this.subject), ...found, ...(next.length > 0 ? ["what to try next:", ...next] : [])].join("\n");
   }
 }
 
@@ -86,7 +76,7 @@ export class Explanation extends Presented {
  * variables, which no count holds.
  *
  * @param result What `solve` returned.
- * @param problem The problem it was run on, or its instance, which also tells the start.
+ * @param problem The problem it was run on.
  * @throws {DomainError} When the result is of another kind of problem.
  * @throws {ShapeError} When it has another number of variables.
  *
@@ -107,23 +97,17 @@ export class Explanation extends Presented {
  *     return x[0] ** 2 + Math.exp(x[1]) - x[1];
  *   },
  * };
- * const explanation = explain(solve(problem, bfgs(), { start: [1, 2] }), problem, { start: [1, 2] });
+ * const explanation = explain(solve(problem, bfgs(), { start: [1, 2] }), problem);
  * assertEquals(explanation.about("gradient")[0].data.coordinates, [1]);
  * ```
  */
-export function explain<P extends Problem>(
-  result: Result,
-  problem: P | Instance<P>,
-  options: ExplainOptions = {},
-): Explanation {
-  const instance = "problem" in problem ? problem : undefined, plain = instance?.problem ?? problem as P;
-  if (plain.kind !== result.problem.kind) {
+export function explain(result: Result, problem: Problem): Explanation {
+  if (problem.kind !== result.problem.kind) {
     throw new DomainError(
-      `Cannot explain the run: expected the ${result.problem.kind} problem it was made on, got a ${plain.kind} one`,
+      `Cannot explain the run: expected the ${result.problem.kind} problem it was made on, got a ${problem.kind} one`,
     );
   }
-  const start = options.start ?? instance?.start;
-  const found = [...examineStop(result), ...examineProgress(result), ...lookAt(result, plain, start)];
+  const found = [...examineStop(result), ...examineProgress(result), ...lookAt(result, problem)];
   const order = { error: 0, warning: 1, info: 2 };
   found.sort((a, b) => order[a.severity] - order[b.severity]);
   const advice = new Set(
@@ -139,10 +123,10 @@ export function explain<P extends Problem>(
 }
 
 /** What values and gradients of the smooth part tell. */
-function lookAt(result: Result, problem: Problem, startGiven: ArrayLike<number> | undefined): Advised[] {
+function lookAt(result: Result, problem: Problem): Advised[] {
   const part = smoothPart(problem);
   if (!part) return [];
-  const site = siteOf(result, part, startGiven), { status } = result;
+  const site = siteOf(result, part), { status } = result;
   const atEnd = Number.isFinite(site.value) && isFiniteVector(site.gradient);
   const lost = status === "non-finite" || status === "line-search-failed";
   const region = lost || !atEnd ? examineRegion(site, status) : [];
@@ -183,21 +167,13 @@ function smoothPart(problem: Problem): Smooth | undefined {
   }
 }
 
-function siteOf(result: Result, part: Smooth, startGiven: ArrayLike<number> | undefined): Site {
-  const n = part.dimension, x = vector(result.x, n, "point of the result"), gradient = new Float64Array(n);
-  const start = startGiven && vector(startGiven, n, "start"), f = guarded(part);
-  const value = f.gradient(x, gradient);
-  let firstNorm = normInf(gradient);
-  if (start) {
-    const first = new Float64Array(n);
-    f.gradient(start, first);
-    if (isFiniteVector(first)) firstNorm = normInf(first);
-  } else if (result.trace.columns.includes("gradientNorm") && result.trace.length > 0) {
-    firstNorm = result.trace.column("gradientNorm")[0];
-  }
-  const firstValue = result.trace.length > 0 ? result.trace.column("value")[0] : NaN;
+function siteOf(result: Result, part: Smooth): Site {
+  const n = part.dimension, x = vector(result.x, n, "point of the result"), start = result.start.x, f = guarded(part);
+  const gradient = new Float64Array(n), first = new Float64Array(n);
+  const value = f.gradient(x, gradient), firstValue = f.gradient(start, first);
+  const firstNorm = normInf(isFiniteVector(first) ? first : gradient);
   const drop = Number.isFinite(firstValue - result.value) ? Math.max(0, firstValue - result.value) : 0;
-  const reach = start ? Math.max(norm2(x), norm2(x.map((xi, i) => xi - start[i]))) || 1 : Math.max(1, norm2(x));
+  const reach = Math.max(norm2(x), norm2(x.map((xi, i) => xi - start[i]))) || 1;
   return { f, x, value, gradient, firstNorm, start, reach, drop, noise: 0 };
 }
 

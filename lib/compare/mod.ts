@@ -15,5 +15,5 @@ export type { StudyData } from "./storage.ts";
 export { Study } from "./study.ts";
 export { type Cell, type Column, Table } from "./table.ts";
 export type { TableOptions } from "./tabulate.ts";
-export { explain, type ExplainOptions, Explanation } from "./explain.ts";
+export { explain, Explanation } from "./explain.ts";
 export type { Finding, Topic } from "./diagnose/finding.ts";

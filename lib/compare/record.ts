@@ -6,8 +6,10 @@
 import {
   environment,
   type Instance,
+  kindOf,
   type Measures,
   type Options,
+  type Problem,
   type Result,
   type Rule,
   type Solver,
@@ -35,18 +37,8 @@ export interface Refusal {
 /** The most rows of a trace that a study keeps. */
 export const TRACE_ROWS = 500;
 
-/** Kinds without a value, or with values that say little at infeasible points. */
-const judgedByMeasure: ReadonlySet<string> = new Set([
-  "constrained",
-  "linear-program",
-  "quadratic-program",
-  "operator",
-  "bilevel",
-  "transport",
-]);
-
 /** The row of a run that ended by itself. */
-export function rowOf<P>(pair: Pair<P>, result: Result): Row {
+export function rowOf<P extends Problem>(pair: Pair<P>, result: Result): Row {
   const paths = Object.keys(result.counts.calls);
   return {
     ...described(pair),
@@ -60,13 +52,13 @@ export function rowOf<P>(pair: Pair<P>, result: Result): Row {
     calls: { ...result.counts.calls },
     measuring: result.counts.measuring,
     seconds: result.seconds,
-    trace: traceOf(result.trace, paths, judgedByMeasure.has(pair.kind) ? "measure" : "value"),
+    trace: traceOf(result.trace, paths, kindOf(pair.instance.problem).ranking),
     environment: result.environment,
   };
 }
 
 /** The row of a run that was refused or ended by an exception. */
-export function refusedRow<P>(pair: Pair<P>, refusal: Refusal): Row {
+export function refusedRow<P extends Problem>(pair: Pair<P>, refusal: Refusal): Row {
   return {
     ...described(pair),
     ...refusal,
@@ -82,7 +74,7 @@ export function refusedRow<P>(pair: Pair<P>, refusal: Refusal): Row {
   };
 }
 
-function described<P>({ instance, solver, seed, stop, kind, start }: Pair<P>) {
+function described<P extends Problem>({ instance, solver, seed, stop, kind, start }: Pair<P>) {
   return {
     problem: instance.name,
     dataHash: instance.dataHash ?? "",
@@ -93,7 +85,7 @@ function described<P>({ instance, solver, seed, stop, kind, start }: Pair<P>) {
     seed,
     stop: stop.map((rule) => ({ name: rule.name, ...plain(rule.options) as Options })),
     measure: Object.keys(start).find((name) => name !== "value") ?? "measure",
-    merit: judgedByMeasure.has(kind) ? "measure" as const : "value" as const,
+    merit: kindOf(instance.problem).ranking,
     minima: [...instance.minima],
     start,
   };

@@ -133,17 +133,18 @@ function checkHessian(
     problem.gradient(y, g);
     return dot(g, w);
   };
+  const size = () => norm2(g); // a slope is rounded like the gradient, however small it is
   for (let k = 0; k < directions; k++) {
     unit(fillNormal(generator, u));
     unit(fillNormal(generator, v));
     problem.hessianVector(x, u, hu);
     problem.hessianVector(x, v, hv);
     compare("symmetry", -1, dot(v, hu), { value: dot(u, hv), error: 1e-12 * (norm2(hu) + norm2(hv)) });
-    if (!compare("hessianVector", -1, dot(u, hv), quotientAlong(slope(u), x, v))) {
+    if (!compare("hessianVector", -1, dot(u, hv), quotientAlong(slope(u), x, v, size))) {
       for (let i = 0; i < n; i++) {
         u.fill(0);
         u[i] = 1;
-        compare("hessianVector", i, hv[i], quotientAlong(slope(u), x, v));
+        compare("hessianVector", i, hv[i], quotientAlong(slope(u), x, v, size));
       }
     }
   }
@@ -155,8 +156,11 @@ interface Quotient {
   error: number;
 }
 
-/** The central difference quotient of `f` at x along v, at the step where two quotients in a row agree best. */
-function quotientAlong(f: (x: Vector) => number, x: Vector, v: Vector): Quotient {
+/**
+ * The central difference quotient of `f` at x along v, at the step where two quotients in a row agree best. `size` tells
+ * what the rounding error of the last value is relative to; default the value itself.
+ */
+function quotientAlong(f: (x: Vector) => number, x: Vector, v: Vector, size?: () => number): Quotient {
   const n = x.length, trial = new Float64Array(n), scale = Math.max(1e-3, scaleAlong(x, v));
   let best: Quotient = { value: NaN, error: Infinity }, previous = NaN;
   for (let h = 1e-2; h > 1e-9; h /= 4) {
@@ -165,7 +169,7 @@ function quotientAlong(f: (x: Vector) => number, x: Vector, v: Vector): Quotient
     const above = f(trial);
     for (let i = 0; i < n; i++) trial[i] = x[i] - t * v[i];
     const below = f(trial), value = (above - below) / (2 * t);
-    const rounding = Number.EPSILON * (Math.abs(above) + Math.abs(below)) / t,
+    const rounding = Number.EPSILON * (size ? 2 * size() : Math.abs(above) + Math.abs(below)) / t,
       error = Math.abs(value - previous) + rounding;
     if (error < best.error) best = { value, error };
     previous = value;

@@ -9,7 +9,7 @@ export * from "./derivatives.ts";
 export * from "./differences.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
-export { type Kind, type Measures, measures, oraclesOf, type OracleSpec, type Parts } from "./kind.ts";
+export { type Kind, kindOf, type Measures, measures, oraclesOf, type OracleSpec, type Parts } from "./kind.ts";
 export * from "./present.ts";
 export * from "./problem.ts";
 export * from "./result.ts";

@@ -21,6 +21,8 @@ export interface ResultFields {
   readonly status: Status;
   /** The figure that ended the run, the comparison and the limit. */
   readonly message: string;
+  /** Where the run started. */
+  readonly start: Point;
   /** The last good iterate, in full. */
   readonly point: Point;
   /** `f` at `point`; NaN where the kind has no value. */

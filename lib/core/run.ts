@@ -115,7 +115,7 @@ export class Run<P extends Problem> {
       this.#trace = this.#resume(restore(options.resume, this.#identity()), capacity);
     } else {
       const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
-      this.#trace = new Trace([...columns, ...kind.oracles.map((o) => o.path.join("."))], capacity);
+      this.#trace = new Trace([...columns, ...kind.oracles.map((o) => `calls.${o.path.join(".")}`)], capacity);
     }
   }
 
@@ -253,6 +253,7 @@ export class Run<P extends Problem> {
       },
       status,
       message,
+      start: this.#start,
       point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() },
       value: whole ? f.value : good.value,
       best: { value: this.#best.value, x: this.#best.x.slice() },

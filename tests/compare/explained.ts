@@ -45,7 +45,7 @@ export function explained(
   solver: Solver<Smooth> = bfgs(),
   stop: Rule | Rule[] = standard,
 ): Explanation {
-  return explain(solve(instance.problem, solver, { start: instance.start, stop }), instance);
+  return explain(solve(instance.problem, solver, { start: instance.start, stop }), instance.problem);
 }
 
 /** All that is not said for good order. */

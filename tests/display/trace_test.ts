@@ -42,7 +42,7 @@ Deno.test("traceChart() draws values as they are, or their distance from a minim
   const gap = traceChart(results[0], { x: "iteration", y: "value", minimum: -1 });
   assertEquals(axes(gap), ["iteration", "f(x) - f*", "log"]);
   assertEquals(lines(gap).get("L-BFGS")![0], [0, 3.5]);
-  assertEquals(axes(traceChart(results[0], { x: "gradient" }))[0], "calls of gradient");
+  assertEquals(axes(traceChart(results[0], { x: "calls.gradient" }))[0], "calls of gradient");
 });
 
 Deno.test("traceChart() refuses an empty list and a column that is not there", () => {

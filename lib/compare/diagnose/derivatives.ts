@@ -30,10 +30,10 @@ interface Wrong extends Mismatch {
   readonly kink: readonly [number, number] | undefined;
 }
 
-/** Compares derivatives with differences at the start, where it is known, at the end, and at a random point near it. */
+/** Compares derivatives with differences at the start, at the end, and at a random point near it. */
 export function examineDerivatives(site: Site): Advised[] {
   const places: [string, Vector][] = [
-    ...(site.start ? [["at the start", site.start] satisfies [string, Vector]] : []),
+    ["at the start", site.start],
     ["near the end", nearby(site.x)],
     ["at the end", site.x],
   ];

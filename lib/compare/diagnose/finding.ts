@@ -47,9 +47,9 @@ export interface Site {
   readonly gradient: Vector;
   /** The first gradient norm of the run, the scale of what is small; 0 where unknown. */
   readonly firstNorm: number;
-  /** Where the run started, if that is known. */
-  readonly start: Vector | undefined;
-  /** A long way for this run: `|x|`, or the way from the start if that is longer; at least 1 where the start is unknown. */
+  /** Where the run started. */
+  readonly start: Vector;
+  /** A long way for this run: `|x|`, or the way from the start if that is longer. */
   readonly reach: number;
   /** How much the run has lowered f; 0 where unknown. */
   readonly drop: number;

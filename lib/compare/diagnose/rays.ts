@@ -8,7 +8,7 @@ import { type Advised, coordinates, leading, rough, type Site } from "./finding.
 
 /** The directions in which a run tends: down the gradient, and away from the start. */
 function tendencies({ x, gradient, start }: Site): Vector[] {
-  const down = gradient.map((g) => -g), away = start ? x.map((xi, i) => xi - start[i]) : new Float64Array(x.length);
+  const down = gradient.map((g) => -g), away = x.map((xi, i) => xi - start[i]);
   return [down, away].filter((d) => norm2(d) > 0 && isFiniteVector(d)).map((d) => {
     const r = norm2(d);
     return d.map((di) => di / r);
