@@ -58,6 +58,11 @@ class Peer {
 const median = (xs: number[]): number => xs.toSorted((a, b) => a - b)[xs.length >> 1];
 const milliseconds = (s: number): string => `${(1e3 * s).toPrecision(3)} ms`;
 
+// @must lbfgs: a whole solve of the chained Rosenbrock function in under 1/20 of SciPy's CPU time for n = 2 and 10, under
+// 1/2 for n = 1000 (|∇f|∞ <= 1e-6, one thread, after warm-up)
+// @measured reached: 0.035 ms against 1.1 ms (1/33), 0.069 ms against 2.5 ms (1/36), 111 ms against 353 ms (1/3.1); the
+// first solve after loading, n = 10, 6 ms against 3 ms (SciPy 1.10, Deno 2.9, two cores)
+
 const peer = new Peer();
 const cold = { ours: timed(10, 1), peer: (await peer.timed(10, 1)).seconds };
 console.log(`first solve after loading, n = 10: ${milliseconds(cold.ours)}, SciPy ${milliseconds(cold.peer)}`);

@@ -27,7 +27,9 @@ export interface BfgsOptions {
 export interface BfgsMemory {
   /** `H`, symmetric, row-major. */
   readonly inverse: Float64Array;
+  /** `s = x⁺ - x`. */
   readonly s: Float64Array;
+  /** `y = ∇f(x⁺) - ∇f(x)`. */
   readonly y: Float64Array;
   /** `H y`. */
   readonly hy: Float64Array;

@@ -22,7 +22,8 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
-import { evaluateAt, isUsable, type Line, lineFrom, type LineSearch } from "./line.ts";
+import { noSlope, noStep } from "./failure.ts";
+import { type Line, lineFrom, type LineSearch } from "./line.ts";
 
 /**
  * A way to choose directions. `M` is its memory: plain data.
@@ -32,9 +33,9 @@ export interface Direction<P extends Smooth, M> {
   readonly init: (problem: P, start: Vector, context: Context) => M;
   /** Writes the direction at the state into `out` and returns the first step to try along it. */
   compute(problem: P, state: DescentState<M>, out: Vector): number;
-  /** Learns from the accepted step: the line goes from `x` with gradient `state.gradient` to `trial` with `gradient`. */
+  /** Learns from a step: the line goes from its `x` with `state.gradient` to its `trial` with its `gradient`. */
   learn(memory: M, line: Line, state: DescentState<M>): void;
-  /** Forgets everything; returns whether there was anything to forget. */
+  /** Forgets everything; returns whether the next direction can differ from the last one for it. */
   forget(memory: M): boolean;
 }
 
@@ -44,28 +45,69 @@ export interface DescentState<M> extends State {
   estimate: number;
   /** `∇f(x)`. */
   gradient: Vector;
+  /** The line of the last step. */
   readonly line: Line;
+  /** What the direction remembers. */
   readonly memory: M;
-  /** The lowest value and gradient norm so far, and how many steps brought neither down. */
+  /** The lowest value so far. */
   lowestValue: number;
+  /** The lowest gradient norm so far. */
   lowestEstimate: number;
+  /** The number of steps in a row that brought neither down. */
   idle: number;
 }
 
 /** What makes a direction and a line search a solver. */
 export interface DescentOptions<P extends Smooth, M> {
+  /** The solver's name. */
   readonly name: string;
+  /** The options of the direction; those of the search are added. */
   readonly options: Options;
+  /** Where the method comes from. */
   readonly reference: Reference;
+  /** The oracles that direction and search call. Default `gradient`. */
   readonly needs?: readonly string[];
+  /** Where to go. */
   readonly direction: Direction<P, M>;
+  /** How far. */
   readonly search: LineSearch;
 }
 
 /** So many steps without a lower value or gradient norm end a run; more where the search lets values rise for a while. */
 const PATIENCE = 50;
 
-/** The solver that takes steps along `direction` as long as `search` says. */
+/**
+ * The solver that takes steps along `direction` as long as `search` says.
+ *
+ * A search that fails is tried once more along the steepest descent. If that fails too, the run ends: as
+ * `stalled-at-precision` where rounding explains it, as `line-search-failed` where the values contradict the gradient.
+ *
+ * @example A direction of one's own: the gradient, scaled by coordinate
+ * ```ts
+ * import { type Smooth, solve } from "@gradus/gradus/core";
+ * import { quadratic } from "@gradus/gradus/problems";
+ * import { backtracking, descent } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const scaled = descent<Smooth, null>({
+ *   name: "scaled gradient",
+ *   options: {},
+ *   reference: { title: "An example", authors: "", year: 2000, identifier: "" },
+ *   direction: {
+ *     init: () => null,
+ *     compute: (_, { gradient }, out) => {
+ *       for (let i = 0; i < out.length; i++) out[i] = -gradient[i] / (i + 1);
+ *       return 1;
+ *     },
+ *     learn: () => {},
+ *     forget: () => true,
+ *   },
+ *   search: backtracking(),
+ * });
+ * const { problem, start } = quadratic([1, 2, 3]);
+ * assertEquals(solve(problem, scaled, { start }).iterations, 1);
+ * ```
+ */
 export function descent<P extends Smooth, M>(parts: DescentOptions<P, M>): Solver<P, DescentState<M>> {
   const { name, reference, direction, search } = parts;
   return {
@@ -148,54 +190,6 @@ function accept<M>(state: DescentState<M>): void {
       message: `no lower value or gradient norm in ${state.idle} iterations; |∇f| ${figure(state.estimate)}`,
     };
   }
-}
-
-function noSlope(slope: number): NonNullable<State["stop"]> {
-  return slope === 0
-    ? { status: "stalled-at-precision", message: "|∇f|² is 0" }
-    : { status: "line-search-failed", message: `|∇f|² is ${-slope}, too large to search along the gradient` };
-}
-
-/** Why no step along the steepest descent lowers the value. */
-function noStep(problem: Smooth, line: Line, first: number): NonNullable<State["stop"]> {
-  const slope = figure(line.slope0), value = figure(line.value0), fit = fitOf(problem, line, first);
-  if (fit === "good") {
-    return {
-      status: "stalled-at-precision",
-      message: `no value below ${value} can be told from rounding along the steepest descent (slope ${slope})`,
-    };
-  }
-  if (fit === "none") {
-    return {
-      status: "non-finite",
-      message: `value ${line.value}, slope ${line.slope} at each step along the steepest descent, down to ${
-        figure(line.step)
-      }`,
-    };
-  }
-  return {
-    status: "line-search-failed",
-    message: `no step along the steepest descent (slope ${slope}) lowers the value ${value}, and the values do not ` +
-      "follow the slopes; is the gradient right? checkDerivatives(problem, x) compares it with differences",
-  };
-}
-
-/**
- * Whether values and slopes fit together, by the trapezoidal rule `φ(a) - φ(0) ≈ a (φ'(0) + φ'(a)) / 2`: at two steps in a
- * row, going down from one of the size of x, as long steps leave the range of the rule and short ones drown in rounding.
- * `none` when no step has a finite value.
- */
-function fitOf(problem: Smooth, line: Line, first: number): "good" | "bad" | "none" {
-  let step = Math.max(first, normInf(line.x) / normInf(line.direction)), fits = 0, finite = false;
-  for (let k = 0; k < 20; k++, step /= 10) {
-    evaluateAt(problem, line, step);
-    const surprise = line.value - line.value0 - 0.5 * step * (line.slope0 + line.slope);
-    const promise = step * Math.max(Math.abs(line.slope0), Math.abs(line.slope));
-    fits = Math.abs(surprise) <= 0.5 * promise ? fits + 1 : 0;
-    if (fits === 2) return "good";
-    finite ||= isUsable(line);
-  }
-  return finite ? "bad" : "none";
 }
 
 /** `out ← -∇f`. */

@@ -16,6 +16,7 @@ import {
   along,
   type Constants,
   DomainError,
+  dot,
   normInf,
   type Smooth,
   type Solver,
@@ -46,7 +47,9 @@ export interface GradientDescentOptions {
 
 /** The state of gradient descent with a fixed step. */
 export interface FixedStepState extends State {
+  /** `|∇f(x)|∞`. */
   estimate: number;
+  /** `∇f(x)`. */
   readonly gradient: Vector;
   /** The step length. */
   readonly step: number;
@@ -119,9 +122,7 @@ function steepestDescent(search: LineSearch): Solver<Smooth, DescentState<Steepe
       negative(gradient, out);
       if (memory.promised === 0) return firstStep(gradient);
       // twice the step that promises the last decrease again: steps can grow
-      let square = 0;
-      for (let i = 0; i < gradient.length; i++) square += gradient[i] * gradient[i];
-      return 2 * memory.promised / square;
+      return 2 * memory.promised / dot(gradient, gradient);
     },
     learn(memory, line) {
       memory.promised = -line.step * line.slope0;

@@ -34,11 +34,15 @@ export interface HeavyBallOptions extends Partial<Constants> {
 
 /** The state of the heavy ball. */
 export interface HeavyBallState extends State {
+  /** `|∇f(x)|∞`. */
   estimate: number;
+  /** `∇f(x)`. */
   readonly gradient: Vector;
   /** The iterate before. */
   previous: Vector;
+  /** `a`. */
   readonly step: number;
+  /** `b`. */
   readonly momentum: number;
 }
 

@@ -36,6 +36,7 @@ export interface LbfgsMemory {
   readonly y: readonly Vector[];
   /** `1 / s·y` of each pair. */
   readonly rho: Float64Array;
+  /** `αᵢ` of the recursion. */
   readonly alpha: Float64Array;
   /** `s·y / y·y` of the newest pair. */
   scale: number;
@@ -81,7 +82,11 @@ export function lbfgs(options: LbfgsOptions = {}): Solver<Smooth, DescentState<L
 }
 
 function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
-  const vectors = (n: number) => Array.from({ length: m }, () => new Float64Array(n));
+  /** m vectors in one buffer: views cost less than vectors of their own. */
+  const vectors = (n: number): Vector[] => {
+    const all = new Float64Array(m * n);
+    return Array.from({ length: m }, (_, i) => all.subarray(i * n, (i + 1) * n));
+  };
   return {
     init: (_, { length: n }) => ({
       s: vectors(n),
@@ -94,24 +99,25 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
     }),
     compute(_, { gradient, memory }, out) {
       const { s, y, rho, alpha, scale, count, next } = memory;
-      const place = (age: number) => (next - 1 - age + m) % m; // of the newest pair at age 0
       negative(gradient, out); // the recursion is linear: starting from -∇f it ends at d
       if (count === 0) return firstStep(gradient);
-      const newest = place(0), oldest = place(count - 1);
+      const newest = (next + m - 1) % m, oldest = (next + m - count) % m;
       // each pass over q subtracts one pair's part and takes the inner product that the next one needs
-      let product = dot(s[newest], out);
-      for (let age = 0; age < count - 1; age++) {
-        const i = place(age);
+      let i = newest, product = dot(s[i], out);
+      while (i !== oldest) {
+        const older = (i + m - 1) % m;
         alpha[i] = rho[i] * product;
-        product = add(1, -alpha[i], y[i], out, s[place(age + 1)]);
+        product = add(1, -alpha[i], y[i], out, s[older]);
+        i = older;
       }
-      alpha[oldest] = rho[oldest] * product;
-      product = add(scale, -alpha[oldest], y[oldest], out, y[oldest]);
-      for (let age = count - 1; age > 0; age--) {
-        const i = place(age);
-        product = add(1, alpha[i] - rho[i] * product, s[i], out, y[place(age - 1)]);
+      alpha[i] = rho[i] * product;
+      product = add(scale, -alpha[i], y[i], out, y[i]);
+      while (i !== newest) {
+        const newer = (i + 1) % m;
+        product = add(1, alpha[i] - rho[i] * product, s[i], out, y[newer]);
+        i = newer;
       }
-      axpy(alpha[newest] - rho[newest] * product, s[newest], out);
+      axpy(alpha[i] - rho[i] * product, s[i], out);
       return 1;
     },
     learn(memory, line, state) {

@@ -9,6 +9,7 @@ import { along, DomainError, dot, type Options, type Smooth, type Vector } from 
 export interface Line {
   /** The base point. */
   x: Vector;
+  /** `d`. */
   readonly direction: Vector;
   /** `x + step d`. */
   trial: Vector;
@@ -18,6 +19,7 @@ export interface Line {
   value0: number;
   /** `φ'(0)`. */
   slope0: number;
+  /** `a` of the trial. */
   step: number;
   /** `φ(step)`. */
   value: number;
@@ -41,11 +43,15 @@ export type Outcome = "found" | "improved" | "failed";
 
 /** A line search: finds a step along a descent direction; the trial of the line is then the point found. */
 export interface LineSearch {
+  /** Its name among a solver's options. */
   readonly name: string;
+  /** The options it was made with. */
   readonly options: Options;
   /** How many recent values it wants to see. */
   readonly recall: number;
   /**
+   * Searches.
+   *
    * @param problem The function.
    * @param line The line, with `value0` and `slope0` set.
    * @param first The first trial step.
@@ -75,7 +81,7 @@ export function lineFrom(x: Vector, search: LineSearch): Line {
 }
 
 /** Opens a search: refuses a line that cannot be searched. */
-export function begin(line: Line, first: number): void {
+export function beginSearch(line: Line, first: number): void {
   const { value0, slope0 } = line;
   if (value0 - value0 !== 0 || !(slope0 < 0 && slope0 > -Infinity && first > 0 && first < Infinity)) {
     throw new DomainError(
@@ -111,7 +117,7 @@ export function isLevel(line: Line): boolean {
 }
 
 /** Closes a search without an acceptable step: goes back to the best one it knows (0 for none). */
-export function settle(problem: Smooth, line: Line, step: number): Outcome {
+export function endSearch(problem: Smooth, line: Line, step: number): Outcome {
   if (step === 0) return "failed";
   if (step !== line.step) evaluateAt(problem, line, step);
   return isUsable(line) && line.value < line.value0 ? "improved" : "failed";

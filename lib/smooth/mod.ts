@@ -4,14 +4,14 @@
  * @module
  */
 export * from "./bfgs.ts";
-export * from "./descent.ts";
+export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
 export * from "./lbfgs.ts";
 export * from "./line.ts";
 export * from "./linesearch/backtracking.ts";
-export { hagerZhang, type HagerZhangOptions } from "./linesearch/hager_zhang.ts";
-export { moreThuente, type MoreThuenteOptions } from "./linesearch/more_thuente.ts";
+export * from "./linesearch/hager_zhang.ts";
+export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
 export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";

@@ -23,6 +23,7 @@ export interface NesterovState extends State {
   readonly y: Vector;
   /** `∇f(y)`. */
   readonly gradient: Vector;
+  /** `L`. */
   readonly smoothness: number;
   /** `(√κ - 1)/(√κ + 1)`, or NaN for the convex sequence. */
   readonly momentum: number;

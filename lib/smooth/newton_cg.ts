@@ -40,7 +40,9 @@ export interface NewtonCgOptions {
 
 /** The vectors of the inner CG. */
 export interface NewtonMemory {
+  /** `r = ∇²f p + ∇f`. */
   readonly residual: Vector;
+  /** `d`, the direction of CG. */
   readonly direction: Vector;
   /** `∇²f d`. */
   readonly product: Vector;

@@ -44,6 +44,7 @@ export interface ConjugateMemory {
   steps: number;
   /** `a φ'(0)` of the last step: the next first trial promises the same decrease. */
   promised: number;
+  /** The inner products of the last step. */
   readonly products: Products;
 }
 
@@ -61,13 +62,19 @@ const formulas: Record<ConjugateUpdate, (p: Products) => number> = {
 
 /** Inner products of the new gradient g, the change y, the direction d. */
 export interface Products {
+  /** `g⁺·g⁺`. */
   gg: number;
+  /** `g⁺·y`. */
   gy: number;
+  /** `d·g⁺`. */
   dg: number;
+  /** `d·y`. */
   dy: number;
+  /** `y·y`. */
   yy: number;
-  /** `|g|²` before the step. */
+  /** `g·g`, before the step. */
   oldSquare: number;
+  /** `|d|`. */
   dNorm: number;
 }
 

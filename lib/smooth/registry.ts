@@ -13,7 +13,22 @@ import { newtonCg } from "./newton_cg.ts";
 import { nonlinearCg } from "./nonlinear_cg.ts";
 import { tripleMomentum } from "./triple_momentum.ts";
 
-/** Makers of solvers with their default options. */
+/**
+ * Makers of solvers with their default options.
+ *
+ * @example All that need no constants, on one problem
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { rosenbrock } from "@gradus/gradus/problems";
+ * import { smoothSolvers } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, start } = rosenbrock(2);
+ * for (const id of ["cg-pr", "cg-hz", "bfgs", "lbfgs", "newton-cg"]) {
+ *   assertEquals(solve(problem, smoothSolvers[id](), { start }).status, "converged");
+ * }
+ * ```
+ */
 export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
   "gradient-descent": () => gradientDescent(),
   "gradient-descent-fixed": () => gradientDescent({ step: "1/L" }),

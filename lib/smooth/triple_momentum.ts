@@ -24,12 +24,17 @@ export interface TripleMomentumState extends State {
   xi: Vector;
   /** `ξ₋`. */
   previous: Vector;
+  /** Where the gradient is taken. */
   readonly y: Vector;
   /** `∇f(y)`. */
   readonly gradient: Vector;
+  /** The step. */
   readonly a: number;
+  /** The momentum of the state. */
   readonly b: number;
+  /** The momentum of y. */
   readonly c: number;
+  /** The momentum of the output. */
   readonly d: number;
 }
 

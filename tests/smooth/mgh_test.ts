@@ -73,9 +73,9 @@ Deno.test("newtonCg() solves the Moré-Garbow-Hillstrom problems", () => {
 });
 
 // @must cg-pr: the 35 Moré-Garbow-Hillstrom problems; every run that ends converged is solved
-// @measured reached: 32 solved, 30 converged; unsolved after 10 000 iterations Meyer and Gulf, stalled BrownBadlyScaled
+// @measured reached: 32 solved, 31 converged; unsolved after 10 000 iterations Meyer and Gulf, stalled BrownBadlyScaled
 Deno.test("nonlinearCg() solves most of the Moré-Garbow-Hillstrom problems", () => {
   const { solved, converged } = judge("cg-pr");
   assertGreaterOrEqual(solved, 32);
-  assertGreaterOrEqual(converged, 29);
+  assertGreaterOrEqual(converged, 30);
 });

@@ -14,7 +14,7 @@
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { begin, evaluateAt, isLevel, isUsable, type Line, type LineSearch } from "../line.ts";
+import { beginSearch, evaluateAt, isLevel, isUsable, type Line, type LineSearch } from "../line.ts";
 
 /** Options of `backtracking`. */
 export interface BacktrackingOptions {
@@ -30,6 +30,18 @@ const MOST = 40; // evaluations
  * A backtracking line search.
  *
  * @throws {DomainError} On `sufficientDecrease` outside (0, 1) or a memory below 1.
+ *
+ * @example Nonmonotone, under gradient descent
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { quadratic } from "@gradus/gradus/problems";
+ * import { backtracking, gradientDescent } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, start } = quadratic([1, 10]);
+ * const solver = gradientDescent({ search: backtracking({ memory: 10 }) });
+ * assertEquals(solve(problem, solver, { start }).status, "converged");
+ * ```
  */
 export function backtracking(options: BacktrackingOptions = {}): LineSearch {
   const { sufficientDecrease: c1 = 1e-4, memory = 1 } = options;
@@ -42,7 +54,7 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
     options: { sufficientDecrease: c1, memory },
     recall: memory - 1,
     search(problem, line, first) {
-      begin(line, first);
+      beginSearch(line, first);
       let reference = line.value0;
       for (let i = 0; i < line.recent.length; i++) reference = Math.max(reference, line.recent[i]);
       const rounding = 4 * Number.EPSILON * Math.abs(line.value0);
@@ -54,7 +66,7 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
         const next = isUsable(line) ? interpolate(line, a, previous, previousValue) : 0.1 * a;
         previous = isUsable(line) ? a : 0;
         previousValue = line.value;
-        a = Math.min(0.5 * a, Math.max(0.1 * a, next));
+        a = Math.min(0.5 * a, next > 0.1 * a ? next : 0.1 * a);
       }
       return "failed";
     },

@@ -16,7 +16,7 @@
  * @module
  */
 import { DomainError, type Smooth } from "../../core/mod.ts";
-import { begin, evaluateAt, isUsable, type Line, type LineSearch, settle } from "../line.ts";
+import { beginSearch, endSearch, evaluateAt, isUsable, type Line, type LineSearch } from "../line.ts";
 
 /** Options of `hagerZhang`; the defaults are the paper's. */
 export interface HagerZhangOptions {
@@ -37,6 +37,17 @@ const A = 0, DA = 1, B = 2, DB = 3;
  * A Hager-Zhang line search.
  *
  * @throws {DomainError} Unless `0 < sufficientDecrease < 1/2`, `sufficientDecrease <= curvature < 1`, `tolerance >= 0`.
+ *
+ * @example Under L-BFGS
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { rosenbrock } from "@gradus/gradus/problems";
+ * import { hagerZhang, lbfgs } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, start } = rosenbrock(10);
+ * assertEquals(solve(problem, lbfgs({ search: hagerZhang() }), { start }).status, "converged");
+ * ```
  */
 export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
   const { sufficientDecrease: delta = 0.1, curvature: sigma = 0.9, tolerance = 1e-6 } = options;
@@ -137,7 +148,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
     recall: 0,
     search(problem, line, first) {
       const b = line.bracket;
-      begin(line, first);
+      beginSearch(line, first);
       if (enclose(problem, line, first)) return "found"; // L0
       while (line.evaluations < MOST) {
         const width = b[B] - b[A];
@@ -148,7 +159,7 @@ export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
           if (accepts(problem, line, c) || update(problem, line)) return "found";
         }
       }
-      return settle(problem, line, b[A]);
+      return endSearch(problem, line, b[A]);
     },
   };
 }

@@ -13,7 +13,7 @@
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { begin, evaluateAt, isUsable, type Line, type LineSearch, settle } from "../line.ts";
+import { beginSearch, endSearch, evaluateAt, isUsable, type Line, type LineSearch } from "../line.ts";
 
 /** Options of `moreThuente`. */
 export interface MoreThuenteOptions {
@@ -31,6 +31,18 @@ const L = 0, FL = 1, DL = 2, U = 3, FU = 4, DU = 5;
  * A strong Wolfe line search.
  *
  * @throws {DomainError} Unless `0 < sufficientDecrease <= curvature < 1`.
+ *
+ * @example A tighter search for gradient descent
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { quadratic } from "@gradus/gradus/problems";
+ * import { gradientDescent, moreThuente } from "@gradus/gradus/smooth";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, start } = quadratic([1, 10]);
+ * const solver = gradientDescent({ search: moreThuente({ curvature: 0.1 }) });
+ * assertEquals(solve(problem, solver, { start }).status, "converged");
+ * ```
  */
 export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
   const { sufficientDecrease: c1 = 1e-4, curvature: c2 = 0.9 } = options;
@@ -44,7 +56,7 @@ export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
     options: { sufficientDecrease: c1, curvature: c2 },
     recall: 0,
     search(problem, line, first) {
-      begin(line, first);
+      beginSearch(line, first);
       const b = line.bracket, { value0, slope0 } = line, promised = c1 * slope0;
       b[L] = b[U] = 0;
       b[FL] = b[FU] = value0;
@@ -79,7 +91,7 @@ export function moreThuente(options: MoreThuenteOptions = {}): LineSearch {
         widthBefore = width;
         width = newWidth;
       }
-      return settle(problem, line, b[L]);
+      return endSearch(problem, line, b[L]);
     },
   };
 }
@@ -129,7 +141,7 @@ function shrink(line: Line, b: Float64Array, shift: number): boolean {
 }
 
 /** The minimizer of the cubic that interpolates values and slopes at p and t. */
-export function cubicMinimizer(p: number, fp: number, dp: number, t: number, ft: number, dt: number): number {
+function cubicMinimizer(p: number, fp: number, dp: number, t: number, ft: number, dt: number): number {
   const theta = 3 * (fp - ft) / (t - p) + dp + dt, scale = Math.max(Math.abs(theta), Math.abs(dp), Math.abs(dt));
   const inner = (theta / scale) ** 2 - (dp / scale) * (dt / scale);
   const gamma = Math.sign(t - p) * scale * Math.sqrt(Math.max(0, inner));
