@@ -34,6 +34,7 @@ export class Interruption {
 export interface Best {
   /** The value there; NaN where the kind has none, `Infinity` while there is no best point. */
   readonly value: number;
+  /** Its coordinates. */
   readonly x: Vector;
 }
 

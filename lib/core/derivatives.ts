@@ -29,6 +29,7 @@ export interface DerivativeReport {
   readonly mismatches: readonly Mismatch[];
   /** The largest relative difference over all checks. */
   readonly worst: number;
+  /** The verdict and the mismatches as text. */
   toString(): string;
 }
 

@@ -10,10 +10,15 @@ import { isFiniteVector, norm2, type Vector } from "./vector.ts";
 
 /** A smooth problem of which only the value is known, or value and gradient. */
 export interface PartlySmooth extends Described {
+  /** The kind it is. */
   readonly kind: "smooth";
+  /** The number of variables. */
   readonly dimension: number;
+  /** `f(x)`. */
   readonly value: (x: Vector) => number;
+  /** Writes `∇f(x)` into `out` and returns `f(x)`. */
   readonly gradient?: (x: Vector, out: Vector) => number;
+  /** Writes `∇²f(x) v` into `out`. */
   readonly hessianVector?: (x: Vector, v: Vector, out: Vector) => void;
 }
 

@@ -9,6 +9,7 @@ export const version = "0.1.0";
 
 /** Where a run was made. */
 export interface Environment {
+  /** The library's version. */
   readonly version: string;
   /** The JavaScript engine's own name and version, as in `Deno/2.9.6`. */
   readonly engine: string;

@@ -6,28 +6,35 @@
 
 /** The base class of everything the library throws on bad input. */
 export class GradusError extends Error {
+  /** The name of the class, as printed. */
   override name = "GradusError";
 }
 
 /** A vector, matrix or option has the wrong length or shape. */
 export class ShapeError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "ShapeError";
 }
 
 /** A number lies outside the range in which the method is defined (also NaN and infinities). */
 export class DomainError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "DomainError";
 }
 
 /** A solver needs an oracle, a constant or a kind of problem that it was not given. */
 export class MissingOracleError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "MissingOracleError";
 }
 
 /** A matrix has no inverse: elimination met a pivot that is exactly zero. */
 export class SingularMatrixError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "SingularMatrixError";
   /**
+   * An error with the pivot.
+   *
    * @param message What was attempted, expected and found.
    * @param pivot The index of the first zero pivot, from 0.
    */
@@ -38,8 +45,11 @@ export class SingularMatrixError extends GradusError {
 
 /** A matrix that must be symmetric positive definite is not. */
 export class NotPositiveDefiniteError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "NotPositiveDefiniteError";
   /**
+   * An error with the minor.
+   *
    * @param message What was attempted, expected and found.
    * @param minor The order of the first leading principal minor that is not positive.
    */
@@ -50,13 +60,17 @@ export class NotPositiveDefiniteError extends GradusError {
 
 /** A checkpoint is damaged, or belongs to another library version, solver or problem. */
 export class CheckpointError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "CheckpointError";
 }
 
 /** Text or bytes that cannot be read; the message names the source and the line. */
 export class ParseError extends GradusError {
+  /** The name of the class, as printed. */
   override name = "ParseError";
   /**
+   * An error with its place.
+   *
    * @param verb What was attempted, as in `read LIBSVM data`.
    * @param source The file or stream.
    * @param line The line, counted from 1; 0 where lines make no sense (binary data).

@@ -9,6 +9,7 @@ export type MimeBundle = Record<string, unknown>;
 
 /** An object with a text form that a front end may show better. */
 export interface Presentable {
+  /** The text form. */
   toString(): string;
 }
 

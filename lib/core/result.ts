@@ -18,6 +18,7 @@ export interface ResultFields {
   readonly solver: { readonly name: string; readonly options: Options };
   /** The problem's name, kind and number of variables. */
   readonly problem: { readonly name: string; readonly kind: string; readonly dimension: number };
+  /** How the run ended. */
   readonly status: Status;
   /** The figure that ended the run, the comparison and the limit. */
   readonly message: string;
@@ -31,12 +32,17 @@ export interface ResultFields {
   readonly best: Best;
   /** The kind's measures at `point`, as last known. */
   readonly measures: Readonly<Measures>;
+  /** Steps made. */
   readonly iterations: number;
+  /** What the run cost. */
   readonly counts: Counts;
   /** Solver time, without measuring. */
   readonly seconds: number;
+  /** How it went. */
   readonly trace: Trace;
+  /** The seed of the run's generator. */
   readonly seed: number;
+  /** Where it was made. */
   readonly environment: Environment;
 }
 
@@ -47,6 +53,8 @@ export class Result {
   readonly #save: () => Uint8Array;
 
   /**
+   * A result of the fields.
+   *
    * @param fields All fields.
    * @param save Makes the checkpoint.
    */
@@ -88,12 +96,15 @@ export class Result {
       rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`).join("\n");
   }
 
+  /** What a notebook shows. */
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle> {
     return present(this);
   }
+  /** What Deno's console shows. */
   [denoInspect](): string {
     return this.toString();
   }
+  /** What Node's console shows. */
   [nodeInspect](): string {
     return this.toString();
   }

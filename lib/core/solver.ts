@@ -25,12 +25,15 @@ export type Status =
 
 /** Why a run ended: the status, and what fired with its value, the comparison and the limit. */
 export interface Stop {
+  /** How the run ended. */
   readonly status: Status;
+  /** What fired. */
   readonly message: string;
 }
 
 /** A solution in full; a start is a Point too, so that a warm start carries multipliers or a plan. */
 export interface Point {
+  /** The coordinates. */
   readonly x: Vector;
   /** Lagrange multipliers, equalities first. */
   readonly multipliers?: Vector;
@@ -61,8 +64,11 @@ export interface State {
 
 /** Where a method comes from. */
 export interface Reference {
+  /** The paper's or book's title. */
   readonly title: string;
+  /** Family names, separated by commas. */
   readonly authors: string;
+  /** The year of publication. */
   readonly year: number;
   /** A DOI, `arXiv:…`, or an ISBN. */
   readonly identifier: string;
@@ -90,6 +96,7 @@ export interface Solver<P, S extends State = State> {
   readonly name: string;
   /** The options it was made with. */
   readonly options: Options;
+  /** Where the method comes from. */
   readonly reference: Reference;
   /** Paths of the oracles it calls, as `gradient` or `smooth.gradient`; checked at the door. */
   readonly needs: readonly string[];

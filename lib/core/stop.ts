@@ -12,6 +12,7 @@ import type { Vector } from "./vector.ts";
 
 /** What a rule sees of a run. */
 export interface Progress {
+  /** Steps made; 0 at the start. */
   readonly iteration: number;
   /** The current iterate: to look at, not to keep or change. */
   readonly x: Vector;
@@ -19,7 +20,9 @@ export interface Progress {
   readonly value: number;
   /** The measures of the iterate. */
   readonly measures: Readonly<Measures>;
+  /** The measures of the start. */
   readonly initialMeasures: Readonly<Measures>;
+  /** `f` before the last step. */
   readonly previousValue: number;
   /** `|xₖ - xₖ₋₁|₂`; infinite at the start. */
   readonly stepNorm: number;
@@ -35,7 +38,9 @@ export interface Progress {
 
 /** A stopping rule: immutable; what it compares with is in the progress. */
 export interface Rule {
+  /** The name in messages and rows. */
   readonly name: string;
+  /** The options it was made with. */
   readonly options: Options;
   /** The measures it reads; a rule that reads some claims convergence, and the run checks it by measuring. */
   readonly reads: readonly string[];

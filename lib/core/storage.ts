@@ -8,14 +8,19 @@ import type { Vector } from "./vector.ts";
 
 /** A dense matrix, row-major: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
+  /** `rows * columns` entries, row after row. */
   readonly data: Float64Array;
 }
 
 /** A block of a layout: a shape, and where it starts in the flat vector. */
 export interface Block {
+  /** Unique in its layout. */
   readonly name: string;
+  /** Where it starts in the flat vector. */
   readonly offset: number;
   /** One length for a vector, two for a matrix. */
   readonly shape: readonly [number] | readonly [number, number];
@@ -38,6 +43,7 @@ export interface Block {
 export interface Layout {
   /** The length of the flat vector. */
   readonly size: number;
+  /** In the order of the flat vector. */
   readonly blocks: readonly Block[];
 }
 

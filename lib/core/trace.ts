@@ -7,6 +7,7 @@ import { DomainError } from "./errors.ts";
 
 /** The rows of a trace as plain data, for studies and checkpoints. */
 export interface TraceData {
+  /** Names of the columns. */
   readonly columns: readonly string[];
   /** Row-major: `columns.length` numbers for each recorded iteration. */
   readonly rows: Float64Array;
@@ -21,6 +22,7 @@ export interface TraceData {
  * dropped and from then on half as many are recorded; the newest row is always there.
  */
 export class Trace {
+  /** Names of the columns; the first one is `iteration`. */
   readonly columns: readonly string[];
   readonly #capacity: number;
   #rows: Float64Array;
@@ -30,6 +32,8 @@ export class Trace {
   #recorded = -1;
 
   /**
+   * An empty trace.
+   *
    * @param columns Names; the first one is the iteration.
    * @param capacity The most rows that are kept.
    */

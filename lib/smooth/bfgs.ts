@@ -62,7 +62,7 @@ export function bfgs(options: BfgsOptions = {}): Solver<Smooth, DescentState<Bfg
     options: {},
     reference: {
       title: "The convergence of a class of double-rank minimization algorithms",
-      authors: "Broyden; also Fletcher, Goldfarb, Shanno (1970)",
+      authors: "Broyden, Fletcher, Goldfarb, Shanno",
       year: 1970,
       identifier: "doi:10.1093/imamat/6.1.76",
     },

@@ -87,7 +87,7 @@ function fixedStep(step: number | "1/L", given: Partial<Constants>): Solver<Smoo
   const constants = given.smoothness === undefined ? {} : { smoothness: given.smoothness };
   checkConstants("gradient descent", constants, false);
   return {
-    name: "gradient descent",
+    name: "gradient descent (fixed step)",
     options: { step, ...constants },
     reference,
     needs: ["gradient"],

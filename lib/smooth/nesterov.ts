@@ -51,7 +51,7 @@ export interface NesterovState extends State {
 export function nesterov(options: Partial<Constants> = {}): Solver<Smooth, NesterovState> {
   checkConstants("Nesterov", options, false);
   return {
-    name: "Nesterov",
+    name: options.strongConvexity === 0 ? "Nesterov (convex)" : "Nesterov",
     options: { ...options },
     reference: {
       title: "A method for solving the convex programming problem with convergence rate O(1/k²)",
