@@ -24,7 +24,7 @@ import { norm2, type Vector } from "./vector.ts";
 export interface SolveOptions {
   /** Where to start: coordinates, or a full point. */
   readonly start: ArrayLike<number> | Point;
-  /** The run ends when the first of these fires. Default: the kind's first measure <= 1e-8, or 10 000 iterations. */
+  /** The run ends when the first of these fires. Default: the kind's first measure <= 1e-9, or 10 000 iterations. */
   readonly stop?: Rule | readonly Rule[];
   /** Default 0. */
   readonly seed?: number;

@@ -60,7 +60,7 @@ export interface Rule {
 
 /** An absolute and a relative tolerance; either is enough. */
 export interface Tolerances {
-  /** Default 1e-8, or 0 where only a relative one is given. */
+  /** Default 1e-9, or 0 where only a relative one is given. */
   readonly absolute?: number;
   /** Relative to the first iterate's figure (or as the rule says). Default 0. */
   readonly relative?: number;
@@ -93,7 +93,7 @@ function count(what: string, n: number): number {
  * @param name One of the kind's measures.
  */
 export function measureBelow(name: string, options: Tolerances = {}): Rule {
-  const { absolute, relative } = tolerances(name, options, 1e-8);
+  const { absolute, relative } = tolerances(name, options, 1e-9);
   return {
     name,
     options: { absolute, relative },
@@ -276,7 +276,7 @@ export function all(...rules: readonly Rule[]): Rule {
   };
 }
 
-/** The rules of a run that names none: the kind's first measure at most 1e-8, and 10 000 iterations. */
+/** The rules of a run that names none: the kind's first measure at most 1e-9, and 10 000 iterations. */
 export function standardRules(kind: Kind<never>): Rule[] {
   return [measureBelow(kind.measures[0]), iterations(10_000)];
 }

@@ -64,7 +64,7 @@ Deno.test("compare() makes a row for each problem, solver and seed, in this orde
   assertEquals([one.options.memory, one.minima, one.dataHash], [4, [0], ""]);
   assertEquals(one.start.value, problems[1].problem.value(problems[1].start));
   assertEquals(one.stop, [
-    { name: "gradientNorm", absolute: 1e-8, relative: 0 },
+    { name: "gradientNorm", absolute: 1e-9, relative: 0 },
     { name: "evaluations", most: 100 },
   ]);
   assert(one.measures.gradientNorm <= 1e-8 && one.value < 1e-12);

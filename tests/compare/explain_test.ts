@@ -21,7 +21,7 @@ Deno.test("explain() finds nothing wrong where nothing is, and says what stopped
       assertEquals(serious(explanation), []);
       assertEquals(explanation.advice, []);
       assertEquals(explanation.findings[0].topic, "stop");
-      assertMatch(explanation.findings[0].text, /^converged after \d+ iterations: gradientNorm \S+ <= 1\.00e-8/);
+      assertMatch(explanation.findings[0].text, /^converged after \d+ iterations: gradientNorm \S+ <= 1\.00e-9/);
     }
   }
 });
