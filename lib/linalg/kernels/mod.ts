@@ -1,0 +1,9 @@
+/**
+ * The kernels under dense linear algebra: products, triangular solves and factors of blocks of row-major arrays, by the
+ * backend that computes now; and vectors that stay in the kernels' memory.
+ *
+ * @module
+ */
+export { backend, type BackendName, backendNamed, useBackend } from "./active.ts";
+export type { Backend, Triangular } from "./backend.ts";
+export { Resident, ResidentPairs } from "./resident.ts";

@@ -1,0 +1,137 @@
+/**
+ * Vectors that stay in the memory of the kernels, for work that reads many numbers for few operations: copying them for
+ * each call would cost more than the kernels gain.
+ *
+ * @module
+ */
+import { instantiate, type Kernels, runs, type Variant } from "../../../kernels/wasm/mod.ts";
+import { DomainError, ShapeError, type Vector } from "../../core/mod.ts";
+
+const PAGE = 65536, ALIGNMENT = 64;
+
+/**
+ * A memory of fixed size with kernels of its own. Its vectors are ordinary Float64Arrays to everyone else; a kernel takes
+ * their `byteOffset` as address.
+ */
+export class Resident {
+  /** The kernels on this memory. */
+  readonly kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  #next: number;
+
+  /**
+   * @param build The build of the kernels.
+   * @param lengths The lengths of the vectors that will be asked for.
+   * @throws {RangeError} If the engine does not run the build or has no such memory.
+   */
+  constructor(build: Variant, lengths: readonly number[]) {
+    const bytes = lengths.reduce((sum, n) => sum + 8 * n + 2 * ALIGNMENT, WORK);
+    const pages = Math.ceil(bytes / PAGE);
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.kernels = instantiate(build, this.#memory);
+    this.#next = this.kernels.arenaStart();
+  }
+
+  /**
+   * A vector of n zeros in this memory.
+   *
+   * @throws {RangeError} When the memory is full.
+   */
+  vector(n: number): Vector {
+    const vector = new Float64Array(this.#memory.buffer, this.#next, n);
+    this.#next += Math.ceil(8 * n / ALIGNMENT + 1) * ALIGNMENT;
+    return vector;
+  }
+}
+
+/** At least the kernels' own work space. */
+const WORK = 2 ** 21;
+
+/** From so many variables on the pairs of L-BFGS are worth a memory of their own. */
+const PAIRS = 64;
+
+/**
+ * The pairs of L-BFGS, `s = x⁺ - x` and `y = ∇f(x⁺) - ∇f(x)`, in the memory of the kernels, and the two-loop recursion
+ * on them. It gives the same bits as the loops of TypeScript that sum as `dot` of the core does.
+ *
+ * Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4.
+ */
+export class ResidentPairs {
+  readonly #kernels: Kernels;
+  readonly #s: Vector;
+  readonly #y: Vector;
+  readonly #rho: Vector;
+  readonly #alpha: Vector;
+  readonly #q: Vector;
+  readonly #places: number;
+
+  /**
+   * @param n The number of variables.
+   * @param places The number of pairs kept.
+   */
+  private constructor(n: number, places: number) {
+    const lengths = [n * places, n * places, places, places, n], resident = new Resident("plain", lengths);
+    [this.#s, this.#y, this.#rho, this.#alpha, this.#q] = lengths.map((length) => resident.vector(length));
+    this.#kernels = resident.kernels;
+    this.#places = places;
+  }
+
+  /**
+   * Room for `places` pairs of vectors of `n` entries, or undefined where plain loops are as fast or the engine does not
+   * run the kernels.
+   *
+   * @throws {DomainError} If `n` or `places` is not a positive whole number.
+   */
+  static open(n: number, places: number): ResidentPairs | undefined {
+    if (!(Number.isSafeInteger(n) && Number.isSafeInteger(places) && n > 0 && places > 0)) {
+      throw new DomainError(
+        `Cannot keep pairs: expected positive whole numbers of variables and pairs, got ${n} and ${places}`,
+      );
+    }
+    return n >= PAIRS && 16 * n * places < 2 ** 31 && runs("plain") ? new ResidentPairs(n, places) : undefined;
+  }
+
+  /**
+   * Copies a pair to a place, `1 / s·y` with it.
+   *
+   * @throws {ShapeError} When a vector has another length, or there is no such place.
+   */
+  set(place: number, s: Vector, y: Vector, rho: number): void {
+    const n = this.#q.length;
+    if (s.length !== n || y.length !== n || !(place >= 0 && place < this.#places)) {
+      throw new ShapeError(
+        `Cannot keep a pair: expected vectors of ${n} entries and a place below ${this.#places}, got ${s.length}, ` +
+          `${y.length} and ${place}`,
+      );
+    }
+    this.#s.set(s, place * n);
+    this.#y.set(y, place * n);
+    this.#rho[place] = rho;
+  }
+
+  /**
+   * `q ← H q`, where H is made of the last `count` pairs, the newest at place `newest` of the ring, and of the initial
+   * matrix `scale I`.
+   *
+   * @throws {ShapeError} When q has another length.
+   */
+  apply(q: Vector, count: number, newest: number, scale: number): void {
+    const n = this.#q.length;
+    if (q.length !== n) throw new ShapeError(`Cannot apply the pairs: expected ${n} entries, got ${q.length}`);
+    this.#q.set(q);
+    this.#kernels.twoLoop(
+      n,
+      this.#places,
+      count,
+      newest,
+      scale,
+      this.#s.byteOffset,
+      this.#y.byteOffset,
+      8 * n,
+      this.#rho.byteOffset,
+      this.#alpha.byteOffset,
+      this.#q.byteOffset,
+    );
+    q.set(this.#q);
+  }
+}
