@@ -111,9 +111,12 @@ export function isUsable(line: Line): boolean {
   return line.value - line.value === 0 && line.slope - line.slope === 0;
 }
 
-/** Whether the value of the trial equals `φ(0)` to ten digits. */
+/** Values that differ by no more than this fraction are level: their difference may be made of rounding errors. */
+export const LEVEL = 1e-10;
+
+/** Whether the value of the trial is level with `φ(0)`. */
 export function isLevel(line: Line): boolean {
-  return Math.abs(line.value - line.value0) <= 1e-10 * Math.abs(line.value0);
+  return Math.abs(line.value - line.value0) <= LEVEL * Math.abs(line.value0);
 }
 
 /** Closes a search without an acceptable step: goes back to the best one it knows (0 for none). */

@@ -19,7 +19,7 @@
  */
 import { along, copy, DomainError, dot, norm2, normInf, type Smooth, type Solver, type Vector } from "../core/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
-import type { LineSearch } from "./line.ts";
+import { LEVEL, type LineSearch } from "./line.ts";
 import { hagerZhang } from "./linesearch/hager_zhang.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
 
@@ -178,20 +178,22 @@ function conjugate(name: ConjugateUpdate): Direction<Smooth, ConjugateMemory> {
   };
 }
 
+const PSI_0 = 0.01, PSI_1 = 0.1, PSI_2 = 2;
+
+/** Hager and Zhang's first trial of the first step (I0): it changes x, or else the value, by about 1 percent. */
 function initialStep({ x, value, gradient }: DescentState<unknown>): number {
   const size = normInf(x);
   if (size > 0) return PSI_0 * size / normInf(gradient);
   return value === 0 ? 1 : PSI_0 * Math.abs(value) / dot(gradient, gradient);
 }
 
-const PSI_0 = 0.01, PSI_1 = 0.1, PSI_2 = 2;
-
 /**
  * Hager and Zhang's first trial (I1, I2): the minimizer of the quadratic through `φ(0)`, `φ'(0)` and `φ(ψ₁ a)`, a the last
- * step, if the value falls there and the quadratic is convex; else `ψ₂ a`.
+ * step, if the value falls there and the quadratic is convex; else, or where the value would be level, `ψ₂ a`.
  */
 function quadraticStep(problem: Smooth, state: DescentState<unknown>, d: Vector, slope: number): number {
   const { line, x, value } = state, short = PSI_1 * line.step;
+  if (-slope * short <= LEVEL * Math.abs(value)) return PSI_2 * line.step;
   along(x, short, d, line.trial);
   const there = problem.value(line.trial), curved = there - value - slope * short;
   return there <= value && curved > 0 ? -slope * short * short / (2 * curved) : PSI_2 * line.step;
