@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { kindOf } from "./kind.ts";
+import { kindOf } from "./kinds.ts";
 import type { Constants, Smooth, TwiceSmooth } from "./problem.ts";
 import { fillSphere, rng } from "./rng.ts";
 import { withDifferences } from "./differences.ts";

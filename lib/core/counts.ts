@@ -5,7 +5,7 @@
  */
 import { DomainError } from "./errors.ts";
 import type { Kind, OracleSpec } from "./kind.ts";
-import { at } from "./kind.ts";
+import { at } from "./kinds.ts";
 import type { Kept } from "./kept.ts";
 import type { Problem } from "./problem.ts";
 import type { Stop } from "./solver.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { kindOf } from "./kind.ts";
+import { kindOf } from "./kinds.ts";
 import type { Smooth, TwiceSmooth } from "./problem.ts";
 import { fillNormal, rng } from "./rng.ts";
 import { figure } from "./stop.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError } from "./errors.ts";
-import { oraclesOf } from "./kind.ts";
+import { oraclesOf } from "./kinds.ts";
 import type { Described, TwiceSmooth } from "./problem.ts";
 import { isFiniteVector, norm2, type Vector } from "./vector.ts";
 

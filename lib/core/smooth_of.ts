@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { kindOf } from "./kind.ts";
+import { kindOf } from "./kinds.ts";
 import { everyExample } from "./kinds/stochastic.ts";
 import type { LeastSquares, Smooth, Stochastic } from "./problem.ts";
 import { dot } from "./vector.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError } from "./errors.ts";
-import { kindOf } from "./kind.ts";
+import { kindOf } from "./kinds.ts";
 import { pointOf } from "./point.ts";
 import type { Problem } from "./problem.ts";
 import type { Result } from "./result.ts";
