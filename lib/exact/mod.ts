@@ -1,0 +1,13 @@
+/**
+ * Exact arithmetic, finite fields, semirings: small rooms for what is not computed in doubles.
+ *
+ * @module
+ */
+export { type DixonSolution, dixonSolve } from "./dixon.ts";
+export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
+export * from "./rational.ts";
+export type { RationalEntries, RationalMatrix, SparseRow, SparseRows } from "./rational_matrix.ts";
+export { rationalReconstruct } from "./reconstruct.ts";
+export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
+export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
+export * from "./solve_rational.ts";
