@@ -4,6 +4,7 @@
  * @module
  */
 import type { Backend } from "./backend.ts";
+import { bySize } from "./by_size.ts";
 import { typescript } from "./typescript/mod.ts";
 import { wasmBackend } from "./wasm.ts";
 
@@ -29,14 +30,10 @@ export function backendNamed(name: BackendName): Backend {
 }
 
 function make(name: BackendName): Backend {
-  switch (name) {
-    case "wasm":
-      return wasmBackend("fused") ?? backendNamed("portable");
-    case "portable":
-      return wasmBackend("plain") ?? typescript;
-    case "typescript":
-      return typescript;
-  }
+  if (name === "typescript") return typescript;
+  const kernels = wasmBackend(name === "wasm" ? "fused" : "plain");
+  if (kernels) return bySize({ ...kernels, name }, typescript);
+  return name === "wasm" ? backendNamed("portable") : typescript;
 }
 
 /** The backend that computes now. */

@@ -6,4 +6,5 @@
  */
 export { backend, type BackendName, backendNamed, useBackend } from "./active.ts";
 export type { Backend, Triangular } from "./backend.ts";
+export * from "./level3.ts";
 export { Resident, ResidentPairs } from "./resident.ts";

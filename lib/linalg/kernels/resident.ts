@@ -9,43 +9,37 @@ import { DomainError, ShapeError, type Vector } from "../../core/mod.ts";
 
 const PAGE = 65536, ALIGNMENT = 64;
 
+/** At least the kernels' own work space. */
+const WORK = 2 ** 21;
+
 /**
- * A memory of fixed size with kernels of its own. Its vectors are ordinary Float64Arrays to everyone else; a kernel takes
- * their `byteOffset` as address.
+ * A memory of fixed size with vectors in it, zero at first, and kernels that work on them. To everyone else the vectors
+ * are ordinary Float64Arrays; a kernel takes their `byteOffset` as address.
  */
 export class Resident {
   /** The kernels on this memory. */
   readonly kernels: Kernels;
-  readonly #memory: WebAssembly.Memory;
-  #next: number;
+  /** The vectors. */
+  readonly vectors: readonly Vector[];
 
   /**
    * @param build The build of the kernels.
-   * @param lengths The lengths of the vectors that will be asked for.
+   * @param lengths The lengths of the vectors.
    * @throws {RangeError} If the engine does not run the build or has no such memory.
    */
   constructor(build: Variant, lengths: readonly number[]) {
-    const bytes = lengths.reduce((sum, n) => sum + 8 * n + 2 * ALIGNMENT, WORK);
-    const pages = Math.ceil(bytes / PAGE);
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    this.kernels = instantiate(build, this.#memory);
-    this.#next = this.kernels.arenaStart();
-  }
-
-  /**
-   * A vector of n zeros in this memory.
-   *
-   * @throws {RangeError} When the memory is full.
-   */
-  vector(n: number): Vector {
-    const vector = new Float64Array(this.#memory.buffer, this.#next, n);
-    this.#next += Math.ceil(8 * n / ALIGNMENT + 1) * ALIGNMENT;
-    return vector;
+    const room = lengths.map((n) => Math.ceil(8 * n / ALIGNMENT + 1) * ALIGNMENT);
+    const pages = Math.ceil(room.reduce((sum, bytes) => sum + bytes, WORK) / PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.kernels = instantiate(build, memory);
+    let next = this.kernels.arenaStart();
+    this.vectors = lengths.map((n, i) => {
+      const vector = new Float64Array(memory.buffer, next, n);
+      next += room[i];
+      return vector;
+    });
   }
 }
-
-/** At least the kernels' own work space. */
-const WORK = 2 ** 21;
 
 /** From so many variables on the pairs of L-BFGS are worth a memory of their own. */
 const PAIRS = 64;
@@ -70,9 +64,9 @@ export class ResidentPairs {
    * @param places The number of pairs kept.
    */
   private constructor(n: number, places: number) {
-    const lengths = [n * places, n * places, places, places, n], resident = new Resident("plain", lengths);
-    [this.#s, this.#y, this.#rho, this.#alpha, this.#q] = lengths.map((length) => resident.vector(length));
-    this.#kernels = resident.kernels;
+    const { kernels, vectors } = new Resident("plain", [n * places, n * places, places, places, n]);
+    [this.#s, this.#y, this.#rho, this.#alpha, this.#q] = vectors;
+    this.#kernels = kernels;
     this.#places = places;
   }
 
