@@ -3,11 +3,14 @@
  *
  * ```
  * CG on  ∇²f(x) p = -∇f(x)  until  |r| <= min(1/2, √|∇f|) |∇f|
- * if a direction d with  dᵀ∇²f d <= ε |d|²  turns up: the p so far, or -∇f at the first step
+ * at a direction d of negative curvature  c = dᵀ∇²f d < -ε |d|²:  p ← p + (|r|²/|c|) d,  and CG ends
  * x ← x + a p  by a line search from a = 1
  * ```
  *
- * Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 7.1.
+ * Nocedal and Wright end CG with the p so far. Near a saddle point that p has next to nothing along d, and the iterates
+ * linger; a step along d by the size of its curvature leaves at once (the line search lengthens it if that was short).
+ *
+ * Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 7.1, but for the step along d.
  *
  * @module
  */
@@ -23,7 +26,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../core/mod.ts";
-import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
+import { descent, type DescentState, type Direction, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
 
@@ -104,10 +107,11 @@ function newton(power: number): Direction<TwiceSmooth, NewtonMemory> {
       for (let k = 0; k < n; k++) {
         problem.hessianVector(x, d, product);
         const curvature = dot(d, product);
-        if (!(curvature > Number.EPSILON * dot(d, d))) {
-          if (k > 0) break; // the p so far is a descent direction
-          copy(d, p);
-          return firstStep(gradient);
+        const flat = Number.EPSILON * dot(d, d);
+        if (!(curvature > flat)) {
+          if (curvature < -flat) axpy(rr / -curvature, d, p);
+          else if (k === 0) copy(d, p);
+          break;
         }
         const a = rr / curvature;
         axpy(a, d, p);
