@@ -186,7 +186,7 @@ Deno.test({
       const source = join(folder, "entry.ts"), bundle = join(folder, "bundle.mjs");
       await Deno.writeTextFile(
         source,
-        `import { portableBits } from ${JSON.stringify(entry("tests/linalg/kernels_engine.ts"))};
+        `import { conform, portableBits } from ${JSON.stringify(entry("tests/linalg/kernels_engine.ts"))};
 console.log(JSON.stringify({ ...conform(), bits: portableBits() }));\n`,
       );
       const bundled = await deno([
