@@ -42,6 +42,33 @@ export function checkLength(verb: string, what: string, x: Vector, length: numbe
   }
 }
 
+/** Refuses a vector that is not finite. */
+export function checkFiniteEntries(verb: string, x: Vector): void {
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] - x[i] !== 0) throw new DomainError(`Cannot ${verb}: expected finite entries, got ${x[i]} at index ${i}`);
+  }
+}
+
+/** The entries of one or more right-hand sides, row by row. */
+export interface RightHandSide {
+  readonly data: Vector;
+  readonly columns: number;
+}
+
+/** Refuses a right-hand side that has not so many entries or rows, or is not finite. */
+export function rightHandSide(verb: string, b: Vector | Matrix, rows: number): RightHandSide {
+  if (b instanceof Float64Array) {
+    checkLength(verb, "a right-hand side", b, rows);
+    checkFiniteEntries(verb, b);
+    return { data: b, columns: 1 };
+  }
+  checkFinite(verb, b);
+  if (b.rows !== rows) {
+    throw new ShapeError(`Cannot ${verb}: expected a right-hand side of ${rows} rows, got ${shapeOf(b)}`);
+  }
+  return b;
+}
+
 /** The matrix that a result goes to: a new one, or `out`, if it has the shape and is not one of the operands. */
 export function target(verb: string, rows: number, columns: number, out?: Matrix, ...operands: Matrix[]): Matrix {
   if (!out) return { rows, columns, data: new Float64Array(rows * columns) };

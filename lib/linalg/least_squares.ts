@@ -1,0 +1,93 @@
+/**
+ * Linear least squares of any shape and rank.
+ *
+ * Of full rank, beyond doubt, a QR factorization solves: of A when it is tall, of Aᵀ when it is wide. Else the complete
+ * orthogonal decomposition does.
+ *
+ * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 5.3 and 5.5.
+ *
+ * @module
+ */
+import { type Matrix, norm2, ShapeError, type Vector } from "../core/mod.ts";
+import { subtract } from "./arithmetic.ts";
+import { checkFinite, shapeOf } from "./checks.ts";
+import { completeOrthogonal } from "./complete_orthogonal.ts";
+import { matmul } from "./matmul.ts";
+import { column, identity, transpose } from "./matrix.ts";
+import { type RankOptions, rankTolerance } from "./pivoted_qr.ts";
+import { qr } from "./qr.ts";
+
+/** The result of `lstsq`. */
+export interface LeastSquares<T extends Vector | Matrix> {
+  /** Of all x that minimize `|A x - b|₂`, the shortest. */
+  readonly x: T;
+  /** The rank of A. */
+  readonly rank: number;
+  /** `|A x - b|₂`, for each column of b. */
+  readonly residualNorms: Vector;
+}
+
+/**
+ * Minimizes `|A x - b|₂`; of several minimizers it takes the shortest. The columns of a matrix `B` are right-hand sides.
+ *
+ * @throws {ShapeError} When `b` has not as many entries (or rows) as A has rows.
+ * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).
+ *
+ * @example A line through three points; the shortest solution of one equation
+ * ```ts
+ * import { lstsq, matrix } from "@gradus/gradus/linalg";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const { x, residualNorms } = lstsq(matrix([[1, 0], [1, 1], [1, 2]]), Float64Array.of(1, 2, 6));
+ * assertAlmostEquals(x[1], 2.5);
+ * assertAlmostEquals(residualNorms[0], Math.sqrt(1.5));
+ * assertAlmostEquals(lstsq(matrix([[3, 4]]), Float64Array.of(25)).x[1], 4);
+ * ```
+ */
+export function lstsq(A: Matrix, b: Vector, options?: RankOptions): LeastSquares<Vector>;
+/** Minimizes `|A X - B|₂` column by column. */
+export function lstsq(A: Matrix, B: Matrix, options?: RankOptions): LeastSquares<Matrix>;
+export function lstsq(A: Matrix, b: Vector | Matrix, options: RankOptions = {}): LeastSquares<Vector | Matrix> {
+  const verb = "solve a least-squares problem", single = b instanceof Float64Array;
+  const B = single ? { rows: b.length, columns: 1, data: b } : b;
+  checkFinite(verb, A);
+  checkFinite(verb, B);
+  if (B.rows !== A.rows) {
+    throw new ShapeError(`Cannot ${verb}: expected a right-hand side of ${A.rows} rows, got ${shapeOf(B)}`);
+  }
+  const { X, rank } = shortest(A, B, options), R = subtract(matmul(A, X), B);
+  const residualNorms = Float64Array.from({ length: R.columns }, (_, j) => norm2(column(R, j)));
+  return { x: single ? X.data : X, rank, residualNorms };
+}
+
+/** Full rank is beyond doubt when the triangle's condition is better than the tolerance by so much. */
+const MARGIN = 100;
+
+function shortest(A: Matrix, B: Matrix, options: RankOptions): { X: Matrix; rank: number } {
+  const tolerance = rankTolerance(A, options), wide = A.rows < A.columns;
+  const factors = qr(wide ? transpose(A) : A);
+  if (factors.reciprocalCondition() > MARGIN * tolerance) {
+    return { X: wide ? factors.solveTranspose(B) : factors.solve(B), rank: factors.columns };
+  }
+  const decomposition = completeOrthogonal(A, options);
+  return { X: decomposition.solve(B), rank: decomposition.rank };
+}
+
+/**
+ * The Moore-Penrose inverse `A⁺`, n x m. To solve least-squares problems use `lstsq`: it costs less and errs less.
+ *
+ * @throws {ShapeError} When the data do not fit the shape.
+ * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).
+ *
+ * @example Of a column
+ * ```ts
+ * import { matrix, norm, pinv, subtract } from "@gradus/gradus/linalg";
+ * import { assert } from "@std/assert";
+ *
+ * assert(norm(subtract(pinv(matrix([[3], [4]])), matrix([[0.12, 0.16]]))) < 1e-16);
+ * ```
+ */
+export function pinv(A: Matrix, options: RankOptions = {}): Matrix {
+  checkFinite("take a pseudoinverse", A);
+  return shortest(A, identity(A.rows), options).X;
+}
