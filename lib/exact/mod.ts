@@ -3,8 +3,12 @@
  *
  * @module
  */
+export * from "./berlekamp_massey.ts";
+export * from "./continued_fraction.ts";
 export { type DixonSolution, dixonSolve } from "./dixon.ts";
+export * from "./esma.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
+export * from "./quasi_polynomial.ts";
 export * from "./rational.ts";
 export type { RationalEntries, RationalMatrix, SparseRow, SparseRows } from "./rational_matrix.ts";
 export { rationalReconstruct } from "./reconstruct.ts";
