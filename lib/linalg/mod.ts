@@ -21,3 +21,11 @@ export { type CompleteOrthogonal, completeOrthogonal } from "./complete_orthogon
 export * from "./least_squares.ts";
 export { type PivotedCholesky, pivotedCholesky } from "./pivoted_cholesky.ts";
 export { solveTriangular, type TriangularOptions } from "./triangular.ts";
+export * from "./complex_solve.ts";
+export * from "./determinant.ts";
+export * from "./inverse.ts";
+export * from "./qr_update.ts";
+export * from "./rank.ts";
+export { refine, type Refinement } from "./refine.ts";
+export { solve } from "./solve.ts";
+export * from "./svd.ts";
