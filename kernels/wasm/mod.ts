@@ -144,8 +144,14 @@ function moduleOf(variant: Variant): WebAssembly.Module | undefined {
 }
 
 function compile(base64: string): WebAssembly.Module | undefined {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decode(base64);
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
+}
+
+/** Newer engines decode by themselves, in a tenth of the time. */
+function decode(base64: string): BufferSource {
+  const engine = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  return engine.fromBase64?.(base64) ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** Whether the engine runs the build. */

@@ -1,5 +1,4 @@
 // What every backend must do, as functions that throw; they run in any engine.
-import { assert, assertEquals } from "@std/assert";
 import type { Backend } from "../../lib/linalg/kernels/mod.ts";
 import { factorChecks } from "./kernels_factors.ts";
 import {
@@ -11,6 +10,7 @@ import {
   guarded,
   intact,
   magnitudes,
+  must,
   naive,
   opposite,
 } from "./kernels_reference.ts";
@@ -19,7 +19,7 @@ const eps = Number.EPSILON;
 
 /** Shapes around the edges of the register tiles, and beyond the blocks of the large ones. */
 const small = [[0, 3, 2], [3, 0, 2], [1, 1, 1], [1, 4, 6], [2, 3, 0], [5, 3, 7], [6, 4, 8], [7, 5, 1], [11, 9, 13]];
-const large = [[97, 25, 259], [14, 517, 6], [103, 260, 10]];
+const large = [[97, 9, 259], [14, 517, 6], [103, 101, 10]];
 const shapes = [...small, ...large];
 
 /** α and β, among them those that forbid to read. */
@@ -41,7 +41,7 @@ function products(backend: Backend): void {
         const what = `gemm ${m} x ${n} x ${k}, ${ta}, ${tb}, alpha ${alpha}, beta ${beta}`;
         for (let i = 0; i < m * n; i++) {
           const at = entry(c, Math.floor(i / n), i % n);
-          assert(Math.abs(at - expected[i]) <= (k + 3) * eps * size[i], `${what}: ${at} for ${expected[i]}`);
+          must(Math.abs(at - expected[i]) <= (k + 3) * eps * size[i], `${what}: ${at} for ${expected[i]}`);
         }
         intact(c, before, what);
       }
@@ -52,7 +52,7 @@ function products(backend: Backend): void {
 function lowerProducts(backend: Backend): void {
   for (const [n, k] of [[0, 2], [1, 3], [5, 4], [8, 7], [13, 0], [29, 5], [101, 30], [106, 9]]) {
     for (const [ta, tb] of both(2)) {
-      for (const [alpha, beta] of factors) {
+      for (const [alpha, beta] of n > 30 ? factors.slice(2, 3) : factors) {
         const a = ta ? block(k, n) : block(n, k),
           b = tb ? block(n, k) : block(k, n),
           c = block(n, n),
@@ -63,7 +63,7 @@ function lowerProducts(backend: Backend): void {
         for (let i = 0; i < n; i++) {
           for (let j = 0; j < n; j++) {
             const off = Math.abs(entry(c, i, j) - (j <= i ? expected[i * n + j] : entry(before, i, j)));
-            assert(
+            must(
               off <= (j <= i ? (k + 3) * eps * size[i * n + j] : 0),
               `gemmLower ${n} x ${k} at ${i}, ${j}: ${off}`,
             );
@@ -112,7 +112,7 @@ function triangles(backend: Backend): void {
         intact(b, before, "triangle");
         const [right, wrong] = solve ? [b, before] : [before, b];
         const off = error(times(right, naive), wrong, times(right, magnitudes));
-        assert(
+        must(
           off <= 3 * (order + 2) * eps,
           `triangle ${m} x ${n}, ${left}, ${lower}, ${transpose}, ${unit}: ${off / eps}`,
         );
@@ -137,7 +137,7 @@ function repeats(backend: Backend): void {
   gemm(backend, false, false, 300, 300, 300, 1, dirt, dirt, 0, other);
   backend.qr(300, 300, dirt.data, dirt.offset, dirt.ld, new Float64Array(300));
   const second = run();
-  assert(first.every((x, i) => Object.is(x, second[i])), "the same call gives the same bits");
+  must(first.every((x, i) => Object.is(x, second[i])), "the same call gives the same bits");
 }
 
 function spreads(backend: Backend): void {
@@ -146,16 +146,16 @@ function spreads(backend: Backend): void {
     a.data[a.offset + 4 * a.ld + 3] = bad;
     gemm(backend, false, false, m, n, k, 1, a, b, 0, c);
     for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) assertEquals(Number.isFinite(entry(c, i, j)), i !== 4, `${bad} at ${i}, ${j}`);
+      for (let j = 0; j < n; j++) must(Number.isFinite(entry(c, i, j)) === (i !== 4), `${bad} at ${i}, ${j}`);
     }
   }
   const n = 40, a = block(n, n), tau = new Float64Array(n);
   a.data[a.offset + 7 * a.ld + 5] = NaN;
   const q = opposite(a);
   backend.qr(n, n, q.data, q.offset, q.ld, tau);
-  assert(Number.isNaN(entry(q, n - 1, n - 1)), "QR hides no NaN");
+  must(Number.isNaN(entry(q, n - 1, n - 1)), "QR hides no NaN");
   backend.lu(n, n, a.data, a.offset, a.ld, new Int32Array(n));
-  assert(Number.isNaN(entry(a, n - 1, n - 1)), "LU hides no NaN");
+  must(Number.isNaN(entry(a, n - 1, n - 1)), "LU hides no NaN");
 }
 
 function fill(b: Block, value: number): void {

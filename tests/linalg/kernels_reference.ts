@@ -1,6 +1,10 @@
 // Plain triple loops, and blocks with guards around them, that kernels are checked against.
-import { assert } from "@std/assert";
 import { normal, rng } from "../../lib/core/mod.ts";
+
+/** Fails with the message; without a package, so that it runs in a browser. */
+export function must(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}
 
 /** A block of a row-major array. */
 export interface Block {
@@ -44,7 +48,7 @@ export function intact(b: Block, before: Block, what: string): void {
   for (let i = 0; i < b.data.length; i++) {
     const at = i - b.offset, row = Math.floor(at / b.ld), column = at - row * b.ld;
     const inside = at >= 0 && row < b.rows && column < b.columns;
-    assert(inside || Object.is(b.data[i], before.data[i]), `${what}: entry ${i} outside the block changed`);
+    must(inside || Object.is(b.data[i], before.data[i]), `${what}: entry ${i} outside the block changed`);
   }
 }
 

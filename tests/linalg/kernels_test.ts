@@ -169,45 +169,61 @@ console.log(backend().name, ResidentPairs.open(1000, 5));`,
   assertEquals([code, stdout.trim()], [0, "typescript undefined"], stderr);
 });
 
-async function hasNode(): Promise<boolean> {
+async function hasProgram(name: string): Promise<boolean> {
   try {
-    return (await run("node", ["--version"])).code === 0;
+    return (await run(name, ["--version"])).code === 0;
   } catch {
     return false;
   }
 }
 
+/** Bundles a script that hands its findings to `show`, and runs it elsewhere. */
+async function elsewhere(
+  show: string,
+  use: (script: string) => Promise<{ code: number; stdout: string; stderr: string }>,
+) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const source = join(folder, "entry.ts"), bundle = join(folder, "bundle.mjs");
+    await Deno.writeTextFile(
+      source,
+      `import { conform, portableBits } from ${JSON.stringify(entry("tests/linalg/kernels_engine.ts"))};
+${show}(JSON.stringify({ ...conform(), bits: portableBits() }));\n`,
+    );
+    const bundled = await deno(["bundle", "--quiet", "--no-lock", "--platform", "browser", "--output", bundle, source]);
+    assertEquals(bundled.code, 0, bundled.stderr);
+    const { code, stdout, stderr } = await use(bundle);
+    assertEquals(code, 0, stderr);
+    const found = JSON.parse(/\{.*\}/.exec(stdout)![0]);
+    assertEquals(found.failures, []);
+    assertEquals(found.bits, portableBits());
+    return found.variants as string[];
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 Deno.test({
   name: "all backends conform in Node, too, and the portable one has the same bits there",
-  ignore: !await hasNode(),
+  ignore: !await hasProgram("node"),
   fn: async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const source = join(folder, "entry.ts"), bundle = join(folder, "bundle.mjs");
-      await Deno.writeTextFile(
-        source,
-        `import { conform, portableBits } from ${JSON.stringify(entry("tests/linalg/kernels_engine.ts"))};
-console.log(JSON.stringify({ ...conform(), bits: portableBits() }));\n`,
-      );
-      const bundled = await deno([
-        "bundle",
-        "--quiet",
-        "--no-lock",
-        "--platform",
-        "browser",
-        "--output",
-        bundle,
-        source,
-      ]);
-      assertEquals(bundled.code, 0, bundled.stderr);
-      const { code, stdout, stderr } = await run("node", [bundle]);
-      assertEquals(code, 0, stderr);
-      const there = JSON.parse(stdout);
-      assertEquals(there.failures, []);
-      assertEquals(there.bits, portableBits());
-      assertStringIncludes(there.variants.join(), "portable: SIMD");
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    const variants = await elsewhere("console.log", (script) => run("node", [script]));
+    assertStringIncludes(variants.join(), "portable: SIMD");
+  },
+});
+
+Deno.test({
+  name: "all backends conform in Chromium, too, and the portable one has the same bits there",
+  ignore: !await hasProgram("chromium"),
+  fn: async () => {
+    const variants = await elsewhere("document.body.append", async (script) => {
+      const page = script.replace(".mjs", ".html");
+      const text = (await Deno.readTextFile(script)).replaceAll("</", "<\\/");
+      await Deno.writeTextFile(page, `<!doctype html><body><script type="module">${text}</script>`);
+      const options = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=60000"];
+      const { code, stdout, stderr } = await run("chromium", [...options, pathToFileURL(page).href]);
+      return { code, stdout: stdout.slice(stdout.lastIndexOf("</script>")), stderr };
+    });
+    assertStringIncludes(variants.join(), "wasm: SIMD, fused multiply-add");
   },
 });
