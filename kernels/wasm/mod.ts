@@ -36,6 +36,8 @@ export interface Kernels {
   gemv(m: number, n: number, alpha: number, a: number, lda: number, x: number, beta: number, y: number): void;
   /** `y ← α Aᵀ x + β y`, A m x n. */
   gemvTransposed(m: number, n: number, alpha: number, a: number, lda: number, x: number, beta: number, y: number): void;
+  /** `y ← α A x + y` for a symmetric A of order n of which the lower triangle is read, once. */
+  symv(n: number, alpha: number, a: number, lda: number, x: number, y: number): void;
   /** `A ← A + α x yᵀ`, A m x n. */
   ger(m: number, n: number, alpha: number, x: number, y: number, a: number, lda: number): void;
   /** `C ← α op(A) op(B) + β C`, op(A) m x k, op(B) k x n, for one of the `parts` of C. */

@@ -150,6 +150,25 @@ Deno.test("Resident: dot and axpy have the bits of the core, gemv and ger are ri
   }
 });
 
+Deno.test("Resident: symv reads the lower triangle alone", () => {
+  for (let n = 0; n < 24; n++) {
+    const lda = n + 3, { kernels, vectors } = backendNamed("wasm").resident!([n * lda, n, n]), [a, x, y] = vectors;
+    for (const v of vectors) v.set(block(1, v.length).data.subarray(0, v.length));
+    const full = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        full[i * n + j] = a[Math.max(i, j) * lda + Math.min(i, j)];
+      }
+      a.fill(NaN, i * lda + i + 1, (i + 1) * lda);
+    }
+    const column = (data: Vector): Block => ({ rows: n, columns: 1, data, offset: 0, ld: 1 });
+    const A = { rows: n, columns: n, data: full, offset: 0, ld: n };
+    const expected = naive(false, false, n, 1, n, -2, A, column(x), 1, column(y.slice()));
+    kernels.symv(n, -2, a.byteOffset, 8 * lda, x.byteOffset, y.byteOffset);
+    expected.forEach((v, i) => assert(Math.abs(v - y[i]) < 1e-12, `order ${n}: ${y[i]} for ${v}`));
+  }
+});
+
 Deno.test("Arena refuses more than 4 GiB", () => {
   const arena = new Arena("plain");
   arena.open();

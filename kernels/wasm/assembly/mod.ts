@@ -5,7 +5,7 @@ import { Lanes } from "./lanes.ts";
 export { cholesky } from "./cholesky.ts";
 export { multiply } from "./gemm.ts";
 export { lu, swapRows, unswapRows } from "./lu.ts";
-export { gemv, gemvTransposed, ger } from "./matrix_vector.ts";
+export { gemv, gemvTransposed, ger, symv } from "./matrix_vector.ts";
 export { applyQ, formQ, qr, qrWork } from "./qr.ts";
 export { fromLeft, fromRight } from "./triangular.ts";
 export { twoLoop } from "./two_loop.ts";

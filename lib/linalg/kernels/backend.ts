@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Resident } from "./resident.ts";
 /** The kernels. */
 export interface Backend {
   /** As in `wasm`. */
@@ -104,6 +105,8 @@ export interface Backend {
     cOffset: number,
     ldc: number,
   ) => void;
+  /** Vectors of these lengths in a memory of their own, where the backend has kernels that work there. */
+  readonly resident?: (lengths: readonly number[]) => Resident;
 }
 
 /**

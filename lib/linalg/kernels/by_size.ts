@@ -20,8 +20,7 @@ const MOST = 2 ** 26;
 /** The kernels of `large`, where they pay, otherwise those of `small`. */
 export function bySize(large: Backend, small: Backend, most: number = MOST): Backend {
   return {
-    name: large.name,
-    variant: large.variant,
+    ...large,
     gemm: function gemm(ta, tb, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc): void {
       const entries = m * k + k * n + m * n, once = m === 1 || n === 1;
       if (m * n * k < PRODUCT || once && entries > ONCE) {

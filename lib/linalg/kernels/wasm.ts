@@ -6,6 +6,7 @@
  */
 import { Arena, parts, runs, type Variant } from "../../../kernels/wasm/mod.ts";
 import type { Backend, Triangular } from "./backend.ts";
+import { Resident } from "./resident.ts";
 
 const flag = (b: boolean): 0 | 1 => b ? 1 : 0;
 
@@ -100,6 +101,7 @@ export function wasmBackend(build: Variant): Backend | undefined {
       kernels.formQ(m, n, p, x.address, x.pitch, t.address, y.address, y.pitch, work);
       arena.get(m, n, y, c, cOffset, ldc);
     },
+    resident: (lengths) => new Resident(build, lengths),
   };
 }
 
