@@ -1,6 +1,6 @@
 /**
- * Gaussian elimination of small systems: one right-hand side, eliminated along with the matrix. It allocates nothing and
- * calls nothing, which is what counts at these orders.
+ * Gaussian elimination of small systems: one right-hand side, eliminated along with the matrix. It allocates nothing but
+ * the solution and calls nothing, which is what counts at these orders.
  *
  * @module
  */
@@ -10,75 +10,96 @@ import { harmlessGrowth } from "./elimination.ts";
 /** The largest order that is small. */
 export const SMALL = 16;
 
-const work = new Float64Array(SMALL * SMALL);
+const work = new Float64Array(SMALL * SMALL), rows = new Int32Array(SMALL);
 
 /** Pivots below this have reciprocals that overflow. */
 const LEAST = 2 ** -1000;
 
 /**
- * `x ← A⁻¹ x` with partial pivoting, for order n up to SMALL and `largest = max |aᵢⱼ|`. Returns whether it could: not with a
- * pivot that is zero or next to it, nor where entries grow; x is spoilt then.
+ * The solution of `A x = b` of order n up to SMALL by elimination with partial pivoting, two columns at a time: that
+ * reads and writes the rest half as often. It gives up, undefined, at whatever is unusual: what is not finite, a pivot that is
+ * zero or next to it, entries that grow.
  */
-export function solveSmall(n: number, A: Vector, largest: number, x: Vector): boolean {
-  const a = work, count = n * n;
-  for (let i = 0; i < count; i++) a[i] = A[i];
-  for (let k = 0, kk = 0; k < n; k++, kk += n) {
-    let q = k, size = Math.abs(a[kk + k]);
-    for (let i = k + 1, at = kk + n + k; i < n; i++, at += n) {
-      const s = Math.abs(a[at]);
+export function solveSmall(n: number, A: Vector, b: Vector): Vector | undefined {
+  const a = work, x = new Float64Array(n), count = n * n;
+  let largest = 0, grown = 0;
+  for (let i = 0; i < count; i++) {
+    const entry = A[i];
+    a[i] = entry;
+    if (entry > largest) largest = entry;
+    else if (-entry > largest) largest = -entry;
+  }
+  if (!(largest < Infinity)) return undefined;
+  for (let i = 0, r = 0; i < n; i++, r += n) {
+    rows[i] = r; // rows change places by their addresses
+    x[i] = b[i];
+  }
+  for (let k = 0; k < n; k += 2) {
+    const k1 = k + 1, k2 = k + 2;
+    let q = k, size = Math.abs(a[rows[k] + k]);
+    for (let i = k1; i < n; i++) {
+      const s = Math.abs(a[rows[i] + k]);
       if (s > size) {
         size = s;
         q = i;
       }
     }
-    if (!(size > LEAST)) return false;
-    if (q !== k) {
-      for (let j = k, p = kk + k, r = q * n + k; j < n; j++, p++, r++) {
-        const t = a[p];
-        a[p] = a[r];
-        a[r] = t;
-      }
-      const t = x[k];
-      x[k] = x[q];
-      x[q] = t;
-    }
-    const reciprocal = 1 / a[kk + k], y = x[k];
-    let i = k + 1;
-    for (; i + 3 < n; i += 4) { // four rows at once read the pivot row once
-      const r = i * n, s = r + n, t = s + n, u = t + n;
-      const l0 = a[r + k] * reciprocal,
-        l1 = a[s + k] * reciprocal,
-        l2 = a[t + k] * reciprocal,
-        l3 = a[u + k] * reciprocal;
-      x[i] -= l0 * y;
-      x[i + 1] -= l1 * y;
-      x[i + 2] -= l2 * y;
-      x[i + 3] -= l3 * y;
-      for (let j = k + 1; j < n; j++) {
-        const p = a[kk + j];
-        a[r + j] -= l0 * p;
-        a[s + j] -= l1 * p;
-        a[t + j] -= l2 * p;
-        a[u + j] -= l3 * p;
+    if (!(size > LEAST)) return undefined;
+    const p = rows[q], y = x[q];
+    rows[q] = rows[k];
+    rows[k] = p;
+    x[q] = x[k];
+    x[k] = y;
+    if (k1 === n) break;
+    const reciprocal = 1 / a[p + k], u = a[p + k1];
+    q = k1;
+    size = -1;
+    for (let i = k1; i < n; i++) { // L's column, and the next column, among whose entries is the next pivot
+      const at = rows[i] + k, l = a[at] * reciprocal, v = a[at + 1] - l * u, s = Math.abs(v);
+      a[at] = l;
+      a[at + 1] = v;
+      if (s > size) {
+        size = s;
+        q = i;
       }
     }
-    for (; i < n; i++) {
-      const r = i * n, l = a[r + k] * reciprocal;
-      x[i] -= l * y;
-      for (let j = k + 1; j < n; j++) a[r + j] -= l * a[kk + j];
+    if (!(size > LEAST)) return undefined;
+    const p1 = rows[q], l = a[p1 + k], y1 = x[q] - l * y, reciprocal1 = 1 / a[p1 + k1];
+    rows[q] = rows[k1];
+    rows[k1] = p1;
+    x[q] = x[k1];
+    x[k1] = y1;
+    for (let j = k2; j < n; j++) a[p1 + j] -= l * a[p + j];
+    let i = k2;
+    for (; i + 1 < n; i += 2) {
+      const r = rows[i], s = rows[i + 1];
+      const l0 = a[r + k], l1 = a[r + k1] * reciprocal1, m0 = a[s + k], m1 = a[s + k1] * reciprocal1;
+      x[i] -= l0 * y + l1 * y1;
+      x[i + 1] -= m0 * y + m1 * y1;
+      for (let j = k2; j < n; j++) {
+        const v = a[p + j], w = a[p1 + j];
+        a[r + j] -= l0 * v + l1 * w;
+        a[s + j] -= m0 * v + m1 * w;
+      }
+    }
+    if (i < n) {
+      const r = rows[i], l0 = a[r + k], l1 = a[r + k1] * reciprocal1;
+      x[i] -= l0 * y + l1 * y1;
+      for (let j = k2; j < n; j++) a[r + j] -= l0 * a[p + j] + l1 * a[p1 + j];
     }
   }
-  let grown = 0;
   for (let i = n - 1; i >= 0; i--) {
-    const row = i * n;
+    const r = rows[i];
     let s = x[i];
     for (let j = i + 1; j < n; j++) {
-      const u = a[row + j];
+      const u = a[r + j];
       s -= u * x[j];
       if (u > grown) grown = u;
       else if (-u > grown) grown = -u;
     }
-    x[i] = s / a[row + i];
+    s /= a[r + i];
+    if (s - s !== 0) return undefined;
+    x[i] = s;
   }
-  return grown <= harmlessGrowth(n) * largest;
+  return grown <= harmlessGrowth(n) * largest ? x : undefined;
 }

@@ -40,6 +40,17 @@ export function solve(A: Matrix, b: Vector): Vector;
 /** The solution `X` of `A X = B`. */
 export function solve(A: Matrix, B: Matrix): Matrix;
 export function solve(A: Matrix, b: Vector | Matrix): Vector | Matrix {
+  const n = A.rows, a = A.data;
+  if (n === A.columns && n <= SMALL && a.length === n * n && b instanceof Float64Array && b.length === n) {
+    if (a[1] !== 0 && a[n] !== 0) { // not triangular
+      const x = solveSmall(n, a, b);
+      if (x) return x;
+    }
+  }
+  return solveChecked(A, b);
+}
+
+function solveChecked(A: Matrix, b: Vector | Matrix): Vector | Matrix {
   checkShape("solve", A);
   if (A.rows !== A.columns) return b instanceof Float64Array ? lstsq(A, b).x : lstsq(A, b).x;
   const largest = normInf(A.data);
@@ -53,12 +64,9 @@ export function solve(A: Matrix, b: Vector | Matrix): Vector | Matrix {
 function solveInPlace(A: Matrix, largest: number, x: Vector, columns: number): void {
   const n = A.rows, upper = isTriangular(A, false);
   if (upper || isTriangular(A, true)) return substituteAll(A, { data: x, columns }, { lower: !upper });
-  if (n <= SMALL && columns === 1) {
-    const right = x.slice();
-    if (solveSmall(n, A.data, largest, x)) return;
-    x.set(right);
-  }
   if (isSymmetric(A)) return solveSymmetric(A, x, columns);
+  const small = n <= SMALL && columns === 1 ? solveSmall(n, A.data, x) : undefined;
+  if (small) return x.set(small);
   const { elimination } = eliminateSafely("solve", n, A.data, largest), pivot = elimination.zeroPivot;
   if (pivot < 0) return solveEliminated(n, elimination, x, columns, false);
   throw new SingularMatrixError(
