@@ -20,6 +20,7 @@ export { type PivotedQr, pivotedQr, type RankOptions } from "./pivoted_qr.ts";
 export { type CompleteOrthogonal, completeOrthogonal } from "./complete_orthogonal.ts";
 export * from "./least_squares.ts";
 export { type PivotedCholesky, pivotedCholesky } from "./pivoted_cholesky.ts";
+export * from "./eigh.ts";
 export { solveTriangular, type TriangularOptions } from "./triangular.ts";
 export * from "./complex_solve.ts";
 export * from "./determinant.ts";
