@@ -41,10 +41,9 @@ function direction(m: number): Direction<Smooth, Memory> {
       return memory;
     },
     compute(_, { gradient, memory }, out) {
-      for (let i = 0; i < out.length; i++) out[i] = -gradient[i];
-      if (memory.count === 0) return firstStep(gradient);
-      resident.get(memory)!.apply(out, memory.count, (memory.next + m - 1) % m, memory.scale);
-      return 1;
+      const { count, next, scale } = memory;
+      resident.get(memory)!.direction(gradient, count, (next + m - 1) % m, scale, out);
+      return count === 0 ? firstStep(gradient) : 1;
     },
     learn(memory, { x, trial, gradient: after }, { gradient: before }) {
       const { s, y, next } = memory;

@@ -104,15 +104,17 @@ export class ResidentPairs {
   }
 
   /**
-   * `q ← H q`, where H is made of the last `count` pairs, the newest at place `newest` of the ring, and of the initial
-   * matrix `scale I`.
+   * `out ← -H g`, the direction of L-BFGS at gradient g: H is made of the last `count` pairs, the newest at place
+   * `newest` of the ring, and of the initial matrix `scale I` (which does not count without pairs).
    *
-   * @throws {ShapeError} When q has another length.
+   * @throws {ShapeError} When a vector has another length.
    */
-  apply(q: Vector, count: number, newest: number, scale: number): void {
-    const n = this.#q.length;
-    if (q.length !== n) throw new ShapeError(`Cannot apply the pairs: expected ${n} entries, got ${q.length}`);
-    this.#q.set(q);
+  direction(gradient: Vector, count: number, newest: number, scale: number, out: Vector): void {
+    const q = this.#q, n = q.length;
+    if (gradient.length !== n || out.length !== n) {
+      throw new ShapeError(`Cannot apply the pairs: expected ${n} entries, got ${gradient.length} and ${out.length}`);
+    }
+    for (let i = 0; i < n; i++) q[i] = -gradient[i];
     this.#kernels.twoLoop(
       n,
       this.#places,
@@ -124,8 +126,8 @@ export class ResidentPairs {
       8 * n,
       this.#rho.byteOffset,
       this.#alpha.byteOffset,
-      this.#q.byteOffset,
+      q.byteOffset,
     );
-    q.set(this.#q);
+    out.set(q);
   }
 }
