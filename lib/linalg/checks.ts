@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DomainError, isFiniteVector, type Matrix, ShapeError, type Vector } from "../core/mod.ts";
+import { DomainError, type Matrix, normInf, ShapeError, type Vector } from "../core/mod.ts";
 
 /** Writes `3 x 2`. */
 export function shapeOf(A: Matrix): string {
@@ -22,7 +22,7 @@ export function checkShape(verb: string, A: Matrix): void {
 /** Refuses a matrix that is not whole or not finite; the message names the entry. */
 export function checkFinite(verb: string, A: Matrix): void {
   checkShape(verb, A);
-  if (isFiniteVector(A.data)) return;
+  if (normInf(A.data) < Infinity) return;
   const k = A.data.findIndex((a) => !Number.isFinite(a));
   throw new DomainError(
     `Cannot ${verb}: expected finite entries, got ${A.data[k]} at (${Math.floor(k / A.columns)}, ${k % A.columns})`,

@@ -12,7 +12,6 @@ import { Factorization } from "./factorization.ts";
 import { backend } from "./kernels/mod.ts";
 import { solveFromLeft } from "./level3.ts";
 import { matrix } from "./matrix.ts";
-import { norm } from "./norm.ts";
 import { estimateNorm1 } from "./norm_estimate.ts";
 import { substitute } from "./substitution.ts";
 import { checkSymmetric } from "./symmetric.ts";
@@ -136,9 +135,9 @@ function multiply(transpose: boolean, n: number, l: Vector, x: Vector): void {
  * ```
  */
 export function cholesky(A: Matrix): Cholesky {
-  checkSymmetric("factor a matrix by Cholesky's method", A);
+  const { norm1 } = checkSymmetric("factor a matrix by Cholesky's method", A);
   const l = A.data.slice(), minor = backend().cholesky(A.rows, l, 0, A.rows) + 1;
-  if (minor === 0) return new Cholesky(A.rows, l, norm(A, 1));
+  if (minor === 0) return new Cholesky(A.rows, l, norm1);
   throw new NotPositiveDefiniteError(
     "Cannot factor a matrix by Cholesky's method: expected it to be positive definite, " +
       `got a leading minor of order ${minor} that is not positive`,

@@ -12,7 +12,6 @@ import { eliminateSymmetric, type SymmetricElimination } from "./bunch_kaufman.t
 import { Factorization } from "./factorization.ts";
 import { solveFromLeft } from "./level3.ts";
 import { matrix } from "./matrix.ts";
-import { norm } from "./norm.ts";
 import { permuted } from "./permutation.ts";
 import { substitute } from "./substitution.ts";
 import { checkSymmetric } from "./symmetric.ts";
@@ -155,10 +154,10 @@ export class Ldlt extends Factorization {
  */
 export function ldlt(A: Matrix): Ldlt {
   const verb = "factor a matrix by Bunch and Kaufman's method";
-  checkSymmetric(verb, A);
+  const { largest, norm1 } = checkSymmetric(verb, A);
   const elimination = eliminateSymmetric(A.rows, A.data.slice());
   if (!Number.isFinite(normInf(elimination.diagonal)) || !Number.isFinite(normInf(elimination.factors))) {
-    throw new DomainError(`Cannot ${verb}: expected entries far from overflow, got ${normInf(A.data)}`);
+    throw new DomainError(`Cannot ${verb}: expected entries far from overflow, got ${largest}`);
   }
-  return new Ldlt(norm(A, 1), elimination);
+  return new Ldlt(norm1, elimination);
 }

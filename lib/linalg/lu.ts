@@ -8,12 +8,11 @@
  *
  * @module
  */
-import { type Matrix, normInf, type Vector } from "../core/mod.ts";
-import { checkSquare } from "./checks.ts";
+import type { Matrix, Vector } from "../core/mod.ts";
 import { Factorization } from "./factorization.ts";
 import { eliminateSafely, type Elimination, solveEliminated } from "./elimination.ts";
+import { magnitudeOf } from "./magnitude.ts";
 import { matrix } from "./matrix.ts";
-import { norm } from "./norm.ts";
 import { permutationOf } from "./permutation.ts";
 
 /** The factors of `P A Q = L U`; Q is the identity but for matrices that make partial pivoting fail. */
@@ -28,13 +27,14 @@ export class Lu extends Factorization {
   /**
    * What elimination made of A.
    *
-   * @param A The matrix.
+   * @param size The order of A.
+   * @param norm1 `|A|₁`.
    * @param elimination What became of it.
    * @param growth `max |uᵢⱼ| / max |aᵢⱼ|`.
    */
-  constructor(A: Matrix, elimination: Elimination, growth: number) {
-    super(A.rows, A.rows);
-    this.#norm1 = norm(A, 1);
+  constructor(size: number, norm1: number, elimination: Elimination, growth: number) {
+    super(size, size);
+    this.#norm1 = norm1;
     this.#elimination = elimination;
     this.zeroPivot = elimination.zeroPivot;
     this.growth = growth;
@@ -111,7 +111,7 @@ function triangle(n: number, a: Vector, lower: boolean): Matrix {
  * ```
  */
 export function lu(A: Matrix): Lu {
-  checkSquare("factor a matrix by LU", A);
-  const { elimination, growth } = eliminateSafely("factor a matrix by LU", A.rows, A.data, normInf(A.data));
-  return new Lu(A, elimination, growth);
+  const verb = "factor a matrix by LU", { largest, norm1 } = magnitudeOf(verb, A);
+  const { elimination, growth } = eliminateSafely(verb, A.rows, A.data, largest);
+  return new Lu(A.rows, norm1, elimination, growth);
 }

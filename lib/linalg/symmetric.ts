@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DomainError, type Matrix, normInf } from "../core/mod.ts";
-import { checkSquare } from "./checks.ts";
+import { DomainError, type Matrix } from "../core/mod.ts";
+import { type Magnitude, magnitudeOf } from "./magnitude.ts";
 
 /** Rounding leaves a symmetric matrix so symmetric, relative to its largest entry; more is a mistake. */
 const TOLERANCE = 1e-8, TILE = 16;
@@ -15,10 +15,9 @@ const TOLERANCE = 1e-8, TILE = 16;
  * @throws {ShapeError} When it is not square.
  * @throws {DomainError} When it is not finite or not symmetric.
  */
-export function checkSymmetric(verb: string, A: Matrix): void {
-  checkSquare(verb, A);
-  const k = asymmetry(A.rows, A.data, TOLERANCE * normInf(A.data));
-  if (k < 0) return;
+export function checkSymmetric(verb: string, A: Matrix): Magnitude {
+  const magnitude = magnitudeOf(verb, A), k = asymmetry(A.rows, A.data, TOLERANCE * magnitude.largest);
+  if (k < 0) return magnitude;
   const i = Math.floor(k / A.rows), j = k % A.rows;
   throw new DomainError(
     `Cannot ${verb}: expected a symmetric matrix, got ${A.data[k]} at (${i}, ${j}) and ${
