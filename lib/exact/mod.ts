@@ -4,14 +4,20 @@
  * @module
  */
 export * from "./berlekamp_massey.ts";
+export * from "./bit_weight.ts";
 export * from "./continued_fraction.ts";
+export * from "./convolution.ts";
 export { type DixonSolution, dixonSolve } from "./dixon.ts";
 export * from "./esma.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
+export { type Language, type Languages, languages } from "./language.ts";
+export * from "./lmul.ts";
 export * from "./quasi_polynomial.ts";
 export * from "./rational.ts";
 export type { RationalEntries, RationalMatrix, SparseRow, SparseRows } from "./rational_matrix.ts";
 export { rationalReconstruct } from "./reconstruct.ts";
+export * from "./regular_expression.ts";
 export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
 export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
+export * from "./semiring_matrix.ts";
 export * from "./solve_rational.ts";
