@@ -12,7 +12,8 @@
 import type { Matrix, Vector } from "../core/mod.ts";
 import { matrix, rowRange, transpose } from "./matrix.ts";
 import { permuted } from "./permutation.ts";
-import { type PivotedQr, pivotedQr, type RankOptions } from "./pivoted_qr.ts";
+import { type PivotedQr, pivotedQr } from "./pivoted_qr.ts";
+import type { RankOptions } from "./rank.ts";
 import { type Qr, qr } from "./qr.ts";
 
 /** The factors of `A = U T Vᵀ`. */

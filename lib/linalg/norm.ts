@@ -3,15 +3,23 @@
  *
  * @module
  */
-import { type Matrix, norm2, type Vector } from "../core/mod.ts";
+import { type Matrix, norm1, norm2, normInf, type Vector } from "../core/mod.ts";
 import { checkShape } from "./checks.ts";
+import { svdvals } from "./svd.ts";
 
-/** Which norm: the largest column sum, the largest row sum, or the Euclidean norm of the entries. */
-export type NormKind = 1 | typeof Infinity | "frobenius";
+/** Which norm: see `norm`. */
+export type NormKind = 1 | 2 | typeof Infinity | "frobenius" | "nuclear";
 
 /**
- * A norm of a matrix: `1` is `maxⱼ Σᵢ |aᵢⱼ|`, `Infinity` is `maxᵢ Σⱼ |aᵢⱼ|`, `"frobenius"` (by default) is `√Σ aᵢⱼ²`, without
- * overflow of the squares. The norm of an empty matrix is 0, that of a matrix with a NaN is NaN.
+ * A norm of a matrix with entries `aᵢⱼ` and singular values `σₖ`:
+ *
+ * - `1`: the largest column sum, `maxⱼ Σᵢ |aᵢⱼ|`;
+ * - `2`: the largest singular value, `σ₁`;
+ * - `Infinity`: the largest row sum, `maxᵢ Σⱼ |aᵢⱼ|`;
+ * - `"frobenius"`, by default: `√Σ aᵢⱼ²`, without overflow of the squares;
+ * - `"nuclear"`: `Σ σₖ`.
+ *
+ * The norm of an empty matrix is 0, that of a matrix with a NaN is NaN.
  *
  * @throws {ShapeError} When the data do not fit the shape.
  *
@@ -27,6 +35,10 @@ export type NormKind = 1 | typeof Infinity | "frobenius";
 export function norm(A: Matrix, kind: NormKind = "frobenius"): number {
   checkShape("take a norm", A);
   if (kind === "frobenius") return norm2(A.data);
+  if (kind === 2 || kind === "nuclear") {
+    const largest = normInf(A.data), values = largest < Infinity ? svdvals(A) : Float64Array.of(largest);
+    return kind === 2 ? values[0] ?? 0 : norm1(values);
+  }
   return largest(kind === 1 ? columnSums(A) : rowSums(A));
 }
 

@@ -9,7 +9,7 @@
 import { type Matrix, NotPositiveDefiniteError, type Vector } from "../core/mod.ts";
 import { exchange } from "./permutation.ts";
 import { matrix } from "./matrix.ts";
-import { type RankOptions, rankTolerance } from "./pivoted_qr.ts";
+import { type RankOptions, rankTolerance } from "./rank.ts";
 import { checkSymmetric } from "./symmetric.ts";
 
 /** The factor of `P A Pᵀ = L Lᵀ`. */

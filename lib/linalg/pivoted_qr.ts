@@ -9,26 +9,12 @@
  *
  * @module
  */
-import { DomainError, type Matrix, type Vector } from "../core/mod.ts";
+import type { Matrix, Vector } from "../core/mod.ts";
 import { checkFinite } from "./checks.ts";
 import { applyReflector, columnNorm, reflect } from "./householder.ts";
 import { permuted, signOf } from "./permutation.ts";
 import { Qr } from "./qr.ts";
-
-/** Options of what counts as zero. */
-export interface RankOptions {
-  /**
-   * What is not larger than so many times the largest counts as zero: pivots beside the first, eigenvalues, singular
-   * values. By default max(m, n) 2⁻⁵².
-   */
-  readonly tolerance?: number;
-}
-
-/** The tolerance of the options, or the default for a matrix. */
-export function rankTolerance(A: Matrix, { tolerance = Math.max(A.rows, A.columns) * 2 ** -52 }: RankOptions): number {
-  if (tolerance >= 0 && tolerance < 1) return tolerance;
-  throw new DomainError(`Cannot decide on a rank: expected a tolerance within [0, 1), got ${tolerance}`);
-}
+import { type RankOptions, rankTolerance } from "./rank.ts";
 
 /** The factors of `A P = Q R`. */
 export class PivotedQr extends Qr {

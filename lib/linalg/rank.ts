@@ -1,25 +1,55 @@
 /**
- * Rank and null space, by QR factorization with column pivoting.
+ * Rank and null space, by singular values.
  *
  * @module
  */
-import type { Matrix } from "../core/mod.ts";
-import { completeOrthogonal } from "./complete_orthogonal.ts";
-import { pivotedQr, type RankOptions } from "./pivoted_qr.ts";
+import { DomainError, type Matrix, type Vector } from "../core/mod.ts";
+import { matrix } from "./matrix.ts";
+import { svd, svdvals } from "./svd.ts";
 
-/**
- * The numerical rank: how many pivots of a QR factorization with column pivoting are above the tolerance times the first.
- * The smallest singular value may be below the last pivot, but for matrices made to show it hardly by more than √n.
- *
- * @throws {ShapeError} When the data do not fit the shape.
- * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).
- */
-export function rank(A: Matrix, options: RankOptions = {}): number {
-  return pivotedQr(A, options).rank;
+/** Options of what counts as zero. */
+export interface RankOptions {
+  /**
+   * What is not larger than so many times the largest counts as zero: singular values, or pivots of a factorization with
+   * pivoting. By default max(m, n) 2⁻⁵².
+   */
+  readonly tolerance?: number;
+}
+
+/** The tolerance of the options, or the default for a matrix. */
+export function rankTolerance(A: Matrix, { tolerance = Math.max(A.rows, A.columns) * 2 ** -52 }: RankOptions): number {
+  if (tolerance >= 0 && tolerance < 1) return tolerance;
+  throw new DomainError(`Cannot decide on a rank: expected a tolerance within [0, 1), got ${tolerance}`);
+}
+
+/** How many of the values, in descending order, are above the tolerance times the first. */
+export function countAbove(values: Vector, tolerance: number): number {
+  let rank = 0;
+  while (rank < values.length && values[rank] > tolerance * values[0]) rank++;
+  return rank;
 }
 
 /**
- * An orthonormal basis of the null space of an m x n matrix of rank r, n x (n - r).
+ * The numerical rank: how many singular values are above the tolerance times the largest.
+ *
+ * @throws {ShapeError} When the data do not fit the shape.
+ * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).
+ *
+ * @example A matrix of rank two
+ * ```ts
+ * import { matrix, rank } from "@gradus/gradus/linalg";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(rank(matrix([[1, 2, 3], [4, 5, 6], [7, 8, 9]])), 2);
+ * ```
+ */
+export function rank(A: Matrix, options: RankOptions = {}): number {
+  return countAbove(svdvals(A), rankTolerance(A, options));
+}
+
+/**
+ * An orthonormal basis of the null space of an m x n matrix of rank r, n x (n - r): the right singular vectors whose
+ * singular values count as zero.
  *
  * @throws {ShapeError} When the data do not fit the shape.
  * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).
@@ -35,5 +65,8 @@ export function rank(A: Matrix, options: RankOptions = {}): number {
  * ```
  */
 export function nullspace(A: Matrix, options: RankOptions = {}): Matrix {
-  return completeOrthogonal(A, options).nullspace;
+  const tolerance = rankTolerance(A, options), { S, V } = svd(A, { full: true }), n = A.columns;
+  const rank = countAbove(S, tolerance), N = matrix(n, n - rank);
+  for (let i = 0; i < n; i++) N.data.set(V.data.subarray(i * n + rank, (i + 1) * n), i * N.columns);
+  return N;
 }

@@ -136,13 +136,15 @@ Deno.test("kron() satisfies (A ⊗ B)(C ⊗ D) = AC ⊗ BD", () => {
   assertEquals(kron(matrix([[1, 2]]), matrix([[3], [4]]), matrix(2, 2)), matrix([[3, 6], [4, 8]]));
 });
 
-Deno.test("norm() of one, infinity and Frobenius, without overflow, with NaN, of nothing", () => {
+Deno.test("norm() of every kind, without overflow, with NaN, of nothing", () => {
   const A = matrix([[1, -2, 3], [-4, 5, -6]]);
   assertEquals([norm(A, 1), norm(A, Infinity)], [9, 15]);
   assertAlmostEquals(norm(A), Math.sqrt(91), 1e-15);
   assertAlmostEquals(norm(scale(A, 1e300)) / 1e300, Math.sqrt(91), 1e-14);
   assertAlmostEquals(norm(scale(A, 1e-300)) * 1e300, Math.sqrt(91), 1e-14);
-  for (const kind of [1, Infinity, "frobenius"] as const) {
+  assertAlmostEquals(norm(matrix([[3, 0], [4, 5]]), 2), Math.sqrt(45), 1e-14);
+  assertAlmostEquals(norm(matrix([[3, 0], [4, 5]]), "nuclear"), Math.sqrt(45) + Math.sqrt(5), 1e-14);
+  for (const kind of [1, 2, Infinity, "frobenius", "nuclear"] as const) {
     assertEquals(norm(matrix(0, 3), kind), 0);
     assertEquals(norm(matrix([[1, NaN]]), kind), NaN);
     assertEquals(norm(matrix([[1, -Infinity]]), kind), Infinity);

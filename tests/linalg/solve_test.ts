@@ -14,6 +14,7 @@ import {
   matvec,
   norm,
   nullspace,
+  pivotedQr,
   qr,
   rank,
   refine,
@@ -171,13 +172,18 @@ Deno.test("inv(), det(), slogdet(), cond(), rank(), nullspace() agree with each 
   assert(distance(identity(12), product(A, X)) < 1e-12);
   assertAlmostEquals(det(A) * det(X), 1, 1e-10);
   assertAlmostEquals(slogdet(A).logarithm, Math.log(Math.abs(det(A))), 1e-12);
-  assertAlmostEquals(cond(A), norm(A, 1) * norm(X, 1), 1e-9 * cond(A));
-  assertAlmostEquals(cond(A, "frobenius"), norm(A) * norm(X), 1e-9 * cond(A));
-  assertEquals(cond(matrix(2, 2)), Infinity);
+  for (const kind of [1, 2, Infinity, "frobenius", "nuclear"] as const) {
+    assertAlmostEquals(cond(A, kind) / norm(A, kind) / norm(X, kind), 1, 1e-9);
+    assertEquals(cond(matrix(2, 2), kind), Infinity);
+  }
+  assertAlmostEquals(cond(qr(random(9, 4, next)).Q), 1, 1e-14);
+  assertEquals(cond(matrix(0, 0)), 1);
   // the inverse of a Hilbert matrix has whole entries: condition of order 8 in the 1-norm, from them
-  assertAlmostEquals(cond(families.hilbert(8, next)) / 3.387279082022739e10, 1, 1e-6);
+  assertAlmostEquals(cond(families.hilbert(8, next), 1) / 3.387279082022739e10, 1, 1e-6);
   assertAlmostEquals(slogdet(families.hilbert(5, next)).logarithm, Math.log(3.749295132515087e-12), 1e-9);
   assertEquals([rank(families.kahan(20, next)), rank(families.ones(9, next)), rank(matrix(3, 4))], [20, 1, 0]);
+  const kahan = families.kahan(120, next);
+  assert(rank(kahan) < 120 && pivotedQr(kahan).rank === 120); // as its singular values say, and pivots do not
   assertEquals(nullspace(matrix(2, 3)).columns, 3);
   assertThrows(() => inv(matrix(2, 2)), SingularMatrixError);
   assertThrows(() => det(matrix(2, 1)), ShapeError);
