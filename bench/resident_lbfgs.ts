@@ -4,7 +4,7 @@
  * @module
  */
 import type { Smooth, Solver, Vector } from "../lib/core/mod.ts";
-import { ResidentPairs } from "../lib/linalg/kernels/mod.ts";
+import { ResidentPairs } from "../lib/linalg/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, moreThuente } from "../lib/smooth/mod.ts";
 
 interface Memory {

@@ -31,3 +31,12 @@ export { nullspace, rank, type RankOptions } from "./rank.ts";
 export { refine, type Refinement } from "./refine.ts";
 export { solve } from "./solve.ts";
 export * from "./svd.ts";
+export {
+  type Backend,
+  backend,
+  type BackendName,
+  backendNamed,
+  Resident,
+  ResidentPairs,
+  useBackend,
+} from "./kernels/mod.ts";

@@ -16,6 +16,7 @@
  * @module
  */
 import { axpy, DomainError, dot, type Smooth, type Solver, type Vector } from "../core/mod.ts";
+import { ResidentPairs } from "../linalg/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
@@ -87,6 +88,7 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
     const all = new Float64Array(m * n);
     return Array.from({ length: m }, (_, i) => all.subarray(i * n, (i + 1) * n));
   };
+  const resident = new Residents(m);
   return {
     init: (_, { length: n }) => ({
       s: vectors(n),
@@ -102,6 +104,11 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
       negative(gradient, out); // the recursion is linear: starting from -∇f it ends at d
       if (count === 0) return firstStep(gradient);
       const newest = (next + m - 1) % m, oldest = (next + m - count) % m;
+      const pairs = resident.of(memory, out.length);
+      if (pairs) {
+        pairs.direction(gradient, count, newest, scale, out);
+        return 1;
+      }
       // each pass over q subtracts one pair's part and takes the inner product that the next one needs
       let i = newest, product = dot(s[i], out);
       while (i !== oldest) {
@@ -130,8 +137,12 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
         ss += si * si;
         yy += yi * yi;
       }
-      if (!(sy > 1e-10 * Math.sqrt(ss) * Math.sqrt(yy))) return;
+      if (!(sy > 1e-10 * Math.sqrt(ss) * Math.sqrt(yy))) {
+        memory.count = Math.min(memory.count, m - 1); // in a full ring this was the place of the oldest pair
+        return;
+      }
       memory.rho[memory.next] = 1 / sy;
+      resident.of(memory, n)?.set(memory.next, s, y, 1 / sy);
       memory.scale = sy / yy;
       memory.next = (memory.next + 1) % m;
       memory.count = Math.min(memory.count + 1, m);
@@ -142,6 +153,33 @@ function twoLoop(m: number): Direction<Smooth, LbfgsMemory> {
       return had;
     },
   };
+}
+
+/**
+ * Copies of pairs in the memory of the compute kernels, which run the same recursion to the same bits several times as
+ * fast. A copy belongs to one memory; one that comes from elsewhere (a resumed run, a snapshot) gets its own.
+ */
+class Residents {
+  readonly #copies = new WeakMap<LbfgsMemory, ResidentPairs>();
+  readonly #m: number;
+
+  constructor(m: number) {
+    this.#m = m;
+  }
+
+  /** The copy, or undefined where the loops of TypeScript are as good. */
+  of(memory: LbfgsMemory, n: number): ResidentPairs | undefined {
+    if (n < ResidentPairs.smallest) return undefined;
+    let pairs = this.#copies.get(memory);
+    if (!pairs) {
+      pairs = ResidentPairs.open(n, this.#m);
+      if (!pairs) return undefined;
+      const { s, y, rho } = memory;
+      for (let i = 0; i < this.#m; i++) pairs.set(i, s[i], y[i], rho[i]);
+      this.#copies.set(memory, pairs);
+    }
+    return pairs;
+  }
 }
 
 /** `q ← scale (q + a u)`; returns `q·v`. One pass over memory instead of two. */

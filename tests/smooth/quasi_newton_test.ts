@@ -213,3 +213,29 @@ Deno.test("bfgs() and lbfgs() do not depend on the scale of the value from the s
     }
   }
 });
+
+Deno.test("lbfgs() resumes with the same bits also where its pairs have a copy in the kernels' memory", () => {
+  const { problem, start } = rosenbrock(100), stop = iterations(60);
+  const whole = solve(problem, lbfgs(), { start, stop });
+  const half = solve(problem, lbfgs(), { start, stop: iterations(30) });
+  const rest = solve(problem, lbfgs(), { start, stop, resume: half.checkpoint() });
+  assertEquals(rest.x, whole.x);
+  assertEquals(rest.counts, whole.counts);
+});
+
+Deno.test("lbfgs() forgets the pair whose place a rejected one has taken", () => {
+  // along a straight valley with a flat floor the change of gradient vanishes, and such pairs are rejected
+  const ring = lbfgs({ memory: 2 }), { problem, start } = rosenbrock(6);
+  const states = iterate(problem, ring, start);
+  let state = states.next().value!;
+  for (let k = 0; k < 5; k++) state = states.next().value!;
+  assertEquals(state.memory.count, 2);
+  const flat = {
+    ...problem,
+    gradient: (x: Float64Array, out: Float64Array) => (out.set(state.gradient), problem.value(x)),
+  };
+  const next = iterate(flat, { ...ring, init: () => state }, start);
+  next.next();
+  next.next(); // a step along which the gradient does not change
+  assertEquals(state.memory.count, 1);
+});

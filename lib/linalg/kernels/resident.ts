@@ -41,9 +41,6 @@ export class Resident {
   }
 }
 
-/** From so many variables on the pairs of L-BFGS are worth a memory of their own. */
-const PAIRS = 64;
-
 /**
  * The pairs of L-BFGS, `s = x⁺ - x` and `y = ∇f(x⁺) - ∇f(x)`, in the memory of the kernels, and the two-loop recursion
  * on them. It gives the same bits as the loops of TypeScript that sum as `dot` of the core does.
@@ -51,6 +48,8 @@ const PAIRS = 64;
  * Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4.
  */
 export class ResidentPairs {
+  /** From so many variables on pairs are worth a memory of their own. */
+  static readonly smallest: number = 64;
   readonly #kernels: Kernels;
   readonly #s: Vector;
   readonly #y: Vector;
@@ -82,7 +81,9 @@ export class ResidentPairs {
         `Cannot keep pairs: expected positive whole numbers of variables and pairs, got ${n} and ${places}`,
       );
     }
-    return n >= PAIRS && 16 * n * places < 2 ** 31 && runs("plain") ? new ResidentPairs(n, places) : undefined;
+    return n >= ResidentPairs.smallest && 16 * n * places < 2 ** 31 && runs("plain")
+      ? new ResidentPairs(n, places)
+      : undefined;
   }
 
   /**
