@@ -20,7 +20,7 @@ export type Variant = "fused" | "plain";
 export const parts = { full: 0, lower: 1, upper: 2 } as const;
 
 /** Booleans are numbers here, as WebAssembly takes them. */
-type Flag = 0 | 1;
+export type Flag = 0 | 1;
 
 /** The kernels of one instance. */
 export interface Kernels {

@@ -36,7 +36,11 @@ export {
   backend,
   type BackendName,
   backendNamed,
+  type Flag,
+  type Kernels,
   Resident,
   ResidentPairs,
+  type Triangular,
   useBackend,
+  type Variant,
 } from "./kernels/mod.ts";

@@ -8,3 +8,4 @@ export { backend, type BackendName, backendNamed, useBackend } from "./active.ts
 export type { Backend, Triangular } from "./backend.ts";
 export * from "./level3.ts";
 export { Resident, ResidentPairs } from "./resident.ts";
+export type { Flag, Kernels, Variant } from "../../../kernels/wasm/mod.ts";

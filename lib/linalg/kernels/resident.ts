@@ -23,6 +23,8 @@ export class Resident {
   readonly vectors: readonly Vector[];
 
   /**
+   * A memory with room for vectors of these lengths.
+   *
    * @param build The build of the kernels.
    * @param lengths The lengths of the vectors.
    * @throws {RangeError} If the engine does not run the build or has no such memory.
