@@ -44,3 +44,4 @@ export {
   useBackend,
   type Variant,
 } from "./kernels/mod.ts";
+export { formatMatrix, type FormatOptions, type FormattedMatrix } from "./format.ts";
