@@ -13,21 +13,11 @@
 import type { Vector } from "../core/mod.ts";
 import { reflect } from "./householder.ts";
 import { backend } from "./kernels/mod.ts";
-import { transpose } from "./matrix.ts";
 import { addProduct, addTransposedProduct } from "./panel_product.ts";
+import type { Reflectors } from "./reflectors.ts";
 
 /** So many columns and rows are reduced between two updates of the rest. */
 const PANEL = 24;
-
-/** Reflectors `I - τ v vᵀ`, one to a row. */
-export interface Reflectors {
-  /** In row k, from entry k + `shift` on, the vector, with its unit entry; before it zeros. */
-  readonly vectors: Vector;
-  /** The factors τ. */
-  readonly tau: Vector;
-  /** How far right of the diagonal vectors begin. */
-  readonly shift: 0 | 1;
-}
 
 /** `A = Q B Pᵀ`, where Q and P are the products of reflectors in order. */
 export interface Bidiagonal {
@@ -144,12 +134,4 @@ class Reduction implements Bidiagonal {
     gemm(true, false, rest, rest, count, -1, v, panel, n, this.#y, end, n, 1, this.a, corner, n);
     gemm(true, false, rest, rest, count, -1, this.#x, end, n, u, panel, n, 1, this.a, corner, n);
   }
-}
-
-/** `Q Sᵀ`, n x count, for the product Q of the reflectors and the `count` rows of S. */
-export function applyReflectors({ vectors, tau, shift }: Reflectors, count: number, s: Vector): Vector {
-  const n = tau.length, used = n - shift, columns = transpose({ rows: n, columns: n, data: vectors }).data;
-  const z = transpose({ rows: count, columns: n, data: s }).data;
-  if (used > 0) backend().applyQ(true, false, used, count, used, columns, shift * n, n, tau, z, shift * count, count);
-  return z;
 }

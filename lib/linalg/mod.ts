@@ -44,4 +44,7 @@ export {
   useBackend,
   type Variant,
 } from "./kernels/mod.ts";
+export * from "./eig.ts";
+export { type Hessenberg, hessenberg } from "./hessenberg.ts";
+export * from "./schur.ts";
 export { formatMatrix, type FormatOptions, type FormattedMatrix } from "./format.ts";

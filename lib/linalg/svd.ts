@@ -9,12 +9,13 @@
  * @module
  */
 import { type Matrix, normInf, scale, type Vector } from "../core/mod.ts";
-import { applyReflectors, bidiagonalize } from "./bidiagonal.ts";
+import { bidiagonalize } from "./bidiagonal.ts";
 import { divideBidiagonal } from "./bidiagonal_divide.ts";
 import { iterateQr } from "./bidiagonal_qr.ts";
 import { checkFinite } from "./checks.ts";
 import { backend } from "./kernels/mod.ts";
 import { matrix, transpose } from "./matrix.ts";
+import { applyReflectors } from "./reflectors.ts";
 import { safeFactor, scaled } from "./scaling.ts";
 
 /** The factors of `A = U Σ Vᵀ`, for A of m rows and n columns, k = min(m, n). */
