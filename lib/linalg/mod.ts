@@ -6,6 +6,7 @@
  * @module
  */
 export * from "./arithmetic.ts";
+export * from "./butterfly.ts";
 export * from "./complex.ts";
 export * from "./matmul.ts";
 export { type Matrix, type Vector } from "../core/mod.ts";
@@ -48,3 +49,6 @@ export * from "./eig.ts";
 export { type Hessenberg, hessenberg } from "./hessenberg.ts";
 export * from "./schur.ts";
 export { formatMatrix, type FormatOptions, type FormattedMatrix } from "./format.ts";
+export * from "./dct.ts";
+export * from "./fft.ts";
+export * from "./walsh_hadamard.ts";
