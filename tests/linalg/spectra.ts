@@ -34,7 +34,7 @@ export const symmetricFamilies: Readonly<Record<string, (n: number, next: Random
   "zero diagonal": (n, next) => tridiagonal(new Float64Array(n), Array.from({ length: n }, next)),
   "tiny beside": (n, next) =>
     tridiagonal(Array.from({ length: n }, next), Array.from({ length: n }, () => 1e-17 * next())),
-  "tiny squares": (n, next) => filled(n, n, (i, j) => i === j ? +(i % 2 === 0) : 1e-162 * ((i * j) % 7 - 3)),
+  "tiny squares": (n) => filled(n, n, (i, j) => i === j ? +(i % 2 === 0) : 1e-162 * ((i * j) % 7 - 3)),
   arrow: (n, next) => {
     const x = Array.from({ length: n }, next);
     return filled(n, n, (i, j) => i === j ? i : Math.min(i, j) === 0 ? x[Math.max(i, j)] : 0);
