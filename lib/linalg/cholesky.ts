@@ -14,12 +14,11 @@ import { solveFromLeft } from "./level3.ts";
 import { matrix } from "./matrix.ts";
 import { estimateNorm1 } from "./norm_estimate.ts";
 import { substitute } from "./substitution.ts";
-import { checkSymmetric } from "./symmetric.ts";
+import { checkSymmetricByDiagonal } from "./symmetric.ts";
 
 /** The factor of `A = L Lᵀ`. */
 export class Cholesky extends Factorization {
   readonly #factor: Vector;
-  readonly #norm1: number | undefined;
   /** There is no zero pivot in a positive definite matrix. */
   readonly zeroPivot: number = -1;
 
@@ -28,12 +27,10 @@ export class Cholesky extends Factorization {
    *
    * @param size The order of A.
    * @param factor L, row by row, with zeros above its diagonal.
-   * @param norm1 `|A|₁` where it is known.
    */
-  constructor(size: number, factor: Vector, norm1?: number) {
+  constructor(size: number, factor: Vector) {
     super(size, size);
     this.#factor = factor;
-    this.#norm1 = norm1;
   }
 
   /** The lower triangle L. */
@@ -54,9 +51,8 @@ export class Cholesky extends Factorization {
     }
   }
 
-  /** After an update, which leaves no A, by products with L and Lᵀ. */
+  /** `|A|₁` as estimated by products with L and Lᵀ. */
   protected override norm1(): number {
-    if (this.#norm1 !== undefined) return this.#norm1;
     const n = this.rows, l = this.#factor;
     return estimateNorm1(n, (x) => {
       multiply(true, n, l, x);
@@ -118,7 +114,7 @@ function multiply(transpose: boolean, n: number, l: Vector, x: Vector): void {
  * Factors a symmetric positive definite matrix, `A = L Lᵀ`. Of two entries that rounding made different the lower one counts.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, or `A` is not symmetric up to `1e-8 max |aᵢⱼ|`.
+ * @throws {DomainError} When an entry is not finite, or `A` is not symmetric up to `1e-8 max |aᵢᵢ|`.
  * @throws {NotPositiveDefiniteError} When `A` is not positive definite; `minor` says from which leading minor on.
  *
  * @example Solve, and see whether a matrix is positive definite
@@ -135,9 +131,9 @@ function multiply(transpose: boolean, n: number, l: Vector, x: Vector): void {
  * ```
  */
 export function cholesky(A: Matrix): Cholesky {
-  const { norm1 } = checkSymmetric("factor a matrix by Cholesky's method", A);
+  checkSymmetricByDiagonal("factor a matrix by Cholesky's method", A);
   const l = A.data.slice(), minor = backend().cholesky(A.rows, l, 0, A.rows) + 1;
-  if (minor === 0) return new Cholesky(A.rows, l, norm1);
+  if (minor === 0) return new Cholesky(A.rows, l);
   throw new NotPositiveDefiniteError(
     "Cannot factor a matrix by Cholesky's method: expected it to be positive definite, " +
       `got a leading minor of order ${minor} that is not positive`,

@@ -29,7 +29,7 @@ export function harmlessGrowth(n: number): number {
 }
 
 /**
- * Eliminates a matrix whose largest magnitude is known; `a` is left alone. The growth is `max |uᵢⱼ| / max |aᵢⱼ|`.
+ * Eliminates a matrix whose largest magnitude is known, into `factors`; `a` is left alone. The growth is `max |uᵢⱼ| / max |aᵢⱼ|`.
  *
  * @throws {DomainError} When entries are so large that they overflow.
  */
@@ -38,8 +38,10 @@ export function eliminateSafely(
   n: number,
   a: Vector,
   largest: number,
+  factors: Vector,
 ): { elimination: Elimination; growth: number } {
-  const factors = a.slice(), swaps = new Int32Array(n);
+  const swaps = new Int32Array(n);
+  factors.set(a);
   let elimination: Elimination = { factors, swaps, zeroPivot: backend().lu(n, n, factors, 0, n, swaps) };
   let grown = largestOfUpper(n, factors);
   if (!(grown <= harmlessGrowth(n) * largest)) {

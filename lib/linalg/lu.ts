@@ -112,6 +112,6 @@ function triangle(n: number, a: Vector, lower: boolean): Matrix {
  */
 export function lu(A: Matrix): Lu {
   const verb = "factor a matrix by LU", { largest, norm1 } = magnitudeOf(verb, A);
-  const { elimination, growth } = eliminateSafely(verb, A.rows, A.data, largest);
+  const { elimination, growth } = eliminateSafely(verb, A.rows, A.data, largest, new Float64Array(A.data.length));
   return new Lu(A.rows, norm1, elimination, growth);
 }

@@ -7,7 +7,6 @@
  */
 export * from "./arithmetic.ts";
 export * from "./butterfly.ts";
-export * from "./butterfly.ts";
 export * from "./complex.ts";
 export * from "./matmul.ts";
 export { type Matrix, type Vector } from "../core/mod.ts";

@@ -45,7 +45,8 @@ Deno.test("cholesky() agrees with lu() on determinant, inverse and condition", (
   assertAlmostEquals(one.determinant() / other.determinant(), 1, 1e-9);
   assertAlmostEquals(one.logDeterminant().logarithm, other.logDeterminant().logarithm, 1e-9);
   assert(distance(other.inverse(), one.inverse()) < 1e-9);
-  assertAlmostEquals(one.reciprocalCondition() / other.reciprocalCondition(), 1, 1e-6);
+  const ratio = one.reciprocalCondition() / other.reciprocalCondition(); // of estimates from below of two norms and of one
+  assert(ratio > 1 - 1e-6 && ratio < 3, `${ratio}`);
   assertEquals(cholesky(scale(diagonal(new Float64Array(300).fill(1)), 1e-4)).determinant(), 0); // 1e-1200
 });
 

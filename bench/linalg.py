@@ -1,0 +1,74 @@
+"""The peer of linalg.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
+import sys
+import time
+
+import numpy as np
+import scipy.linalg as sl
+
+random = np.random.default_rng(1)
+
+
+def general(n):
+    return random.standard_normal((n, n))
+
+
+def definite(n):
+    g = general(n)
+    return g @ g.T + n * np.eye(n)
+
+
+def symmetric(n):
+    g = general(n)
+    return g + g.T
+
+
+def with_right_hand_side(make, solve):
+    def operation(n):
+        a, b = make(n), random.standard_normal(n)
+        return lambda: solve(a, b)
+    return operation
+
+
+def of(make, function):
+    def operation(n):
+        a = make(n)
+        return lambda: function(a)
+    return operation
+
+
+def dot(n):
+    x, y = random.standard_normal(n), random.standard_normal(n)
+    return lambda: np.dot(x, y)
+
+
+def product(n):
+    a, b = general(n), general(n)
+    return lambda: a @ b
+
+
+operations = {
+    "dot": dot,
+    "matmul": product,
+    "solve": with_right_hand_side(general, np.linalg.solve),
+    "solve definite": with_right_hand_side(definite, lambda a, b: sl.solve(a, b, assume_a="pos")),
+    "lstsq": with_right_hand_side(lambda n: random.standard_normal((n, n // 2)), lambda a, b: np.linalg.lstsq(a, b, rcond=None)),
+    "lu": of(general, sl.lu_factor),
+    "cholesky": of(definite, lambda a: sl.cholesky(a, lower=True)),
+    "ldlt": of(symmetric, sl.ldl),
+    "qr": of(general, sl.qr),
+    "inv": of(general, np.linalg.inv),
+    "eigh": of(symmetric, np.linalg.eigh),
+    "svd": of(general, np.linalg.svd),
+}
+made = {}
+for line in sys.stdin:
+    *words, n, repetitions = line.split()
+    name = " ".join(words)
+    if (name, n) not in made:
+        made[name, n] = operations[name](int(n))
+        made[name, n]()
+    call = made[name, n]
+    begin = time.process_time()
+    for _ in range(int(repetitions)):
+        call()
+    print((time.process_time() - begin) / int(repetitions), flush=True)
