@@ -8,6 +8,9 @@
 export * from "./arithmetic.ts";
 export * from "./butterfly.ts";
 export * from "./complex.ts";
+export { type Cur, cur, type CurOptions } from "./cur.ts";
+export * from "./generalized_nystrom.ts";
+export * from "./meta_factorization.ts";
 export * from "./matmul.ts";
 export { type Matrix, type Vector } from "../core/mod.ts";
 export * from "./matrix.ts";
