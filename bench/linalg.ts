@@ -178,5 +178,20 @@ for (
   goals.note(`${name}: exponent of the time in n`, slope, 3.2);
 }
 
+// importing the entry should cost under 30 ms and no permission
+const script = await Deno.makeTempFile({ suffix: ".ts" }), entry = new URL("../lib/linalg/mod.ts", import.meta.url);
+await Deno.writeTextFile(
+  script,
+  `const begin = performance.now(); await import("${entry}"); console.log(performance.now() - begin);`,
+);
+const imports: number[] = [];
+for (let k = 0; k < 5; k++) {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "--no-prompt", script] }).output();
+  imports.push(Number(new TextDecoder().decode(stdout)));
+}
+await Deno.remove(script);
+console.log(`import: ${imports.map((t) => `${t.toFixed(1)} ms`).join(", ")}`);
+goals.note("import, in units of 30 ms", imports.toSorted((a, b) => a - b)[2] / 30, 1);
+
 await peer.close();
 console.log(String(goals));

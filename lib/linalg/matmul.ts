@@ -44,17 +44,26 @@ export function matvec(A: Matrix, x: Vector, out: Vector = new Float64Array(A.ro
   checkLength(verb, "a vector", x, n);
   checkLength(verb, "an out", out, m);
   if (out === x) throw new ShapeError(`Cannot ${verb}: expected an out that is not the vector`);
-  for (let i = 0; i < m; i++) {
-    const from = i * n, even = n - (n & 3);
-    let p = 0, q = 0, r = 0, s = 0, j = 0;
-    for (; j < even; j += 4) {
-      p += a[from + j] * x[j];
-      q += a[from + j + 1] * x[j + 1];
-      r += a[from + j + 2] * x[j + 2];
-      s += a[from + j + 3] * x[j + 3];
+  let i = 0;
+  for (; i + 3 < m; i += 4) { // four rows at once read x once
+    const p = i * n, q = p + n, r = q + n, s = r + n;
+    let first = 0, second = 0, third = 0, fourth = 0;
+    for (let j = 0; j < n; j++) {
+      const factor = x[j];
+      first += a[p + j] * factor;
+      second += a[q + j] * factor;
+      third += a[r + j] * factor;
+      fourth += a[s + j] * factor;
     }
-    for (; j < n; j++) p += a[from + j] * x[j];
-    out[i] = (p + q) + (r + s);
+    out[i] = first;
+    out[i + 1] = second;
+    out[i + 2] = third;
+    out[i + 3] = fourth;
+  }
+  for (; i < m; i++) {
+    let sum = 0;
+    for (let j = 0, k = i * n; j < n; j++, k++) sum += a[k] * x[j];
+    out[i] = sum;
   }
   return out;
 }
