@@ -1,0 +1,9 @@
+/**
+ * Pieces of networks: attention and its fast approximations, low-rank adaptation.
+ *
+ * @module
+ */
+export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, tensorAttention } from "./attention.ts";
+export * from "./lora.ts";
+export * from "./low_rank_attention.ts";
+export { polyFeatures } from "./polynomial_features.ts";
