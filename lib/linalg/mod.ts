@@ -55,3 +55,10 @@ export { formatMatrix, type FormatOptions, type FormattedMatrix } from "./format
 export * from "./dct.ts";
 export * from "./fft.ts";
 export * from "./walsh_hadamard.ts";
+export * from "./expm.ts";
+export * from "./inverse_root.ts";
+export * from "./logm.ts";
+export * from "./polar.ts";
+export * from "./sign.ts";
+export * from "./sqrtm.ts";
+export * from "./symmetric_function.ts";
