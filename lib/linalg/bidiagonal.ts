@@ -12,9 +12,8 @@
  */
 import type { Vector } from "../core/mod.ts";
 import { reflect } from "./householder.ts";
-import { backend } from "./kernels/mod.ts";
-import { addProduct, addTransposedProduct } from "./panel_product.ts";
 import type { Reflectors } from "./reflectors.ts";
+import { type Workbench, workbench } from "./workbench.ts";
 
 /** So many columns and rows are reduced between two updates of the rest. */
 const PANEL = 24;
@@ -33,7 +32,7 @@ export interface Bidiagonal {
   readonly right: Reflectors;
 }
 
-/** Reduces the matrix of order n in `a`, which is overwritten. */
+/** Reduces a matrix of order n. */
 export function bidiagonalize(n: number, a: Vector): Bidiagonal {
   return new Reduction(n, a);
 }
@@ -46,16 +45,23 @@ class Reduction implements Bidiagonal {
   /** A with all updates is `a - Σ v_j y_jᵀ + x_j u_jᵀ`, over the steps j of the panel that are done. */
   readonly #y: Vector;
   readonly #x: Vector;
-  readonly #coefficients = new Float64Array(PANEL);
+  readonly #coefficients: Vector;
+  readonly #a: Vector;
+  readonly #bench: Workbench;
 
-  constructor(readonly size: number, readonly a: Vector) {
+  constructor(readonly size: number, a: Vector) {
     const n = size;
+    this.#bench = workbench(n, [n * n, n * n, n * n, PANEL * n, PANEL * n, PANEL]);
+    const [own, v, u, y, x, coefficients] = this.#bench.arrays;
+    this.#a = own;
+    own.set(a);
+    this.#y = y;
+    this.#x = x;
+    this.#coefficients = coefficients;
     this.diagonal = new Float64Array(n);
     this.offDiagonal = new Float64Array(n);
-    this.left = { vectors: new Float64Array(n * n), tau: new Float64Array(n), shift: 0 };
-    this.right = { vectors: new Float64Array(n * n), tau: new Float64Array(n), shift: 1 };
-    this.#y = new Float64Array(PANEL * n);
-    this.#x = new Float64Array(PANEL * n);
+    this.left = { vectors: v, tau: new Float64Array(n), shift: 0 };
+    this.right = { vectors: u, tau: new Float64Array(n), shift: 1 };
     for (let first = 0; first < n; first += PANEL) {
       const end = Math.min(n, first + PANEL);
       this.#y.fill(0); // stays so where a reflector is the identity
@@ -70,7 +76,7 @@ class Reduction implements Bidiagonal {
 
   /** Makes `H_k` of column k, and `y_k = τ Aᵀ v_k`. */
   #reduceColumn(first: number, k: number): void {
-    const n = this.size, a = this.a, v = this.left.vectors, u = this.right.vectors, x = this.#x, y = this.#y;
+    const n = this.size, a = this.#a, v = this.left.vectors, u = this.right.vectors, x = this.#x, y = this.#y;
     const row = k * n + k, panel = first * n + k, done = k - first, rest = n - k - 1, at = done * n + k + 1;
     for (let i = 0; i <= rest; i++) v[row + i] = a[row + i * n];
     this.#pick(done, y, k);
@@ -81,7 +87,7 @@ class Reduction implements Bidiagonal {
     this.diagonal[k] = v[row];
     v[row] = 1;
     if (tau === 0) return;
-    addTransposedProduct(rest + 1, rest, a, row + 1, n, v, row, y, at);
+    this.#bench.addTransposedProduct(rest + 1, rest, a, row + 1, n, v, row, y, at);
     this.#project(done, rest + 1, v, panel, v, row);
     this.#take(done, rest, y, k + 1, y, at);
     this.#project(done, rest + 1, x, k, v, row);
@@ -91,7 +97,7 @@ class Reduction implements Bidiagonal {
 
   /** Makes `G_k` of row k, and `x_k = τ A u_k`. */
   #reduceRow(first: number, k: number): void {
-    const n = this.size, a = this.a, v = this.left.vectors, u = this.right.vectors, x = this.#x, y = this.#y;
+    const n = this.size, a = this.#a, v = this.left.vectors, u = this.right.vectors, x = this.#x, y = this.#y;
     const row = k * n + k + 1, panel = first * n + k + 1, done = k - first, rest = n - k - 1, at = done * n + k + 1;
     for (let i = 0; i < rest; i++) u[row + i] = a[row + i];
     this.#pick(done + 1, v, panel - 1);
@@ -102,7 +108,7 @@ class Reduction implements Bidiagonal {
     this.offDiagonal[k] = u[row];
     u[row] = 1;
     if (tau === 0) return;
-    addProduct(rest, rest, a, row + n, n, u, row, x, at);
+    this.#bench.addProduct(rest, rest, a, row + n, n, u, row, x, at);
     this.#project(done + 1, rest, y, k + 1, u, row);
     this.#take(done + 1, rest, v, panel, x, at);
     this.#project(done, rest, u, panel, u, row);
@@ -118,20 +124,20 @@ class Reduction implements Bidiagonal {
   /** Coefficients from the products of the rows of a panel with a vector. */
   #project(count: number, length: number, p: Vector, at: number, vector: Vector, vectorAt: number): void {
     const c = this.#coefficients.fill(0, 0, count);
-    addProduct(count, length, p, at, this.size, vector, vectorAt, c, 0);
+    this.#bench.addProduct(count, length, p, at, this.size, vector, vectorAt, c, 0);
     for (let j = 0; j < count; j++) c[j] = -c[j];
   }
 
   /** Adds the rows of a panel with these coefficients. */
   #take(count: number, length: number, p: Vector, at: number, to: Vector, toAt: number): void {
-    addTransposedProduct(count, length, p, at, this.size, this.#coefficients, 0, to, toAt);
+    this.#bench.addTransposedProduct(count, length, p, at, this.size, this.#coefficients, 0, to, toAt);
   }
 
   /** The updates of a panel on what is right of and below it. */
   #update(first: number, end: number): void {
-    const n = this.size, rest = n - end, panel = first * n + end, corner = end * (n + 1), { gemm } = backend();
+    const n = this.size, rest = n - end, panel = first * n + end, corner = end * (n + 1);
     const v = this.left.vectors, u = this.right.vectors, count = end - first;
-    gemm(true, false, rest, rest, count, -1, v, panel, n, this.#y, end, n, 1, this.a, corner, n);
-    gemm(true, false, rest, rest, count, -1, this.#x, end, n, u, panel, n, 1, this.a, corner, n);
+    this.#bench.gemm(true, false, rest, rest, count, -1, v, panel, n, this.#y, end, n, 1, this.#a, corner, n);
+    this.#bench.gemm(true, false, rest, rest, count, -1, this.#x, end, n, u, panel, n, 1, this.#a, corner, n);
   }
 }

@@ -12,10 +12,9 @@
 import { type Matrix, normInf, scale, type Vector } from "../core/mod.ts";
 import { checkSquare } from "./checks.ts";
 import { reflect } from "./householder.ts";
-import { backend } from "./kernels/mod.ts";
-import { addProduct, addTransposedProduct } from "./panel_product.ts";
 import { formReflectors, type Reflectors } from "./reflectors.ts";
 import { safeFactor, scaled } from "./scaling.ts";
+import { type Workbench, workbench } from "./workbench.ts";
 
 /** So many columns are reduced between two updates of the rest. */
 const PANEL = 24;
@@ -55,32 +54,35 @@ export function hessenberg(A: Matrix): Hessenberg {
 
 /** Overwrites the matrix in `a` by H; returns the reflectors of Q. */
 export function reduceToHessenberg(n: number, a: Vector): Reflectors {
-  const reflectors: Reflectors = { vectors: new Float64Array(n * n), tau: new Float64Array(n), shift: 1 };
-  const reduction = new Reduction(n, a, reflectors);
+  const reduction = new Reduction(n, a);
   for (let first = 0; first < n - 2; first += PANEL) reduction.reducePanel(first, Math.min(n - 2, first + PANEL));
-  return reflectors;
+  a.set(reduction.h);
+  return reduction;
 }
 
-class Reduction {
+class Reduction implements Reflectors {
+  readonly h: Vector;
+  readonly vectors: Vector;
+  readonly tau: Vector;
+  readonly shift = 1;
   readonly #n: number;
-  readonly #a: Vector;
-  readonly #v: Vector;
-  readonly #tau: Vector;
+  readonly #bench: Workbench;
   /** The columns of Y, row by row; T, PANEL entries to a row. */
   readonly #y: Vector;
-  readonly #t = new Float64Array(PANEL * PANEL);
+  readonly #t: Vector;
   readonly #column: Vector;
-  readonly #c = new Float64Array(PANEL);
+  readonly #c: Vector;
+  /** Two products of a panel with what is beside it. */
   readonly #w: Vector;
+  readonly #tw: Vector;
 
-  constructor(n: number, a: Vector, { vectors, tau }: Reflectors) {
+  constructor(n: number, a: Vector) {
     this.#n = n;
-    this.#a = a;
-    this.#v = vectors;
-    this.#tau = tau;
-    this.#y = new Float64Array(PANEL * n);
-    this.#column = new Float64Array(n);
-    this.#w = new Float64Array(2 * PANEL * n);
+    const panel = PANEL * n;
+    this.#bench = workbench(n, [n * n, n * n, panel, PANEL * PANEL, n, PANEL, panel, panel]);
+    [this.h, this.vectors, this.#y, this.#t, this.#column, this.#c, this.#w, this.#tw] = this.#bench.arrays;
+    this.h.set(a);
+    this.tau = new Float64Array(n);
   }
 
   /** Reduces the columns from `first` up to `end` and updates the rest. */
@@ -95,20 +97,20 @@ class Reduction {
 
   /** Column k, in the rows below `first`, takes what waits for it; its reflector is made. */
   #reflectColumn(first: number, k: number): void {
-    const n = this.#n, a = this.#a, v = this.#v, x = this.#column, c = this.#c, t = this.#t;
+    const n = this.#n, a = this.h, v = this.vectors, x = this.#column, c = this.#c, t = this.#t;
     const top = first + 1, below = n - top, done = k - first, panel = first * n + top;
     for (let i = top; i < n; i++) x[i] = a[i * n + k];
     for (let j = 0; j < done; j++) c[j] = -v[(first + j) * n + k];
-    addTransposedProduct(done, below, this.#y, top, n, c, 0, x, top);
+    this.#bench.addTransposedProduct(done, below, this.#y, top, n, c, 0, x, top);
     c.fill(0, 0, done);
-    addProduct(done, below, v, panel, n, x, top, c, 0);
+    this.#bench.addProduct(done, below, v, panel, n, x, top, c, 0);
     for (let j = done - 1; j >= 0; j--) {
       let sum = 0;
       for (let l = 0; l <= j; l++) sum += t[l * PANEL + j] * c[l];
       c[j] = -sum;
     }
-    addTransposedProduct(done, below, v, panel, n, c, 0, x, top);
-    this.#tau[k] = reflect(n - k - 1, x, k + 1, 1);
+    this.#bench.addTransposedProduct(done, below, v, panel, n, c, 0, x, top);
+    this.tau[k] = reflect(n - k - 1, x, k + 1, 1);
     for (let i = top; i <= k + 1; i++) a[i * n + k] = x[i];
     v[k * n + k + 1] = 1;
     for (let i = k + 2; i < n; i++) {
@@ -119,14 +121,14 @@ class Reduction {
 
   /** The columns of Y, in the rows below `first`, and of T that belong to the new reflector. */
   #extend(first: number, k: number): void {
-    const n = this.#n, v = this.#v, y = this.#y, c = this.#c, t = this.#t, tau = this.#tau[k];
+    const n = this.#n, v = this.vectors, y = this.#y, c = this.#c, t = this.#t, tau = this.tau[k];
     const top = first + 1, below = n - top, done = k - first, right = k + 1, at = done * n + top;
     y.fill(0, at, at + below);
-    addProduct(below, n - right, this.#a, top * n + right, n, v, k * n + right, y, at);
+    this.#bench.addProduct(below, n - right, this.h, top * n + right, n, v, k * n + right, y, at);
     c.fill(0, 0, done);
-    addProduct(done, n - right, v, first * n + right, n, v, k * n + right, c, 0);
+    this.#bench.addProduct(done, n - right, v, first * n + right, n, v, k * n + right, c, 0);
     for (let j = 0; j < done; j++) c[j] = -c[j];
-    addTransposedProduct(done, below, y, top, n, c, 0, y, at);
+    this.#bench.addTransposedProduct(done, below, y, top, n, c, 0, y, at);
     for (let i = 0; i < below; i++) y[at + i] *= tau;
     for (let j = 0; j < done; j++) {
       let sum = 0;
@@ -139,21 +141,21 @@ class Reduction {
 
   /** `A ← A Q` for the rows up to `first`. */
   #updateTop(first: number, end: number): void {
-    const n = this.#n, a = this.#a, v = this.#v, w = this.#w, t = this.#t, { gemm } = backend();
-    const top = first + 1, columns = n - top, count = end - first, panel = first * n + top, wt = top * count;
-    gemm(false, true, top, count, columns, 1, a, top, n, v, panel, n, 0, w, 0, count);
-    gemm(false, false, top, count, count, 1, w, 0, count, t, 0, PANEL, 0, w, wt, count);
-    gemm(false, false, top, columns, count, -1, w, wt, count, v, panel, n, 1, a, top, n);
+    const n = this.#n, a = this.h, v = this.vectors, w = this.#w, tw = this.#tw, t = this.#t, bench = this.#bench;
+    const top = first + 1, columns = n - top, count = end - first, panel = first * n + top;
+    bench.gemm(false, true, top, count, columns, 1, a, top, n, v, panel, n, 0, w, 0, count);
+    bench.gemm(false, false, top, count, count, 1, w, 0, count, t, 0, PANEL, 0, tw, 0, count);
+    bench.gemm(false, false, top, columns, count, -1, tw, 0, count, v, panel, n, 1, a, top, n);
   }
 
   /** `A ← Qᵀ A Q` for the rows below `first` and the columns from `end` on. */
   #updateRest(first: number, end: number): void {
-    const n = this.#n, a = this.#a, v = this.#v, w = this.#w, t = this.#t, { gemm } = backend();
+    const n = this.#n, a = this.h, v = this.vectors, w = this.#w, tw = this.#tw, t = this.#t, bench = this.#bench;
     const top = first + 1, rows = n - top, columns = n - end, count = end - first, panel = first * n + top;
-    const rest = top * n + end, tw = count * columns;
-    gemm(true, false, rows, columns, count, -1, this.#y, top, n, v, first * n + end, n, 1, a, rest, n);
-    gemm(false, false, count, columns, rows, 1, v, panel, n, a, rest, n, 0, w, 0, columns);
-    gemm(true, false, count, columns, count, 1, t, 0, PANEL, w, 0, columns, 0, w, tw, columns);
-    gemm(true, false, rows, columns, count, -1, v, panel, n, w, tw, columns, 1, a, rest, n);
+    const rest = top * n + end;
+    bench.gemm(true, false, rows, columns, count, -1, this.#y, top, n, v, first * n + end, n, 1, a, rest, n);
+    bench.gemm(false, false, count, columns, rows, 1, v, panel, n, a, rest, n, 0, w, 0, columns);
+    bench.gemm(true, false, count, columns, count, 1, t, 0, PANEL, w, 0, columns, 0, tw, 0, columns);
+    bench.gemm(true, false, rows, columns, count, -1, v, panel, n, tw, 0, columns, 1, a, rest, n);
   }
 }

@@ -11,9 +11,11 @@
  * @module
  */
 import type { Vector } from "../core/mod.ts";
+
 import { reflect } from "./householder.ts";
 import { backend } from "./kernels/mod.ts";
-import { symmetricProduct } from "./symmetric_product.ts";
+import { exchange } from "./permutation.ts";
+import { type Workbench, workbench } from "./workbench.ts";
 
 /** So many rows are reduced between two updates of the rest. */
 const PANEL = 24;
@@ -32,61 +34,82 @@ export interface Tridiagonal {
   readonly tau: Vector;
 }
 
-/** Reduces the symmetric matrix whose lower triangle is in `a`, which is overwritten. */
+/** Reduces a symmetric matrix of order n; its lower triangle is read. */
 export function tridiagonalize(n: number, a: Vector): Tridiagonal {
-  const diagonal = new Float64Array(n), offDiagonal = new Float64Array(n), tau = new Float64Array(n);
-  const panel = new Float64Array(PANEL * n);
-  for (let end = n; end > 0; end -= PANEL) {
-    const first = Math.max(0, end - PANEL);
-    for (let k = end - 1; k >= first; k--) {
-      const row = k * n;
-      updateRow(n, k, end, a, panel);
-      diagonal[k] = a[row + k];
-      if (k === 0) break;
-      const t = reflect(k, a, row + k - 1, -1);
-      tau[k] = t;
-      offDiagonal[k - 1] = a[row + k - 1];
-      a[row + k - 1] = 1;
-      reflected(n, k, end, t, a, panel);
-    }
-    if (first > 0) {
-      const v = first * n, count = end - first, { gemmLower } = backend();
-      gemmLower(true, false, first, count, -1, a, v, n, panel, 0, n, 1, a, 0, n);
-      gemmLower(true, false, first, count, -1, panel, 0, n, a, v, n, 1, a, 0, n);
-    }
-  }
-  return { size: n, diagonal, offDiagonal, reflectors: a, tau };
+  return new Reduction(n, a);
 }
 
-/** Row k, up to the diagonal, takes the updates of the rows of its panel that were reduced before: from k + 1 to `end`. */
-function updateRow(n: number, k: number, end: number, a: Vector, panel: Vector): void {
-  const row = k * n, first = Math.max(0, end - PANEL);
-  for (let j = k + 1; j < end; j++) {
-    const v = j * n, w = (j - first) * n, vk = a[v + k], wk = panel[w + k];
-    for (let i = 0; i <= k; i++) a[row + i] -= wk * a[v + i] + vk * panel[w + i];
-  }
-}
+class Reduction implements Tridiagonal {
+  readonly diagonal: Vector;
+  readonly offDiagonal: Vector;
+  readonly tau: Vector;
+  readonly reflectors: Vector;
+  /** For the rows of a panel that are reduced the w of `H A H = A - v wᵀ - w vᵀ`, in the same order. */
+  readonly #w: Vector;
+  readonly #c: Vector;
+  readonly #bench: Workbench;
 
-/** Into row k of the panel the w for which `H A H = A - v wᵀ - w vᵀ`: with `p = τ A v`, `w = p - (τ pᵀv / 2) v`. */
-function reflected(n: number, k: number, end: number, t: number, a: Vector, panel: Vector): void {
-  const row = k * n, first = Math.max(0, end - PANEL), w = (k - first) * n;
-  panel.fill(0, w, w + k);
-  if (t === 0) return;
-  symmetricProduct(k, a, n, row, panel, w);
-  for (let j = k + 1; j < end; j++) { // A is still without the updates of this panel
-    const vj = j * n, wj = (j - first) * n;
-    let along = 0, across = 0;
-    for (let i = 0; i < k; i++) {
-      const x = a[row + i];
-      along += a[vj + i] * x;
-      across += panel[wj + i] * x;
+  constructor(readonly size: number, a: Vector) {
+    const n = size, bench = this.#bench = workbench(n, [n * n, PANEL * n, PANEL]);
+    [this.reflectors, this.#w, this.#c] = bench.arrays;
+    this.reflectors.set(a);
+    this.diagonal = new Float64Array(n);
+    this.offDiagonal = new Float64Array(n);
+    this.tau = new Float64Array(n);
+    for (let end = n; end > 0; end -= PANEL) {
+      const first = Math.max(0, end - PANEL);
+      for (let k = end - 1; k >= first; k--) this.#reduceRow(first, k, end);
+      if (first === 0) break;
+      const v = first * n, rows = this.reflectors, w = this.#w;
+      bench.gemmLower(true, false, first, end - first, -1, rows, v, n, w, 0, n, 1, rows, 0, n);
+      bench.gemmLower(true, false, first, end - first, -1, w, 0, n, rows, v, n, 1, rows, 0, n);
     }
-    for (let i = 0; i < k; i++) panel[w + i] -= across * a[vj + i] + along * panel[wj + i];
   }
-  let sum = 0;
-  for (let i = 0; i < k; i++) sum += panel[w + i] * a[row + i];
-  const half = t * t * sum / 2;
-  for (let i = 0; i < k; i++) panel[w + i] = t * panel[w + i] - half * a[row + i];
+
+  /** Row k of the panel from `first` to `end`, of which the rows after k are done. */
+  #reduceRow(first: number, k: number, end: number): void {
+    const n = this.size, a = this.reflectors, w = this.#w, c = this.#c, bench = this.#bench;
+    const row = k * n, done = end - k - 1, vs = row + n, ws = (k + 1 - first) * n, to = (k - first) * n;
+    for (let j = 0; j < done; j++) c[j] = -w[ws + j * n + k];
+    bench.addTransposedProduct(done, k + 1, a, vs, n, c, 0, a, row);
+    for (let j = 0; j < done; j++) c[j] = -a[vs + j * n + k];
+    bench.addTransposedProduct(done, k + 1, w, ws, n, c, 0, a, row);
+    this.diagonal[k] = a[row + k];
+    if (k === 0) return;
+    const tau = this.tau[k] = reflect(k, a, row + k - 1, -1);
+    this.offDiagonal[k - 1] = a[row + k - 1];
+    a[row + k - 1] = 1;
+    w.fill(0, to, to + k);
+    if (tau === 0) return;
+
+    // p = A v, for the A with the updates of this panel
+    bench.addSymmetricProduct(k, a, 0, n, a, row, w, to);
+    this.#subtractProjection(done, k, a, vs, w, ws, row, to);
+    this.#subtractProjection(done, k, w, ws, a, vs, row, to);
+
+    // w = τ p - (τ² pᵀv / 2) v
+    let sum = 0;
+    for (let i = 0; i < k; i++) sum += w[to + i] * a[row + i];
+    const half = tau * tau * sum / 2;
+    for (let i = 0; i < k; i++) w[to + i] = tau * w[to + i] - half * a[row + i];
+  }
+
+  /** `p ← p - Σ yⱼ (xⱼ · v)` over rows xⱼ and yⱼ of the panel. */
+  #subtractProjection(
+    count: number,
+    k: number,
+    x: Vector,
+    xs: number,
+    y: Vector,
+    ys: number,
+    v: number,
+    p: number,
+  ): void {
+    const n = this.size, c = this.#c.fill(0, 0, count);
+    this.#bench.addProduct(count, k, x, xs, n, this.reflectors, v, c, 0);
+    for (let j = 0; j < count; j++) c[j] = -c[j];
+    this.#bench.addTransposedProduct(count, k, y, ys, n, c, 0, this.#w, p);
+  }
 }
 
 /**
@@ -106,14 +129,6 @@ export function transformBack({ size: n, reflectors, tau }: Tridiagonal, count: 
     for (let i = 0; i < n; i++) z[(n - 1 - i) * count + j] = s[j * n + i];
   }
   backend().applyQ(true, false, n - 1, count, n - 1, flipped, n, n, factors, z, count, count);
-  for (let i = 0, j = n - 1; i < j; i++, j--) exchangeRows(count, z, i * count, j * count);
+  for (let i = 0, j = n - 1; i < j; i++, j--) exchange(z, i * count, j * count, count);
   return z;
-}
-
-function exchangeRows(count: number, z: Vector, i: number, j: number): void {
-  for (let c = 0; c < count; c++, i++, j++) {
-    const t = z[i];
-    z[i] = z[j];
-    z[j] = t;
-  }
 }
