@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Matrix, normInf, SingularMatrixError, type Vector } from "../core/mod.ts";
+import { isFiniteVector, type Matrix, normInf, SingularMatrixError, type Vector } from "../core/mod.ts";
 import { checkFinite, checkShape, rightHandSide } from "./checks.ts";
 import { eliminateSafely, solveEliminated } from "./elimination.ts";
 import { backend } from "./kernels/mod.ts";
@@ -97,14 +97,14 @@ function isTriangular({ rows: n, data: a }: Matrix, lower: boolean): boolean {
 }
 
 function solveSymmetric(A: Matrix, x: Vector, columns: number): void {
-  const n = A.rows, factor = room(n * n);
+  const n = A.rows, factor = room(n * n), X = { rows: n, columns, data: x };
   factor.set(A.data);
   if (backend().cholesky(n, factor, 0, n) < 0) {
-    substituteAll({ rows: n, columns: n, data: factor }, { data: x, columns }, { lower: true });
-    substituteAll({ rows: n, columns: n, data: factor }, { data: x, columns }, { lower: true, transpose: true });
-  } else if (columns === 1) ldlt(A).solve(x, x);
-  else {
-    const X = { rows: n, columns, data: x };
-    ldlt(A).solve(X, X);
+    const L = { rows: n, columns: n, data: factor }, right = x.slice();
+    substituteAll(L, X, { lower: true });
+    substituteAll(L, X, { lower: true, transpose: true });
+    if (isFiniteVector(x)) return;
+    x.set(right); // a singular matrix may have pivots that rounding made a little positive
   }
+  ldlt(A).solve(X, X);
 }

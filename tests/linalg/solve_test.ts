@@ -24,6 +24,7 @@ import {
   solveComplex,
   solveTriangular,
   transpose,
+  useBackend,
 } from "../../lib/linalg/mod.ts";
 import { assertSmall, distance, eps, solveError } from "./backward_error.ts";
 import { families, filled, numbers, orders, product, random } from "./families.ts";
@@ -78,6 +79,22 @@ Deno.test("solve() of small systems where pivoting lets entries grow still has s
   for (const n of [10, 14, 16, 30, 60]) {
     const A = families["wilkinson growth"](n, numbers(0)), b = random(n, 1, numbers(3)).data;
     assertSmall(solveError(A, solve(A, b), b), n, `n = ${n}`);
+  }
+});
+
+Deno.test("solve() of a singular symmetric matrix never returns what is not finite, whatever rounding does to its pivots", () => {
+  for (const name of ["typescript", "portable", "wasm"] as const) {
+    using _ = useBackend(name);
+    for (let n = 2; n <= 40; n++) {
+      for (const s of [1, 2, 3, 5, 7]) {
+        const A = scale(families.ones(n, numbers(0)), s), b = random(n, 1, numbers(n)).data;
+        try {
+          assertSmall(solveError(A, solve(A, b), b), n, `${name}, n = ${n}, ${s}`);
+        } catch (error) {
+          assert(error instanceof SingularMatrixError, `${name}, n = ${n}, ${s}: ${error}`);
+        }
+      }
+    }
   }
 });
 
