@@ -60,8 +60,8 @@ const milliseconds = (s: number): string => `${(1e3 * s).toPrecision(3)} ms`;
 
 // @must lbfgs: a whole solve of the chained Rosenbrock function in under 1/20 of SciPy's CPU time for n = 2 and 10, under
 // 1/2 for n = 1000 (|∇f|∞ <= 1e-6, one thread, after warm-up)
-// @measured reached: 0.039 ms against 1.1 ms (1/28), 0.081 ms against 2.5 ms (1/30), 112 ms against 346 ms (1/3.1); the
-// first solve after loading, n = 10, 7 ms against 3 ms (SciPy 1.10, Deno 2.9, two cores)
+// @measured reached: 0.045 ms against 1.1 ms (1/24), 0.077 ms against 2.4 ms (1/32), 75 ms against 338 ms (1/4.5); the
+// first solve after loading, n = 10, 8 ms against 3 ms (SciPy 1.10, Deno 2.9, two cores)
 
 const peer = new Peer();
 const cold = { ours: timed(10, 1), peer: (await peer.timed(10, 1)).seconds };
