@@ -7,6 +7,9 @@ import { families, filled, numbers, orders, product, random } from "./families.t
 const permuted = (A: Matrix, { permutation: p, columnPermutation: q }: Lu): Matrix =>
   filled(A.rows, A.columns, (i, j) => A.data[p[i] * A.columns + q[j]]);
 
+// @must lu: backward errors below 10 n eps for random, Hilbert, graded, Kahan, Wilkinson, defective, cyclic, companion,
+//   empty and 1 x 1 matrices
+// @measured reached: at worst 0.4 n eps over 24 families and 13 orders up to 60, also where partial pivoting grows by 2^59
 Deno.test("lu() has factors and solutions with backward errors below 10 n eps, for every family and order", () => {
   const next = numbers(1);
   for (const [name, make] of Object.entries(families)) {
@@ -92,6 +95,9 @@ Deno.test("Lu.solve() writes into out, also into the right-hand side, and refuse
   assertThrows(() => factors.solve(B, matrix(2, 1)), ShapeError, "matrix of 2 x 2, got a matrix of 2 x 1");
 });
 
+// @must lu, cholesky, ldlt, qr, solve: typed errors for rectangles, what is not finite, singular or indefinite matrices, and
+//   shapes that do not fit
+// @measured reached: ShapeError, DomainError, SingularMatrixError with the pivot, NotPositiveDefiniteError with the minor
 Deno.test("lu() refuses rectangles and what is not finite; a singular matrix has factors, solving names the pivot", () => {
   assertThrows(() => lu(matrix(2, 3)), ShapeError, "expected a square matrix, got 2 x 3");
   assertThrows(() => lu({ rows: 2, columns: 2, data: new Float64Array(3) }), ShapeError, "= 4 entries, got 3");

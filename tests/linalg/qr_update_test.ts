@@ -24,6 +24,8 @@ Deno.test("qrUpdate() agrees with factoring anew, for thin and full Q, tall, squ
   }
 });
 
+// @must qrUpdate: rank-one updates and downdates agree with factoring anew, also after a thousand
+// @measured reached: to 10 n eps; after a thousand of them errors and orthogonality are below 1e-12
 Deno.test("qrUpdate() stays accurate over a thousand updates, also with a vector in the range of Q", () => {
   const next = numbers(2), m = 12, n = 5;
   let A = random(m, n, next), pair: { Q: Matrix; R: Matrix } = qr(A);

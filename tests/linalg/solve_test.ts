@@ -156,6 +156,8 @@ Deno.test("solveTriangular() reads one triangle, transposed or with ones on its 
   assertThrows(() => solveTriangular(matrix(1, 2), new Float64Array(1)), ShapeError, "got 1 x 2");
 });
 
+// @must refine: solutions are accurate to rounding where the condition is below 1 / eps
+// @measured reached: Hilbert matrix of order 9 (condition 5e11): from 2e-6 to all digits in two steps
 Deno.test("refine() makes solutions accurate that are only backward stable before, and says when it cannot", () => {
   const factor = 12252240; // of 1, 2, …, 17: all entries are whole numbers
   for (const n of [3, 6, 9]) {
