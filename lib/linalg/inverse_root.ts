@@ -1,6 +1,8 @@
 /**
  * Inverse p-th roots of symmetric positive definite matrices.
  *
+ * Source: Guo and Higham, A Schur-Newton method for the matrix pth root and its inverse (2006), equation 3.3 and theorem 3.2.
+ *
  * @module
  */
 import { DomainError, type Matrix } from "../core/mod.ts";
@@ -17,8 +19,6 @@ const EPSILON = 2 ** -52, MOST_STEPS = 200;
  * `X ← X N`, `M ← N^p M` with `N = ((p + 1) I - M)/p`, from `X = I/c`, `M = A/c^p`. It converges quadratically to `M = I`; before,
  * each step makes the smallest eigenvalue of M about e times larger, so that the number of steps grows with the logarithm of
  * the condition.
- *
- * Source: Guo and Higham, A Schur-Newton method for the matrix pth root and its inverse (2006), equation 3.3 and theorem 3.2.
  *
  * @param A The matrix.
  * @param p The root, a whole number from 1 on.

@@ -1,6 +1,8 @@
 /**
  * Polar decompositions, `A = U H`.
  *
+ * Source: Higham, Functions of matrices (2008), section 8.1 and equation 8.20.
+ *
  * @module
  */
 import { DomainError, type Matrix } from "../core/mod.ts";
@@ -22,8 +24,6 @@ export interface Polar {
 
 /**
  * The polar decomposition `A = U H` of a matrix of any shape: from `A = W Σ Vᵀ`, `U = W Vᵀ` and `H = V Σ Vᵀ`.
- *
- * Source: Higham, Functions of matrices (2008), section 8.1.
  *
  * @throws {ShapeError} When the data do not fit the shape.
  * @throws {DomainError} When an entry is not finite.
@@ -64,8 +64,6 @@ export interface NewtonSchulzOptions {
  * The polar factor U of `A = U H` by products of matrices alone: Newton and Schulz' iteration `X ← X (3 I - XᵀX)/2` from
  * `X = A/|A|`. In the beginning a step makes small singular values 3/2 times larger; in the end it converges quadratically.
  * When steps run out the result is on its way: singular values of A that are equal stay so, and small ones remain below 1.
- *
- * Source: Higham, Functions of matrices (2008), equation 8.20.
  *
  * @throws {ShapeError} When the data do not fit the shape.
  * @throws {DomainError} When an entry is not finite, or A is zero.

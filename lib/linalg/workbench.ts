@@ -13,7 +13,7 @@ import { type Backend, backend, type Kernels, type Resident } from "./kernels/mo
 import { addProduct, addSymmetricProduct, addTransposedProduct } from "./vector_products.ts";
 
 /** Matrices of a lower order are not worth a memory of their own. */
-const SMALLEST = 48;
+const SMALLEST = 64;
 
 /** The place and its tools. */
 export interface Workbench {

@@ -39,6 +39,8 @@ Deno.test("exactExponential() in fixed point knows e", () => {
   assertEquals(exactExponential(matrix([[0, 1], [0, 0]])).data, Float64Array.of(1, 1, 0, 1));
 });
 
+// @must expm: agrees with the series in higher precision, |A| up to 320, to the rounding that the condition allows
+// @measured reached: 640 binary places, 48 matrices; within 20 (1 + |A|) eps for random, 50 (1 + |A|) eps for structured ones
 Deno.test("expm() agrees with the series in 640 binary places", () => {
   const next = numbers(1);
   for (const n of [1, 2, 3, 5, 8]) {
@@ -64,6 +66,8 @@ Deno.test("expm() agrees with the series in 640 binary places", () => {
   }
 });
 
+// @must expm: no overscaling: the entries of e^[[1, b], [0, -1]] to full relative accuracy
+// @measured reached: 4e-15 for b up to 9e4
 Deno.test("expm() does not scale more than powers of the matrix ask for", () => {
   // e^[[1, b], [0, -1]] = [[e, b sinh 1], [0, 1/e]]; Al-Mohy and Higham (2009), equation 1.6
   for (const b of [1, 1e4, 9e4]) {

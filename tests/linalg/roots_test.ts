@@ -33,6 +33,8 @@ function* withRoots(): Generator<[string, Matrix]> {
   }
 }
 
+// @must sqrtm: |X² - A| below 10 n eps |X|², principal, on random, defective, triangular, definite, cyclic and skew matrices
+// @measured reached: 48 matrices of order up to 45
 Deno.test("sqrtm() has residual |X² - A| below 10 n eps |X|², and eigenvalues in the right half plane", () => {
   for (const [what, A] of withRoots()) {
     const X = sqrtm(A), n = A.rows, growth = n === 0 ? 1 : norm(X) ** 2 / norm(A);
@@ -41,6 +43,8 @@ Deno.test("sqrtm() has residual |X² - A| below 10 n eps |X|², and eigenvalues 
   }
 });
 
+// @must denmanBeavers: the root of the Schur method, and its inverse
+// @measured reached: to 100 κ² eps and 100 κ eps, κ the condition of the root
 Deno.test("denmanBeavers() agrees with sqrtm(), and its second factor is the inverse", () => {
   for (const [what, A] of withRoots()) {
     if (what.startsWith("skew") && A.rows > 20) continue; // of a condition beyond 1e3
@@ -70,6 +74,8 @@ Deno.test("sqrtm() knows closed forms", () => {
   assertEquals(sqrtm(S), S);
 });
 
+// @must logm: undoes the exponential, and the exponential undoes it
+// @measured reached: 48 matrices of order up to 45 to 100 n (1 + |log A|) eps; 12 matrices of size up to 0.3 to 100 eps
 Deno.test("logm() and expm() undo each other", () => {
   for (const [what, A] of withRoots()) {
     const L = logm(A), n = A.rows;
@@ -104,6 +110,8 @@ Deno.test("logm() knows closed forms", () => {
   log.data.forEach((value, k) => assertAlmostEquals(value, add(identity(2), X).data[k] - +(k % 3 === 0), 1e-23));
 });
 
+// @must inverseRoot: the inverse root by eigenvalues, p = 1, 2, 3, 4 and 8, condition up to 1e8
+// @measured reached: to 20 n κ eps
 Deno.test("inverseRoot() agrees with eigenvalues, for conditions up to 1e8", () => {
   const next = numbers(3);
   for (const n of [0, 1, 2, 10, 40]) {

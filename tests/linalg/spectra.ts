@@ -46,6 +46,32 @@ export const symmetricFamilies: Readonly<Record<string, (n: number, next: Random
   ),
 };
 
+/** Families on which eigenvalue methods for general matrices were seen to fail. */
+export const generalFamilies: typeof families = {
+  ...families,
+  "shifted cyclic": (n) => filled(n, n, (i, j) => +((i + 1) % n === j) + +(i === j)),
+  "anti-diagonal": (n) => filled(n, n, (i, j) => +(i + j === n - 1) * (i + 1)),
+  skew: (n, next) => {
+    const A = random(n, n, next);
+    return filled(n, n, (i, j) => A.data[i * n + j] - A.data[j * n + i]);
+  },
+  "jordan blocks": (n) => filled(n, n, (i, j) => i === j ? Math.floor(i / 4) : +(j === i + 1 && i % 4 < 3)),
+  nilpotent: (n) => filled(n, n, (i, j) => +(j === i + 1)),
+  "perturbed nilpotent": (n) => filled(n, n, (i, j) => j === i + 1 ? 1 : i === n - 1 && j === 0 ? 1e-30 : 0),
+  triangular: (n, next) => filled(n, n, (i, j) => i <= j ? next() : 0),
+  "badly scaled": (n, next) => filled(n, n, (i, j) => next() * 10 ** (5 * ((i * 7) % 5 - (j * 7) % 5))),
+  // Watkins, A case where balancing is harmful (2006): Hessenberg, noise where zeros would be
+  "noisy hessenberg": (n, next) => filled(n, n, (i, j) => i > j + 1 ? 1e-17 * next() : next()),
+  grcar: (n) => filled(n, n, (i, j) => i === j + 1 ? -1 : j >= i && j <= i + 3 ? 1 : 0),
+  // Batterson, Convergence of the shifted QR algorithm on 3 x 3 normal matrices (1990): a 4 x 4 matrix of Demmel that cycled
+  demmel: (n) =>
+    filled(
+      n,
+      n,
+      (i, j) => [[0, 1, 0, 0], [1, 0, 1e-7, 0], [0, -1e-7, 0, 1], [0, 0, 1, 0]][i % 4][j % 4] * +(i >> 2 === j >> 2),
+    ),
+};
+
 /** So many matrices of the families in turn, of random orders up to the limit. */
 export function* many(
   from: Readonly<Record<string, (n: number, next: Random) => Matrix>>,

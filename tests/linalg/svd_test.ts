@@ -1,50 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { DomainError, type Matrix, ShapeError } from "../../lib/core/mod.ts";
-import { eigvalsh, matmul, matrix, norm, svd, svdvals, transpose } from "../../lib/linalg/mod.ts";
+import { DomainError, ShapeError } from "../../lib/core/mod.ts";
+import { eigvalsh, matrix, svd, svdvals, transpose } from "../../lib/linalg/mod.ts";
 import { assertSmall, distance, orthogonality } from "./backward_error.ts";
-import { families, filled, numbers, product, random } from "./families.ts";
-import { many, rotationOf, symmetricFamilies } from "./spectra.ts";
-
-/** `U Σ Vᵀ`, with as many columns of U and V as there are singular values. */
-function assembled(U: Matrix, S: ArrayLike<number>, V: Matrix): Matrix {
-  const scaled = filled(U.rows, S.length, (i, j) => U.data[i * U.columns + j] * S[j]);
-  return matmul(scaled, filled(S.length, V.rows, (i, j) => V.data[j * V.columns + i]));
-}
-
-function check(A: Matrix, what: string): void {
-  const n = Math.max(A.rows, A.columns), { U, S, V } = svd(A), scale = norm(A);
-  assertSmall(distance(A, assembled(U, S, V)), n, `${what}, |A - UΣVᵀ|`);
-  assertSmall(orthogonality(U), n, `${what}, |UᵀU - I|`);
-  assertSmall(orthogonality(V), n, `${what}, |VᵀV - I|`);
-  assert(S.every((value, j) => value >= 0 && (j === 0 || S[j - 1] >= value)), `${what}, order`);
-  const alone = svdvals(A);
-  assertEquals(alone.length, S.length);
-  alone.forEach((s, j) => assertSmall(s === S[j] ? 0 : Math.abs(s - S[j]) / scale, n, `${what}, values alone`));
-}
-
-const rectangles: typeof families = {
-  wide: (n, next) => random(n, 2 * n + 1, next),
-  tall: (n, next) => random(2 * n + 1, n, next),
-  "one row": (n, next) => random(1, n, next),
-  "one column": (n, next) => random(n, 1, next),
-  "tall hilbert": (n) => filled(2 * n, n, (i, j) => 1 / (i + j + 1)),
-  "wide of rank one": (n) => filled(n, n + 3, (i, j) => i * j),
-  "bidiagonal": (n, next) => filled(n, n, (i, j) => j === i || j === i + 1 ? next() : 0),
-  "bidiagonal graded": (n, next) => filled(n, n, (i, j) => j === i || j === i + 1 ? next() * 10 ** -i : 0),
-  "bidiagonal with zeros": (n, next) => filled(n, n, (i, j) => j === i + 1 || j === i && i % 5 > 0 ? next() : 0),
-  "kahan scaled": (n) => filled(n, n, (i, j) => (i === j ? 1 : i < j ? -0.999 : 0) * 0.1 ** i),
-};
-
-Deno.test("svd() has residual and orthogonality below 10 n eps, for every family and order", () => {
-  const next = numbers(1);
-  for (const [name, make] of Object.entries({ ...families, ...symmetricFamilies, ...rectangles })) {
-    for (const n of [0, 1, 2, 3, 4, 5, 8, 24, 25, 26, 49, 60, 75]) check(make(n, next), `${name}, n = ${n}`);
-  }
-});
-
-Deno.test("svd() factors 1000 matrices without one failure", () => {
-  for (const { name, A } of many({ ...families, ...symmetricFamilies, ...rectangles }, 1000, 60, 2)) check(A, name);
-});
+import { filled, numbers, product, random } from "./families.ts";
+import { rotationOf } from "./spectra.ts";
+import { assembled } from "./spectral_errors.ts";
 
 Deno.test("svd() completes U and V to square ones in the full form", () => {
   const next = numbers(3);

@@ -59,6 +59,8 @@ function naive({ real, imaginary }: ComplexVector): ComplexVector {
   return X;
 }
 
+// @must fft, rfft: the definition term by term for any length, inverse, Parseval, convolution, to rounding
+// @measured reached: 44 lengths up to 4099, primes among them, to 1e-15 (2 + log₂ n)
 Deno.test("fft() is the definition, term by term, for any length", () => {
   const next = numbers(1);
   for (const n of [...lengths, 121, 128, 210, 243, 257, 361]) {
@@ -108,6 +110,8 @@ Deno.test("rfft() is the first half of fft(), and irfft() undoes it", () => {
   assertEquals(irfft(rfft(Float64Array.of(1, 2, 3, 4))).length, 4);
 });
 
+// @must dct, idct: the definition, orthonormal, inverse and transpose
+// @measured reached: 29 lengths up to 100, to 1e-13
 Deno.test("dct() is the definition and orthonormal; idct() is its inverse and transpose", () => {
   const next = numbers(5);
   for (const n of lengths) {
@@ -123,6 +127,8 @@ Deno.test("dct() is the definition and orthonormal; idct() is its inverse and tr
   }
 });
 
+// @must fwht: fwht(fwht(x)) = N x to 1e-10
+// @measured reached: N up to 1024
 Deno.test("fwht() is the definition, and n times its own inverse", () => {
   const next = numbers(6);
   for (const n of [1, 2, 4, 8, 16, 32, 64, 128, 1024]) {
