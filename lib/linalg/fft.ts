@@ -1,6 +1,8 @@
 /**
  * Discrete Fourier transforms of any length, complex and real.
  *
+ * Source: Van Loan, Computational frameworks for the fast Fourier transform (1992), sections 1.7, 2.3, 4.2 and 4.3.
+ *
  * @module
  */
 import { DomainError, ShapeError, type Vector } from "../core/mod.ts";

@@ -62,3 +62,4 @@ export * from "./polar.ts";
 export * from "./sign.ts";
 export * from "./sqrtm.ts";
 export * from "./symmetric_function.ts";
+export * from "./sqrtm_series.ts";

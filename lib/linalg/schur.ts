@@ -1,6 +1,8 @@
 /**
  * The real Schur form, `A = Q T Qᵀ`.
  *
+ * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 7.4 and 7.5.
+ *
  * @module
  */
 import { type Matrix, normInf, scale } from "../core/mod.ts";

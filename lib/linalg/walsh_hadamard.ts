@@ -1,6 +1,8 @@
 /**
  * The fast Walsh-Hadamard transform.
  *
+ * Source: Fino and Algazi, Unified matrix treatment of the fast Walsh-Hadamard transform (1976).
+ *
  * @module
  */
 import { ShapeError, type Vector } from "../core/mod.ts";
