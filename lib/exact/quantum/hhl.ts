@@ -16,7 +16,17 @@
  *
  * @module
  */
-import { DomainError, dot, type Matrix, norm2, type Rng, ShapeError, uniform, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  dot,
+  isFiniteVector,
+  type Matrix,
+  norm2,
+  type Rng,
+  ShapeError,
+  uniform,
+  type Vector,
+} from "../../core/mod.ts";
 import { eigh, matvec, transpose } from "../../linalg/mod.ts";
 import { fourier, hadamard, phase, register } from "./register.ts";
 
@@ -107,6 +117,7 @@ function spectrum(
       `Cannot simulate HHL: expected a square matrix and a vector of its order, got ${n} x ${columns} and ${b.length}`,
     );
   }
+  if (!isFiniteVector(data)) throw new DomainError("Cannot simulate HHL: expected a matrix of finite entries");
   const scale = data.reduce((m, a) => Math.max(m, Math.abs(a)), 0);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
@@ -152,6 +163,7 @@ export function measureObservable(x: Vector, M: Matrix, shots: number, generator
   if (!(Number.isSafeInteger(shots) && shots >= 2)) {
     throw new DomainError(`Cannot measure: expected at least 2 shots, got ${shots}`);
   }
+  if (!isFiniteVector(M.data)) throw new DomainError("Cannot measure: expected a matrix of finite entries");
   const { values, vectors } = eigh(M), weights = matvec(transpose(vectors), x).map((c) => c * c);
   const total = weights.reduce((a, c) => a + c, 0);
   let mean = 0, squares = 0; // Welford's update

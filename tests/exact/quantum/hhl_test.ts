@@ -114,6 +114,9 @@ Deno.test("hhlSimulate(), measureObservable() refuse what they cannot simulate",
   assertThrows(() => hhlSimulate(matrix([[1, 2], [0, 1]]), b), DomainError, "take [[0, A], [Aᵀ, 0]]");
   assertThrows(() => hhlSimulate(matrix([[1, 1], [1, 1]]), b), DomainError, "an inverse");
   assertThrows(() => hhlSimulate(A, new Float64Array(2)), DomainError, "other than 0");
+  const broken = matrix([[NaN, 0], [0, 1]]);
+  assertThrows(() => hhlSimulate(broken, b), DomainError, "finite entries");
+  assertThrows(() => measureObservable(b, broken, 10, rng(1)), DomainError, "finite entries");
   assertThrows(() => hhlSimulate(A, Float64Array.of(1, 2, 3)), ShapeError, "2 x 2 and 3");
   assertThrows(() => hhlSimulate(A, b, { time: 2.2 }), DomainError, "a time between 0 and 2.09");
   for (const clockQubits of [0, 17, 2.5]) {
