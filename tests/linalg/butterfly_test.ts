@@ -1,4 +1,4 @@
-// Butterfly matrices against the sums that define the transforms.
+// Butterfly matrices against the sums that define the transforms, and against the fast ones.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { DomainError, fillNormal, rng, ShapeError } from "../../lib/core/mod.ts";
 import {
@@ -9,6 +9,7 @@ import {
   complexVector,
   dctButterfly,
   dftButterfly,
+  fft,
   hadamardButterfly,
 } from "../../lib/linalg/mod.ts";
 
@@ -42,7 +43,8 @@ Deno.test("dftButterfly(), hadamardButterfly() are the transforms", () => {
   let worst = 0, walsh = 0;
   for (const n of orders) {
     const x = random(n, n);
-    worst = Math.max(worst, difference(applyButterfly(dftButterfly(n), x), fourier(x)) / Math.sqrt(n));
+    const product = applyButterfly(dftButterfly(n), x);
+    worst = Math.max(worst, difference(product, fourier(x)) / Math.sqrt(n), difference(product, fft(x)) / Math.sqrt(n));
     const bits = (a: number): number => a === 0 ? 0 : (a & 1) + bits(a >> 1), out = complexVector(new Float64Array(n));
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
