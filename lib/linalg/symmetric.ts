@@ -65,7 +65,7 @@ function magnitudeOfLower({ rows: n, data: a }: Matrix): Magnitude {
     }
     const size = Math.abs(a[row + i]);
     sums[i] = sum + size;
-    if (!(size <= largest)) largest = size; // also taken for NaN
+    largest = Math.max(largest, size); // NaN stays
   }
   for (let j = 0; j < n; j++) norm1 = Math.max(norm1, sums[j]);
   return { largest, norm1 };

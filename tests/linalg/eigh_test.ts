@@ -71,6 +71,8 @@ Deno.test("eigh() of pairs: |AV - BVΛ| and |VᵀBV - I| below 10 n eps, and the
 Deno.test("eigh() refuses bad input", () => {
   assertThrows(() => eigh(matrix(2, 3)), ShapeError, "2 x 3");
   assertThrows(() => eigh(matrix([[1, NaN], [NaN, 1]])), DomainError, "(0, 1)");
+  assertThrows(() => eigh(matrix([[NaN, 0], [0, 1]])), DomainError);
+  assertThrows(() => eigvalsh(matrix([[1, 0], [0, NaN]])), DomainError);
   assertThrows(() => eigvalsh(matrix([[1, Infinity], [Infinity, 1]])), DomainError, "Infinity");
   assertThrows(() => eigh(matrix([[1, 2], [3, 4]])), DomainError, "symmetric");
   assertThrows(() => eigh(identity(2), identity(3)), ShapeError, "3 x 3");
