@@ -5,6 +5,7 @@
  */
 export * from "./bfgs.ts";
 export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
+export * from "./feedforward.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
 export * from "./lbfgs.ts";
