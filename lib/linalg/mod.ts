@@ -56,6 +56,7 @@ export * from "./dct.ts";
 export * from "./fft.ts";
 export * from "./walsh_hadamard.ts";
 export * from "./expm.ts";
+export * from "./imputation.ts";
 export * from "./inverse_root.ts";
 export * from "./logm.ts";
 export * from "./polar.ts";
