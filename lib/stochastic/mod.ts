@@ -1,0 +1,6 @@
+/**
+ * Stochastic methods.
+ *
+ * @module
+ */
+export * from "./linear_approximation.ts";
