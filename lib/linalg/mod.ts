@@ -64,3 +64,4 @@ export * from "./sign.ts";
 export * from "./sqrtm.ts";
 export * from "./symmetric_function.ts";
 export * from "./sqrtm_series.ts";
+export * from "./sparse/mod.ts";
