@@ -59,6 +59,8 @@ export * from "./expm.ts";
 export * from "./imputation.ts";
 export * from "./inverse_root.ts";
 export * from "./logm.ts";
+export { type Mfac, mfac, type MfacOptions, pruneWeights, pruningScores } from "./mfac.ts";
+export * from "./mfac_window.ts";
 export * from "./polar.ts";
 export * from "./sign.ts";
 export * from "./sqrtm.ts";
