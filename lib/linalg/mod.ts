@@ -62,6 +62,7 @@ export * from "./logm.ts";
 export { type Mfac, mfac, type MfacOptions, pruneWeights, pruningScores } from "./mfac.ts";
 export * from "./mfac_window.ts";
 export * from "./polar.ts";
+export * from "./randomized/mod.ts";
 export * from "./sign.ts";
 export * from "./sqrtm.ts";
 export * from "./symmetric_function.ts";

@@ -1,0 +1,87 @@
+/**
+ * Sketches that take rows: row r of S is `eᵢᵀ/√(s pᵢ)` with i drawn with probability pᵢ, with replacement.
+ *
+ * With one row this is the step of Kaczmarz's method; leverage scores as weights give subspace embeddings.
+ *
+ * Source: Drineas, Mahoney and Muthukrishnan, Relative-error CUR matrix decompositions (2008), arXiv 0708.3696.
+ *
+ * @module
+ */
+import { integer, type Matrix, type Rng, ShapeError, type SparseEntries, type Vector } from "../../core/mod.ts";
+import { cumulative, drawIndex } from "./categorical.ts";
+import { checkSketch, type Sketch } from "./sketch.ts";
+
+/** A sketch whose rows are multiples of unit vectors. */
+export interface RowSketch extends Sketch {
+  /** Which row was taken, for each of the s. Changed by `redraw`. */
+  readonly indices: Uint32Array;
+  /** By what it is multiplied. */
+  readonly factors: Vector;
+}
+
+/** Options of `rowSketch`. */
+export interface RowSketchOptions {
+  /** n numbers in proportion to the pᵢ, none negative. Default: all equal. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/**
+ * A sketch of s rows out of n.
+ *
+ * @throws {DomainError} When s or n is no positive integer, a weight is negative or not finite, or all are zero.
+ * @throws {ShapeError} When there are not n weights.
+ *
+ * @example Rows by weight
+ * ```ts
+ * import { rng } from "@gradus/gradus/core";
+ * import { rowSketch } from "@gradus/gradus/linalg";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { indices } = rowSketch(3, 4, rng(1), { weights: [0, 0, 5, 0] });
+ * assertEquals([...indices], [2, 2, 2]);
+ * ```
+ */
+export function rowSketch(s: number, n: number, random: Rng, { weights }: RowSketchOptions = {}): RowSketch {
+  checkSketch(s, n);
+  if (weights && weights.length !== n) {
+    throw new ShapeError(`Cannot draw a sketch: expected ${n} weights, got ${weights.length}`);
+  }
+  const own = weights && Float64Array.from(weights), sums = own && cumulative("draw a sketch", own);
+  const total = sums ? sums[n - 1] : n;
+  const indices = new Uint32Array(s), factors = new Float64Array(s);
+  const redraw = (random: Rng): void => {
+    for (let r = 0; r < s; r++) {
+      const i = sums ? drawIndex(sums, random) : integer(random, n);
+      indices[r] = i;
+      factors[r] = Math.sqrt(total / (s * (own ? own[i] : 1)));
+    }
+  };
+  redraw(random);
+  return {
+    rows: s,
+    columns: n,
+    indices,
+    factors,
+    redraw,
+    apply: (x, out) => {
+      for (let r = 0; r < s; r++) out[r] = factors[r] * x[indices[r]];
+    },
+    applyTranspose: (y, out) => {
+      out.fill(0);
+      for (let r = 0; r < s; r++) out[indices[r]] += factors[r] * y[r];
+    },
+    applyDense: ({ columns: d, data }: Matrix, { data: out }: Matrix) => {
+      for (let r = 0; r < s; r++) {
+        const factor = factors[r], from = indices[r] * d, to = r * d;
+        for (let j = 0; j < d; j++) out[to + j] = factor * data[from + j];
+      }
+    },
+    applySparse: ({ columns: d, rowStarts, columnIndices, values }: SparseEntries, { data: out }: Matrix) => {
+      out.fill(0);
+      for (let r = 0; r < s; r++) {
+        const factor = factors[r], end = rowStarts[indices[r] + 1];
+        for (let k = rowStarts[indices[r]]; k < end; k++) out[r * d + columnIndices[k]] += factor * values[k];
+      }
+    },
+  };
+}
