@@ -40,13 +40,19 @@ export {
   backend,
   type BackendName,
   backendNamed,
+  bySize,
+  type Driver,
+  type Drivers,
   type Flag,
   type Kernels,
   Resident,
   ResidentPairs,
+  type Thresholds,
   type Triangular,
   useBackend,
   type Variant,
+  type VectorProduct,
+  type VectorProducts,
 } from "./kernels/mod.ts";
 export * from "./eig.ts";
 export { type Hessenberg, hessenberg } from "./hessenberg.ts";
@@ -58,9 +64,11 @@ export * from "./walsh_hadamard.ts";
 export * from "./expm.ts";
 export * from "./imputation.ts";
 export * from "./inverse_root.ts";
+export * from "./krylov/mod.ts";
 export * from "./logm.ts";
 export { type Mfac, mfac, type MfacOptions, pruneWeights, pruningScores } from "./mfac.ts";
 export * from "./mfac_window.ts";
+export * from "./operators/mod.ts";
 export * from "./polar.ts";
 export * from "./randomized/mod.ts";
 export * from "./sign.ts";

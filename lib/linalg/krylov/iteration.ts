@@ -1,0 +1,192 @@
+/**
+ * What all iterative solvers share: the checks at the door, counting, the history of residuals, and the last word on a
+ * solution, which only `b - A x` computed anew has.
+ *
+ * Recursions for the residual drift away from the truth. So when a recursion says that the residual is small enough, or
+ * so small that it can know nothing any more, the residual is computed: either that is small enough too, or the method
+ * starts anew from it, or, when that no longer helps, the solver says that it stagnates.
+ *
+ * Source: Sleijpen and van der Vorst, Reliable updated residuals in hybrid Bi-CG methods (1996).
+ *
+ * @module
+ */
+import { DomainError, type LinearOperator, norm2, ShapeError, type Vector } from "../../core/mod.ts";
+import { checkFiniteEntries, checkLength } from "../checks.ts";
+import type { IterativeOptions, IterativeSolution, IterativeStatus } from "./solution.ts";
+
+/** Below this share of the residual at its start a recursion knows nothing. */
+const DRIFT = 2 ** -50;
+
+/** A start anew has to make the residual less than this share of that at the start before. */
+const PROGRESS = 0.5;
+
+/** Refuses an operator that is not n x n. */
+export function checkSquareOperator(verb: string, what: string, A: LinearOperator, n: number): void {
+  if (A.rows !== n || A.columns !== n) {
+    throw new ShapeError(`Cannot ${verb}: expected ${what} of ${n} x ${n}, got ${A.rows} x ${A.columns}`);
+  }
+}
+
+/** Refuses a number that is negative, infinite or NaN. */
+export function checkNonnegative(verb: string, what: string, value: number): void {
+  if (!(value >= 0 && value < Infinity)) {
+    throw new DomainError(`Cannot ${verb}: expected ${what} >= 0, got ${value}`);
+  }
+}
+
+/** Refuses a number that is no count. */
+export function checkCount(verb: string, what: string, value: number, least = 0): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new DomainError(`Cannot ${verb}: expected a whole number ${what} >= ${least}, got ${value}`);
+  }
+}
+
+/** What one solve keeps besides the vectors of its method. */
+export class Iteration {
+  /** The iterate. */
+  readonly x: Vector;
+  /** The residual `b - A x`, as computed by `begins`; in between the method's own. */
+  readonly r: Vector;
+  /** The residual's norm is to be at most this. */
+  readonly target: number;
+  /** The preconditioner. */
+  readonly preconditioner: LinearOperator | undefined;
+  /** Iterations made. */
+  iterations = 0;
+  /** Products made. */
+  products = 0;
+  /** The norm of the residual at the last start of the method; infinite before the first one. */
+  reference = Infinity;
+
+  readonly #A: LinearOperator;
+  readonly #b: Vector;
+  readonly #limit: number;
+  #history = new Float64Array(64);
+  #status: IterativeStatus | undefined;
+  #message = "";
+  /** Whether r is that of x. */
+  #known: boolean;
+
+  /**
+   * Checks everything.
+   *
+   * @param verb As in `solve by conjugate gradients`.
+   * @param A The operator, m x n.
+   * @param b The right-hand side, m entries.
+   * @param options As the caller gave them.
+   * @param limit The method's own limit for iterations.
+   */
+  constructor(verb: string, A: LinearOperator, b: Vector, options: IterativeOptions, limit: number) {
+    const { tolerance = 1e-8, absolute = 0, maxIterations = limit, start, preconditioner } = options;
+    checkLength(verb, "a right-hand side", b, A.rows);
+    checkFiniteEntries(verb, b);
+    checkNonnegative(verb, "a tolerance", tolerance);
+    checkNonnegative(verb, "an absolute tolerance", absolute);
+    checkCount(verb, "maxIterations", maxIterations);
+    if (start) {
+      checkLength(verb, "a start", start, A.columns);
+      checkFiniteEntries(verb, start);
+    }
+    if (preconditioner) checkSquareOperator(verb, "a preconditioner", preconditioner, A.columns);
+    this.#A = A;
+    this.#b = b;
+    this.#limit = maxIterations;
+    this.x = start ? start.slice() : new Float64Array(A.columns);
+    this.#known = start === undefined;
+    this.r = this.#known ? b.slice() : new Float64Array(A.rows);
+    this.target = Math.max(tolerance * norm2(b), absolute);
+    this.preconditioner = preconditioner;
+  }
+
+  /** `out ← A x`, counted. */
+  apply(x: Vector, out: Vector): void {
+    this.products++;
+    this.#A.apply(x, out);
+  }
+
+  /** `out ← Aᵀ y`, counted. */
+  applyTranspose(y: Vector, out: Vector): void {
+    this.products++;
+    this.#A.applyTranspose(y, out);
+  }
+
+  /** The residual below which a method asks for the truth. */
+  get enough(): number {
+    return Math.max(this.target, DRIFT * this.reference);
+  }
+
+  /**
+   * Computes the residual, r and its norm, and says whether the method is to start (again) from there. If not, the solve
+   * has ended: it stagnates when the norm is not below this share of that at the start before.
+   */
+  begins(progress = PROGRESS): boolean {
+    if (this.#status) return false;
+    const norm = this.#truth();
+    if (norm <= this.target) this.end("converged", "");
+    else if (!(norm < Infinity)) this.end("non-finite", "a product with A holds a number that is not finite");
+    else if (this.iterations >= this.#limit) this.end("iteration-limit", "");
+    else if (!(norm < progress * this.reference)) {
+      this.end("stagnated", "the residual computed from x no longer falls");
+    }
+    this.reference = norm;
+    return this.#status === undefined;
+  }
+
+  /** Notes the residual of one more iterate, and says whether the method is to go on before the next look at the truth. */
+  follows(norm: number): boolean {
+    this.#note(++this.iterations, norm);
+    this.#known = false;
+    return norm > this.enough && this.iterations < this.#limit;
+  }
+
+  /** Ends the solve. */
+  end(status: IterativeStatus, message: string): void {
+    this.#status = status;
+    this.#message = message;
+  }
+
+  /** Ends it for a number that is not finite, or else for the given reason. */
+  fail(value: number, status: IterativeStatus, message: string): void {
+    if (value - value === 0) this.end(status, message);
+    else this.end("non-finite", "a product with A or the preconditioner holds a number that is not finite");
+  }
+
+  /** Ends it as converged if x, of any ending, solves the system after all; returns what became of it. */
+  solution(): IterativeSolution {
+    const residual = this.#truth(), { iterations, target } = this;
+    const status = residual <= target ? "converged" : this.#status ?? "iteration-limit";
+    const figures = `|b - A x| = ${residual.toExponential(2)} after ${iterations} iterations, asked for ` +
+      target.toExponential(2);
+    return {
+      x: this.x,
+      status,
+      message: status === "converged" || this.#message === "" ? figures : `${this.#message}; ${figures}`,
+      iterations,
+      products: this.products,
+      residual,
+      residuals: this.#history.slice(0, iterations + 1),
+    };
+  }
+
+  /** `r ← b - A x`; returns its norm and notes it. */
+  #truth(): number {
+    const { x, r } = this, b = this.#b;
+    if (!this.#known) {
+      this.apply(x, r);
+      for (let i = 0; i < r.length; i++) r[i] = b[i] - r[i];
+      this.#known = true;
+    }
+    const norm = norm2(r);
+    this.#note(this.iterations, norm);
+    return norm;
+  }
+
+  #note(k: number, norm: number): void {
+    if (k === this.#history.length) {
+      const longer = new Float64Array(2 * k);
+      longer.set(this.#history);
+      this.#history = longer;
+    }
+    this.#history[k] = norm;
+  }
+}
