@@ -14,9 +14,10 @@
  * @module
  */
 import { axpy, dot, fillRademacher, rng, type Vector } from "../../core/mod.ts";
+import { checkCount } from "../krylov/iteration.ts";
 import { matrix, transpose } from "../matrix.ts";
 import { qr } from "../qr.ts";
-import { averaged, checkCount, type Estimate, type MatrixProduct, type ProbeOptions } from "./trace_estimate.ts";
+import { averaged, type Estimate, type MatrixProduct, type ProbeOptions } from "./trace_estimate.ts";
 
 /**
  * The trace of a symmetric matrix of order n. The standard error is that of the probes. With 3n products or more it is
@@ -36,9 +37,9 @@ import { averaged, checkCount, type Estimate, type MatrixProduct, type ProbeOpti
  */
 export function hutchPlusPlus(apply: MatrixProduct, n: number, options: ProbeOptions = {}): Estimate {
   const verb = "estimate a trace", { maxProducts = 100, generator = rng(0) } = options;
-  checkCount(verb, "rows", n);
+  checkCount(verb, "of rows", n, 1);
   const third = Math.floor(maxProducts / 3), columns = Math.min(third, n);
-  checkCount(verb, "products in each third", third);
+  checkCount(verb, "of products in each third", third, 1);
   const S = matrix(columns, n), Av = new Float64Array(n), z = new Float64Array(n);
   const row = (rows: Vector, k: number): Vector => rows.subarray(k * n, (k + 1) * n);
   if (columns === n) { // the whole space: unit vectors do

@@ -12,14 +12,8 @@
  * @module
  */
 import { dot, fillRademacher, type Rng, rng, type Vector } from "../../core/mod.ts";
-import {
-  averaged,
-  checkCount,
-  type Estimate,
-  type MatrixProduct,
-  type ProbeOptions,
-  RunningMean,
-} from "./trace_estimate.ts";
+import { checkCount } from "../krylov/iteration.ts";
+import { averaged, type Estimate, type MatrixProduct, type ProbeOptions, RunningMean } from "./trace_estimate.ts";
 
 /**
  * The trace of a matrix of order n: the mean of `zᵀA z` over random signs z. Its relative error for semidefinite A is about
@@ -42,7 +36,7 @@ import {
  */
 export function hutchinson(apply: MatrixProduct, n: number, options: ProbeOptions = {}): Estimate {
   const verb = "estimate a trace", { maxProducts = 100, generator = rng(0) } = options;
-  checkCount(verb, "rows", n);
+  checkCount(verb, "of rows", n, 1);
   const z = new Float64Array(n), Az = new Float64Array(n);
   const { mean, standardError, count } = averaged(verb, maxProducts, options, () => {
     apply(fillRademacher(generator, z), Az);
@@ -85,8 +79,8 @@ export interface DiagonalOptions {
  */
 export function hutchinsonDiagonal(apply: MatrixProduct, n: number, options: DiagonalOptions = {}): DiagonalEstimate {
   const verb = "estimate a diagonal", { products = 100, generator = rng(0) } = options;
-  checkCount(verb, "rows", n);
-  checkCount(verb, "products", products);
+  checkCount(verb, "of rows", n, 1);
+  checkCount(verb, "of products", products, 1);
   const z = new Float64Array(n), probe = new Float64Array(n), means = Array.from(z, () => new RunningMean());
   for (let k = 0; k < products; k++) {
     diagonalProbe(apply, generator, z, probe);

@@ -3,9 +3,19 @@
  *
  * @module
  */
+export type { Multipliable } from "./block_products.ts";
 export * from "./gaussian_sketch.ts";
 export * from "./hutch_plus_plus.ts";
 export * from "./hutchinson.ts";
+export * from "./nystrom.ts";
+export {
+  type AdaptiveRange,
+  adaptiveRangeFinder,
+  type AdaptiveRangeOptions,
+  rangeFinder,
+  type RangeOptions,
+} from "./range_finder.ts";
+export { type LowRankEigen, type LowRankOptions, randomizedEigh, randomizedSvd } from "./randomized_svd.ts";
 export * from "./row_sketch.ts";
 export { type Sketch, type SketchMaker, sketchRows } from "./sketch.ts";
 export * from "./sparse_sketch.ts";

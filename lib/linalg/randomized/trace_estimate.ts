@@ -4,6 +4,7 @@
  * @module
  */
 import { DomainError, type Rng, type Vector } from "../../core/mod.ts";
+import { checkCount } from "../krylov/iteration.ts";
 
 /** Writes `A v` into `out`: all that is known of a square matrix; a Hessian-vector product is one. */
 export type MatrixProduct = (v: Vector, out: Vector) => void;
@@ -65,8 +66,8 @@ export function averaged(
   { tolerance = 0, batch = 10 }: ProbeOptions,
   sample: () => number,
 ): RunningMean {
-  checkCount(verb, "probes", count);
-  checkCount(verb, "probes in a batch", batch);
+  checkCount(verb, "of probes", count, 1);
+  checkCount(verb, "of probes in a batch", batch, 1);
   if (!(tolerance >= 0)) throw new DomainError(`Cannot ${verb}: expected a tolerance of 0 or more, got ${tolerance}`);
   const mean = new RunningMean();
   while (mean.count < count) {
@@ -78,10 +79,4 @@ export function averaged(
     if (mean.standardError <= tolerance * Math.abs(mean.mean)) break;
   }
   return mean;
-}
-
-/** Refuses what is no positive integer. */
-export function checkCount(verb: string, what: string, count: number): void {
-  if (Number.isSafeInteger(count) && count >= 1) return;
-  throw new DomainError(`Cannot ${verb}: expected a positive whole number of ${what}, got ${count}`);
 }
