@@ -12,7 +12,7 @@
  * @module
  */
 import type { LinearOperator, Vector } from "../../core/mod.ts";
-import { cgDirection, cgStart, cgStep, cgTurn, cgWorkspace } from "./conjugate_gradients.ts";
+import { cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "./conjugate_gradients.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
@@ -47,27 +47,31 @@ export function cg(A: LinearOperator, b: Vector, options: IterativeOptions = {})
   checkSquareOperator(verb, "an operator", A, n);
   const run = new Iteration(verb, A, b, options, 10 * n), M = run.preconditioner;
   const w = cgWorkspace(n, M !== undefined, run.r);
-  while (run.begins()) {
-    let rho = cgStart(w, M);
-    for (;;) {
-      if (!(rho > 0)) {
-        run.fail(rho, "indefinite", `the preconditioner is not positive definite: rᵀM r = ${rho.toExponential(2)}`);
-        break;
-      }
-      const curvature = cgDirection(run, w);
-      if (!(curvature > w.flat)) {
-        const indefinite = curvature < -w.flat;
-        run.fail(
-          curvature,
-          indefinite ? "indefinite" : "breakdown",
-          `A is not positive definite: a direction p has pᵀA p = ${indefinite ? curvature.toExponential(2) : "0"}`,
-        );
-        break;
-      }
-      const squared = cgStep(run.x, w);
-      if (!run.follows(Math.sqrt(squared))) break;
-      rho = cgTurn(w, squared, M);
-    }
-  }
+  while (run.begins()) iterateCg(run, w, M);
   return run.solution();
+}
+
+/** Steps from the residual at hand until the recursion has seen enough. */
+export function iterateCg(run: Iteration, w: CgWorkspace, M: Pick<LinearOperator, "apply"> | undefined): void {
+  for (let rho = cgStart(w, M);;) {
+    if (!(rho > 0)) {
+      return run.fail(
+        rho,
+        "indefinite",
+        `the preconditioner is not positive definite: rᵀM r = ${rho.toExponential(2)}`,
+      );
+    }
+    const curvature = cgDirection(run, w);
+    if (!(curvature > w.flat)) {
+      const negative = curvature < -w.flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
+      return run.fail(
+        curvature,
+        negative ? "indefinite" : "breakdown",
+        `A is not positive definite: in a direction p, pᵀA p = ${figure}`,
+      );
+    }
+    const squared = cgStep(run.x, w);
+    if (!run.follows(Math.sqrt(squared))) return;
+    rho = cgTurn(w, squared, M);
+  }
 }

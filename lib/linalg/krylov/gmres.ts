@@ -53,7 +53,8 @@ export function gmres(A: LinearOperator, b: Vector, options: GmresOptions = {}):
   checkCount(verb, "restart", options.restart ?? 1, 1);
   const run = new Iteration(verb, A, b, options, 10 * n), m = Math.min(options.restart ?? 30, n);
   const cycle = new Cycle(n, m);
-  while (run.begins(STALLED)) cycle.run(run);
+  let brokeOff: string | undefined;
+  while (run.begins(STALLED, brokeOff)) brokeOff = cycle.run(run);
   return run.solution();
 }
 
@@ -81,30 +82,27 @@ class Cycle {
     this.#z = new Float64Array(n);
   }
 
-  run(run: Iteration): void {
+  /** Iterates; returns the reason where there is nothing more to find. */
+  run(run: Iteration): string | undefined {
     const m = this.#m, basis = this.#basis, right = this.#right, w = this.#w, z = this.#z, M = run.preconditioner;
     right[0] = run.reference;
     basis.put(0, run.r, run.reference);
-    let k = 0;
+    let k = 0, length = Infinity;
     while (k < m) {
       const v = basis.row(k), at = k * (m + 1);
       if (M) M.apply(v, z);
       run.apply(M ? z : v, w);
-      const length = basis.orthogonalize(k + 1, w, this.#columns, at);
+      length = basis.orthogonalize(k + 1, w, this.#columns, at);
       if (!(length < Infinity)) {
-        run.fail(NaN, "non-finite", "");
+        run.fail(NaN);
         break;
       }
       this.#rotate(k, at, length);
-      const residual = Math.abs(right[++k]), goesOn = run.follows(residual);
-      if (length === 0) {
-        if (residual > run.enough) run.end("breakdown", "the Krylov space is invariant and holds no solution");
-        break;
-      }
-      if (!goesOn || k === m) break;
-      basis.put(k, w, length);
+      if (!run.follows(Math.abs(right[++k])) || length === 0) break;
+      if (k < m) basis.put(k, w, length);
     }
     this.#update(k, run.x, M);
+    return length === 0 ? "the Krylov space is invariant and holds no solution: A is singular" : undefined;
   }
 
   /** Applies the rotations so far to column k, and one more that makes its last entry zero. */

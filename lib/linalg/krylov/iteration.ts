@@ -20,6 +20,9 @@ const DRIFT = 2 ** -50;
 /** A start anew has to make the residual less than this share of that at the start before. */
 const PROGRESS = 0.5;
 
+/** After so many times n + 50 iterations without a new least residual a method asks for the truth. */
+const PATIENCE = 2;
+
 /** Refuses an operator that is not n x n. */
 export function checkSquareOperator(verb: string, what: string, A: LinearOperator, n: number): void {
   if (A.rows !== n || A.columns !== n) {
@@ -64,6 +67,9 @@ export class Iteration {
   #history = new Float64Array(64);
   #status: IterativeStatus | undefined;
   #message = "";
+  /** The least norm that the method followed since its start, and the iteration it came from. */
+  #least = Infinity;
+  #leastAt = 0;
   /** Whether r is that of x. */
   #known: boolean;
 
@@ -117,18 +123,22 @@ export class Iteration {
 
   /**
    * Computes the residual, r and its norm, and says whether the method is to start (again) from there. If not, the solve
-   * has ended: it stagnates when the norm is not below this share of that at the start before.
+   * has ended: it stagnates when the norm is not below this share of that at the start before, or breaks down for the reason
+   * that the method broke off for.
    */
-  begins(progress = PROGRESS): boolean {
+  begins(progress = PROGRESS, brokeOff?: string): boolean {
     if (this.#status) return false;
     const norm = this.#truth();
     if (norm <= this.target) this.end("converged", "");
     else if (!(norm < Infinity)) this.end("non-finite", "a product with A holds a number that is not finite");
     else if (this.iterations >= this.#limit) this.end("iteration-limit", "");
     else if (!(norm < progress * this.reference)) {
-      this.end("stagnated", "the residual computed from x no longer falls");
+      if (brokeOff) this.end("breakdown", brokeOff);
+      else this.end("stagnated", "the residual computed from x no longer falls");
     }
     this.reference = norm;
+    this.#least = norm;
+    this.#leastAt = this.iterations;
     return this.#status === undefined;
   }
 
@@ -136,7 +146,18 @@ export class Iteration {
   follows(norm: number): boolean {
     this.#note(++this.iterations, norm);
     this.#known = false;
-    return norm > this.enough && this.iterations < this.#limit;
+    if (norm < this.#least) {
+      this.#least = norm;
+      this.#leastAt = this.iterations;
+    }
+    return norm > this.enough && this.iterations < this.#limit &&
+      this.iterations - this.#leastAt < PATIENCE * (this.x.length + 50);
+  }
+
+  /** After a change of x that is no iteration: whatever comes, it is a first start. */
+  moved(): void {
+    this.#known = false;
+    this.reference = Infinity;
   }
 
   /** Ends the solve. */
@@ -146,7 +167,7 @@ export class Iteration {
   }
 
   /** Ends it for a number that is not finite, or else for the given reason. */
-  fail(value: number, status: IterativeStatus, message: string): void {
+  fail(value: number, status: IterativeStatus = "breakdown", message = ""): void {
     if (value - value === 0) this.end(status, message);
     else this.end("non-finite", "a product with A or the preconditioner holds a number that is not finite");
   }
@@ -160,7 +181,7 @@ export class Iteration {
     return {
       x: this.x,
       status,
-      message: status === "converged" || this.#message === "" ? figures : `${this.#message}; ${figures}`,
+      message: residual <= target || this.#message === "" ? figures : `${this.#message}; ${figures}`,
       iterations,
       products: this.products,
       residual,
