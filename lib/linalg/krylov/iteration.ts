@@ -14,14 +14,14 @@ import { DomainError, type LinearOperator, norm2, ShapeError, type Vector } from
 import { checkFiniteEntries, checkLength } from "../checks.ts";
 import type { IterativeOptions, IterativeSolution, IterativeStatus } from "./solution.ts";
 
-/** Below this share of the residual at its start a recursion knows nothing. */
-const DRIFT = 2 ** -50;
+/** Below these shares of the residual at its start and of b a recursion knows nothing. */
+const DRIFT = 2 ** -50, ROUNDING = 2 ** -56;
 
 /** A start anew has to make the residual less than this share of that at the start before. */
 const PROGRESS = 0.5;
 
-/** After so many times n + 50 iterations without a new least residual a method asks for the truth. */
-const PATIENCE = 2;
+/** After so many times n + 50 iterations that did not make the residual less by this factor a method asks for the truth. */
+const PATIENCE = 2, LESS = 0.9;
 
 /** Refuses an operator that is not n x n. */
 export function checkSquareOperator(verb: string, what: string, A: LinearOperator, n: number): void {
@@ -64,6 +64,7 @@ export class Iteration {
   readonly #A: LinearOperator;
   readonly #b: Vector;
   readonly #limit: number;
+  readonly #rounding: number;
   #history = new Float64Array(64);
   #status: IterativeStatus | undefined;
   #message = "";
@@ -100,7 +101,9 @@ export class Iteration {
     this.x = start ? start.slice() : new Float64Array(A.columns);
     this.#known = start === undefined;
     this.r = this.#known ? b.slice() : new Float64Array(A.rows);
-    this.target = Math.max(tolerance * norm2(b), absolute);
+    const size = norm2(b);
+    this.target = Math.max(tolerance * size, absolute);
+    this.#rounding = ROUNDING * size;
     this.preconditioner = preconditioner;
   }
 
@@ -118,7 +121,7 @@ export class Iteration {
 
   /** The residual below which a method asks for the truth. */
   get enough(): number {
-    return Math.max(this.target, DRIFT * this.reference);
+    return Math.max(this.target, DRIFT * this.reference, this.#rounding);
   }
 
   /**
@@ -146,7 +149,7 @@ export class Iteration {
   follows(norm: number): boolean {
     this.#note(++this.iterations, norm);
     this.#known = false;
-    if (norm < this.#least) {
+    if (norm < LESS * this.#least) {
       this.#least = norm;
       this.#leastAt = this.iterations;
     }
