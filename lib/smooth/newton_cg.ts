@@ -26,6 +26,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../core/mod.ts";
+import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
 import { descent, type DescentState, type Direction, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
@@ -39,16 +40,6 @@ export interface NewtonCgOptions {
    * Default 1/2.
    */
   readonly power?: number;
-}
-
-/** The vectors of the inner CG. */
-export interface NewtonMemory {
-  /** `r = ∇²f p + ∇f`. */
-  readonly residual: Vector;
-  /** `d`, the direction of CG. */
-  readonly direction: Vector;
-  /** `∇²f d`. */
-  readonly product: Vector;
 }
 
 /**
@@ -67,7 +58,7 @@ export interface NewtonMemory {
  * assertEquals(solve(problem, newtonCg(), { start }).status, "converged");
  * ```
  */
-export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, DescentState<NewtonMemory>> {
+export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, DescentState<CgWorkspace>> {
   const { search = moreThuente(), power = 0.5 } = options;
   if (!(power > 0)) throw new DomainError(`Cannot run Newton-CG: expected a power > 0, got ${power}`);
   return descent({
@@ -85,41 +76,30 @@ export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, Des
   });
 }
 
-function newton(power: number): Direction<TwiceSmooth, NewtonMemory> {
+function newton(power: number): Direction<TwiceSmooth, CgWorkspace> {
   return {
     init: (problem, start, { rng }) => {
-      const n = start.length;
-      const memory = {
-        residual: new Float64Array(n),
-        direction: new Float64Array(n),
-        product: new Float64Array(n),
-      };
       checkSymmetry(problem, start, rng);
-      return memory;
+      return cgWorkspace(start.length);
     },
-    compute(problem, { x, gradient, memory }, p) {
-      const { residual: r, direction: d, product } = memory, n = p.length, size = norm2(gradient);
+    compute(problem, { x, gradient, memory: w }, p) {
+      const { direction: d, residual } = w, n = p.length, size = norm2(gradient);
       const enough = Math.min(0.5, size ** power) * size;
       p.fill(0);
-      copy(gradient, r);
-      negative(gradient, d);
-      let rr = dot(r, r);
+      negative(gradient, residual);
+      cgStart(w);
       for (let k = 0; k < n; k++) {
-        problem.hessianVector(x, d, product);
-        const curvature = dot(d, product);
-        const flat = Number.EPSILON * dot(d, d);
-        if (!(curvature > flat)) {
-          if (curvature < -flat) axpy(rr / -curvature, d, p);
+        cgDirection(w);
+        problem.hessianVector(x, d, w.product);
+        const curvature = cgCurvature(w);
+        if (!(curvature > w.flat)) {
+          if (curvature < -w.flat) axpy(w.rho / -curvature, d, p);
           else if (k === 0) copy(d, p);
           break;
         }
-        const a = rr / curvature;
-        axpy(a, d, p);
-        axpy(a, product, r);
-        const next = dot(r, r), beta = next / rr;
-        rr = next;
-        if (Math.sqrt(rr) <= enough) break;
-        for (let i = 0; i < n; i++) d[i] = beta * d[i] - r[i];
+        const squared = cgStep(p, w);
+        if (Math.sqrt(squared) <= enough) break;
+        cgTurn(w, squared);
       }
       return 1;
     },

@@ -12,7 +12,15 @@
  * @module
  */
 import type { LinearOperator, Vector } from "../../core/mod.ts";
-import { cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "./conjugate_gradients.ts";
+import {
+  cgCurvature,
+  cgDirection,
+  cgStart,
+  cgStep,
+  cgTurn,
+  type CgWorkspace,
+  cgWorkspace,
+} from "./conjugate_gradients.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
@@ -61,7 +69,9 @@ export function iterateCg(run: Iteration, w: CgWorkspace, M: Pick<LinearOperator
         `the preconditioner is not positive definite: rᵀM r = ${rho.toExponential(2)}`,
       );
     }
-    const curvature = cgDirection(run, w);
+    cgDirection(w);
+    run.apply(w.direction, w.product);
+    const curvature = cgCurvature(w);
     if (!(curvature > w.flat)) {
       const negative = curvature < -w.flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
       return run.fail(

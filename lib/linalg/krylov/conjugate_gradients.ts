@@ -27,6 +27,8 @@ export interface CgWorkspace {
   rho: number;
   /** `β`, 0 at the start. */
   beta: number;
+  /** `|p|`. */
+  length: number;
   /** `c = pᵀA p`. */
   curvature: number;
   /** `ε |p| |A p|`: a curvature that is not above this is no positive one. */
@@ -48,6 +50,7 @@ export function cgWorkspace(n: number, preconditioned = false, residual: Vector 
     product: new Float64Array(n),
     rho: 0,
     beta: 0,
+    length: 0,
     curvature: 0,
     flat: 0,
   };
@@ -62,13 +65,27 @@ export function cgStart(w: CgWorkspace, preconditioner?: Pick<LinearOperator, "a
   return w.rho;
 }
 
-/**
- * The next direction: `p ← z + β p`, `q ← A p`; returns the curvature `pᵀq`. Go on only if that is above `flat`.
- */
-export function cgDirection(A: Pick<LinearOperator, "apply">, w: CgWorkspace): number {
+/** The next direction, `p ← z + β p`. The product with it, `q = A p`, is the caller's to write. */
+export function cgDirection(w: CgWorkspace): void {
+  const { preconditioned: z, direction: p, beta } = w, n = p.length, even = n - (n & 1);
+  let a = 0, b = 0;
+  for (let i = 0; i < even; i += 2) {
+    const p0 = z[i] + beta * p[i], p1 = z[i + 1] + beta * p[i + 1];
+    p[i] = p0;
+    p[i + 1] = p1;
+    a += p0 * p0;
+    b += p1 * p1;
+  }
+  for (let i = even; i < n; i++) {
+    p[i] = z[i] + beta * p[i];
+    a += p[i] * p[i];
+  }
+  w.length = Math.sqrt(a + b);
+}
+
+/** The curvature `c = pᵀq`, returned. Go on only if it is above `flat`. */
+export function cgCurvature(w: CgWorkspace): number {
   const { direction: p, product: q } = w, n = p.length, even = n - (n & 3);
-  const pp = combine(w.preconditioned, w.beta, p);
-  A.apply(p, q);
   let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0;
   for (let i = 0; i < even; i += 4) {
     const q0 = q[i], q1 = q[i + 1], q2 = q[i + 2], q3 = q[i + 3];
@@ -83,26 +100,8 @@ export function cgDirection(A: Pick<LinearOperator, "apply">, w: CgWorkspace): n
     a += p[i] * q[i];
     e += q[i] * q[i];
   }
-  w.flat = Number.EPSILON * Math.sqrt(pp) * Math.sqrt(e + f);
+  w.flat = Number.EPSILON * w.length * Math.sqrt(e + f);
   return w.curvature = (a + b) + (c + d);
-}
-
-/** `p ← z + β p`; returns `|p|²`. */
-function combine(z: Vector, beta: number, p: Vector): number {
-  const n = p.length, even = n - (n & 1);
-  let a = 0, b = 0;
-  for (let i = 0; i < even; i += 2) {
-    const p0 = z[i] + beta * p[i], p1 = z[i + 1] + beta * p[i + 1];
-    p[i] = p0;
-    p[i + 1] = p1;
-    a += p0 * p0;
-    b += p1 * p1;
-  }
-  for (let i = even; i < n; i++) {
-    p[i] = z[i] + beta * p[i];
-    a += p[i] * p[i];
-  }
-  return a + b;
 }
 
 /** The step along the direction: `x ← x + α p`, `r ← r - α q` with `α = ρ / pᵀq`; returns `|r|²`. */

@@ -8,7 +8,15 @@ export type { LeastSquaresSolution } from "./bidiagonalization.ts";
 export { blockCg, type BlockCgOptions, type BlockSolution } from "./block_cg.ts";
 export { cg } from "./cg.ts";
 export { chebyshevIteration, type ChebyshevIterationOptions } from "./chebyshev_iteration.ts";
-export { cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "./conjugate_gradients.ts";
+export {
+  cgCurvature,
+  cgDirection,
+  cgStart,
+  cgStep,
+  cgTurn,
+  type CgWorkspace,
+  cgWorkspace,
+} from "./conjugate_gradients.ts";
 export { deflatedCg } from "./deflated_cg.ts";
 export { gmres, type GmresOptions } from "./gmres.ts";
 export { lsmr } from "./lsmr.ts";
