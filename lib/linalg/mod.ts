@@ -70,9 +70,11 @@ export { type Mfac, mfac, type MfacOptions, pruneWeights, pruningScores } from "
 export * from "./mfac_window.ts";
 export * from "./operators/mod.ts";
 export * from "./polar.ts";
+export * from "./preconditioners/mod.ts";
 export * from "./randomized/mod.ts";
 export * from "./sign.ts";
 export * from "./sqrtm.ts";
 export * from "./symmetric_function.ts";
 export * from "./sqrtm_series.ts";
 export * from "./sparse/mod.ts";
+export * from "./stationary/mod.ts";

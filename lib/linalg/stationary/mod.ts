@@ -1,0 +1,7 @@
+/**
+ * Stationary iterations.
+ *
+ * @module
+ */
+export * from "./relaxation.ts";
+export { stationaryIteration } from "./stationary_iteration.ts";
