@@ -15,7 +15,7 @@ import { checkSquare } from "./checks.ts";
 import { type ComplexMatrix, complexMatrix, type ComplexVector } from "./complex.ts";
 import { iterateFrancis } from "./francis.ts";
 import { reduceToHessenberg } from "./hessenberg.ts";
-import { backend } from "./kernels/mod.ts";
+import { backend, driver } from "./kernels/mod.ts";
 import { transpose } from "./matrix.ts";
 import { formReflectors } from "./reflectors.ts";
 import { safeFactor, scaled } from "./scaling.ts";
@@ -84,10 +84,13 @@ export function eig(A: Matrix): Eigen {
 export function eigvals(A: Matrix): ComplexVector {
   checkSquare("find eigenvalues", A);
   const n = A.rows, factor = safeFactor(normInf(A.data)), h = scaled(A.data, factor);
-  const real = new Float64Array(n), imaginary = new Float64Array(n);
+  const real = new Float64Array(n), imaginary = new Float64Array(n), own = driver("eig", n);
   balance(n, h);
-  reduceToHessenberg(n, h);
-  iterateFrancis({ size: n, h, pitch: n, real, imaginary });
+  if (own) own(n, h, real, imaginary);
+  else {
+    reduceToHessenberg(n, h);
+    iterateFrancis({ size: n, h, pitch: n, real, imaginary });
+  }
   scale(1 / factor, real);
   scale(1 / factor, imaginary);
   return { real, imaginary };
@@ -103,6 +106,17 @@ interface Pairs {
 /** The eigenpairs of `D B D⁻¹`; B is overwritten. */
 function eigenpairs(n: number, b: Vector, d: Vector): Pairs {
   const real = new Float64Array(n), imaginary = new Float64Array(n), rows = new Float64Array(n * n);
+  (driver("eig", n) ?? francis)(n, b, real, imaginary, rows);
+  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) rows[j * n + i] *= d[i];
+  for (let j = 0; j < n; j++) {
+    if (imaginary[j] === 0) normalize(rows.subarray(j * n, (j + 1) * n));
+    else normalizePair(rows.subarray(j * n, (j + 1) * n), rows.subarray(++j * n, (j + 1) * n));
+  }
+  return { real, imaginary, rows };
+}
+
+/** Eigenvalues, and eigenvectors in rows, by way of the Schur form. */
+function francis(n: number, b: Vector, real: Vector, imaginary: Vector, rows: Vector): void {
   const Q = { rows: n, columns: n, data: formReflectors(reduceToHessenberg(n, b)) }, q = transpose(Q).data;
   iterateFrancis({ size: n, h: b, pitch: n, rows: q, real, imaginary });
   const x = schurVectors(n, b, real, imaginary);
@@ -112,12 +126,6 @@ function eigenpairs(n: number, b: Vector, d: Vector): Pairs {
     if (count > n) j++;
   }
   backend().gemm(false, false, n, n, n, 1, x, 0, n, q, 0, n, 0, rows, 0, n);
-  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) rows[j * n + i] *= d[i];
-  for (let j = 0; j < n; j++) {
-    if (imaginary[j] === 0) normalize(rows.subarray(j * n, (j + 1) * n));
-    else normalizePair(rows.subarray(j * n, (j + 1) * n), rows.subarray(++j * n, (j + 1) * n));
-  }
-  return { real, imaginary, rows };
 }
 
 /** The largest `|A v - λ v|` of the pairs. */

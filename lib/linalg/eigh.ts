@@ -8,7 +8,8 @@
 import { type Matrix, normInf, scale, ShapeError, type Vector } from "../core/mod.ts";
 import { shapeOf } from "./checks.ts";
 import { cholesky } from "./cholesky.ts";
-import { backend } from "./kernels/mod.ts";
+import { backend, driver } from "./kernels/mod.ts";
+import { transpose } from "./matrix.ts";
 import { safeFactor, scaled } from "./scaling.ts";
 import { checkSymmetric } from "./symmetric.ts";
 import { transformBack, tridiagonalize } from "./tridiagonal.ts";
@@ -45,9 +46,7 @@ export interface SymmetricEigen {
  * ```
  */
 export function eigh(A: Matrix, B?: Matrix): SymmetricEigen {
-  const n = A.rows, problem = standardForm(A, B), tridiagonal = tridiagonalize(n, problem.a);
-  const values = tridiagonal.diagonal, rows = divideAndConquer(n, values, tridiagonal.offDiagonal);
-  const data = transformBack(tridiagonal, n, rows);
+  const n = A.rows, problem = standardForm(A, B), { values, data } = decompose(n, problem.a);
   if (problem.l) {
     backend().solveFromLeft(true, true, false, n, n, problem.l, 0, n, data, 0, n);
     scale(problem.lengths, data);
@@ -74,9 +73,34 @@ export function eigh(A: Matrix, B?: Matrix): SymmetricEigen {
  * ```
  */
 export function eigvalsh(A: Matrix, B?: Matrix): Vector {
-  const n = A.rows, { a, factor } = standardForm(A, B), { diagonal, offDiagonal } = tridiagonalize(n, a);
+  const n = A.rows, { a, factor } = standardForm(A, B), values = valuesOf(n, a);
+  scale(factor, values);
+  return values;
+}
+
+/** The eigenvalues of a matrix, ascending, and its eigenvectors, column by column. */
+function decompose(n: number, a: Vector): { values: Vector; data: Vector } {
+  const own = driver("eigh", n);
+  if (own) {
+    const values = new Float64Array(n);
+    own(true, n, a, values);
+    return { values, data: transpose({ rows: n, columns: n, data: a }).data };
+  }
+  const tridiagonal = tridiagonalize(n, a), values = tridiagonal.diagonal;
+  const rows = divideAndConquer(n, values, tridiagonal.offDiagonal);
+  return { values, data: transformBack(tridiagonal, n, rows) };
+}
+
+/** The eigenvalues alone. */
+function valuesOf(n: number, a: Vector): Vector {
+  const own = driver("eigh", n);
+  if (own) {
+    const values = new Float64Array(n);
+    own(false, n, a, values);
+    return values;
+  }
+  const { diagonal, offDiagonal } = tridiagonalize(n, a);
   iterateQl(n, diagonal, offDiagonal, 0);
-  scale(factor, diagonal);
   return diagonal.sort();
 }
 

@@ -10,6 +10,7 @@
 import { DomainError, type Matrix, normInf, type Vector } from "../core/mod.ts";
 import { eliminateSymmetric, type SymmetricElimination } from "./bunch_kaufman.ts";
 import { Factorization } from "./factorization.ts";
+import { driver } from "./kernels/mod.ts";
 import { solveFromLeft } from "./level3.ts";
 import { matrix } from "./matrix.ts";
 import { permuted } from "./permutation.ts";
@@ -155,9 +156,17 @@ export class Ldlt extends Factorization {
 export function ldlt(A: Matrix): Ldlt {
   const verb = "factor a matrix by Bunch and Kaufman's method";
   const { largest, norm1 } = checkSymmetric(verb, A);
-  const elimination = eliminateSymmetric(A.rows, A.data.slice());
+  const elimination = eliminate(A.rows, A.data.slice());
   if (!Number.isFinite(normInf(elimination.diagonal)) || !Number.isFinite(normInf(elimination.factors))) {
     throw new DomainError(`Cannot ${verb}: expected entries far from overflow, got ${largest}`);
   }
   return new Ldlt(norm1, elimination);
+}
+
+function eliminate(n: number, a: Vector): SymmetricElimination {
+  const own = driver("ldlt", n);
+  if (!own) return eliminateSymmetric(n, a);
+  const diagonal = new Float64Array(n), below = new Float64Array(n), permutation = new Int32Array(n);
+  own(n, a, diagonal, below, permutation);
+  return { factors: a, diagonal, below, permutation };
 }

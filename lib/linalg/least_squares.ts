@@ -12,7 +12,8 @@ import { type Matrix, norm2, ShapeError, type Vector } from "../core/mod.ts";
 import { subtract } from "./arithmetic.ts";
 import { checkFinite, shapeOf } from "./checks.ts";
 import { matmul } from "./matmul.ts";
-import { column, identity, transpose } from "./matrix.ts";
+import { driver } from "./kernels/mod.ts";
+import { column, identity, matrix, transpose } from "./matrix.ts";
 import { qr } from "./qr.ts";
 import { countAbove, type RankOptions, rankTolerance } from "./rank.ts";
 import { svd } from "./svd.ts";
@@ -66,6 +67,11 @@ function shortest(A: Matrix, B: Matrix, options: RankOptions): { X: Matrix; rank
   // the condition in the 2-norm is at most n times that in the 1-norm, which is estimated up to a factor of three
   if (factors.reciprocalCondition() > 3 * n * tolerance) {
     return { X: wide ? factors.solveTranspose(B) : factors.solve(B), rank: n };
+  }
+  const own = driver("lstsq", n);
+  if (own) {
+    const X = matrix(A.columns, B.columns);
+    return { X, rank: own(A.rows, A.columns, B.columns, A.data.slice(), B.data, tolerance, X.data) };
   }
   const { U, S, V } = svd(A), rank = countAbove(S, tolerance), C = matmul(transpose(U), B), k = C.columns;
   for (let i = 0; i < S.length; i++) {

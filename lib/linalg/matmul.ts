@@ -5,6 +5,7 @@
  */
 import { type Matrix, ShapeError, type Vector } from "../core/mod.ts";
 import { checkLength, checkShape, shapeOf, target } from "./checks.ts";
+import { backend } from "./kernels/mod.ts";
 import { gemm } from "./level3.ts";
 
 /**
@@ -33,6 +34,9 @@ export function matmul(A: Matrix, B: Matrix, out?: Matrix): Matrix {
   return C;
 }
 
+/** A matrix of fewer entries is not worth the call of a backend. */
+const FEW = 200;
+
 /**
  * The product `A x`, into `out` if given.
  *
@@ -44,6 +48,11 @@ export function matvec(A: Matrix, x: Vector, out: Vector = new Float64Array(A.ro
   checkLength(verb, "a vector", x, n);
   checkLength(verb, "an out", out, m);
   if (out === x) throw new ShapeError(`Cannot ${verb}: expected an out that is not the vector`);
+  const { vectorProducts } = backend();
+  if (vectorProducts && m * n >= FEW) {
+    vectorProducts.addProduct(m, n, a, 0, n, x, 0, out.fill(0), 0);
+    return out;
+  }
   let i = 0;
   for (; i + 3 < m; i += 4) { // four rows at once read x once
     const p = i * n, q = p + n, r = q + n, s = r + n;

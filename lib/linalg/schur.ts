@@ -5,12 +5,13 @@
  *
  * @module
  */
-import { type Matrix, normInf, scale } from "../core/mod.ts";
+import { type Matrix, normInf, scale, type Vector } from "../core/mod.ts";
 import { checkSquare } from "./checks.ts";
 import { iterateFrancis } from "./francis.ts";
+import { driver } from "./kernels/mod.ts";
 import { reduceToHessenberg } from "./hessenberg.ts";
 import type { ComplexVector } from "./complex.ts";
-import { transpose } from "./matrix.ts";
+import { matrix, transpose } from "./matrix.ts";
 import { formReflectors } from "./reflectors.ts";
 import { safeFactor, scaled } from "./scaling.ts";
 
@@ -45,10 +46,14 @@ export interface Schur {
 export function schur(A: Matrix): Schur {
   checkSquare("find the Schur form", A);
   const n = A.rows, factor = safeFactor(normInf(A.data)), h = scaled(A.data, factor);
-  const Q = formReflectors(reduceToHessenberg(n, h)), rows = transpose({ rows: n, columns: n, data: Q }).data;
-  const real = new Float64Array(n), imaginary = new Float64Array(n);
-  iterateFrancis({ size: n, h, pitch: n, rows, real, imaginary });
+  const real = new Float64Array(n), imaginary = new Float64Array(n), Q = matrix(n, n);
+  (driver("schur", n) ?? francis)(n, h, Q.data, real, imaginary);
   for (const x of [h, real, imaginary]) scale(1 / factor, x);
-  const vectors = transpose({ rows: n, columns: n, data: rows });
-  return { T: { rows: n, columns: n, data: h }, Q: vectors, values: { real, imaginary } };
+  return { T: { rows: n, columns: n, data: h }, Q, values: { real, imaginary } };
+}
+
+function francis(n: number, h: Vector, q: Vector, real: Vector, imaginary: Vector): void {
+  const rows = transpose({ rows: n, columns: n, data: formReflectors(reduceToHessenberg(n, h)) });
+  iterateFrancis({ size: n, h, pitch: n, rows: rows.data, real, imaginary });
+  transpose(rows, { rows: n, columns: n, data: q });
 }

@@ -5,8 +5,8 @@
  */
 import { isFiniteVector, type Matrix, normInf, SingularMatrixError, type Vector } from "../core/mod.ts";
 import { checkFinite, checkShape, rightHandSide } from "./checks.ts";
-import { eliminateSafely, solveEliminated } from "./elimination.ts";
-import { backend } from "./kernels/mod.ts";
+import { eliminateSafely, harmlessGrowth, solveEliminated } from "./elimination.ts";
+import { backend, driver } from "./kernels/mod.ts";
 import { ldlt } from "./ldlt.ts";
 import { lstsq } from "./least_squares.ts";
 import { SMALL, solveSmall } from "./small_solve.ts";
@@ -67,6 +67,12 @@ function solveInPlace(A: Matrix, largest: number, x: Vector, columns: number): v
   if (isSymmetric(A)) return solveSymmetric(A, x, columns);
   const small = n <= SMALL && columns === 1 ? solveSmall(n, A.data, x) : undefined;
   if (small) return x.set(small);
+  const own = driver("solve", n);
+  if (own) {
+    const a = room(n * n);
+    a.set(A.data);
+    if (own(n, a, columns, x, harmlessGrowth(n) * largest)) return;
+  }
   const { elimination } = eliminateSafely("solve", n, A.data, largest, room(n * n)), pivot = elimination.zeroPivot;
   if (pivot < 0) return solveEliminated(n, elimination, x, columns, false);
   throw new SingularMatrixError(

@@ -13,7 +13,7 @@ import { bidiagonalize } from "./bidiagonal.ts";
 import { divideBidiagonal } from "./bidiagonal_divide.ts";
 import { iterateQr } from "./bidiagonal_qr.ts";
 import { checkFinite } from "./checks.ts";
-import { backend } from "./kernels/mod.ts";
+import { backend, driver, type Drivers } from "./kernels/mod.ts";
 import { matrix, transpose } from "./matrix.ts";
 import { applyReflectors } from "./reflectors.ts";
 import { safeFactor, scaled } from "./scaling.ts";
@@ -27,6 +27,8 @@ export interface Svd {
   /** The right singular vectors, column by column: n x k, or n x n in the full form. */
   readonly V: Matrix;
 }
+
+type SvdDriver = NonNullable<Drivers["svd"]>["run"];
 
 /** How much of the factors is wanted. */
 export interface SvdOptions {
@@ -53,6 +55,8 @@ export interface SvdOptions {
  */
 export function svd(A: Matrix, { full = false }: SvdOptions = {}): Svd {
   checkFinite("find singular values", A);
+  const own = driver("svd", Math.min(A.rows, A.columns));
+  if (own) return decompose(own, A, full);
   if (A.rows < A.columns) {
     const { U, S, V } = svd(transpose(A), { full });
     return { U: V, S, V: U };
@@ -92,12 +96,26 @@ export function svd(A: Matrix, { full = false }: SvdOptions = {}): Svd {
  */
 export function svdvals(A: Matrix): Vector {
   checkFinite("find singular values", A);
+  const own = driver("svd", Math.min(A.rows, A.columns));
+  if (own) return decompose(own, A).S;
   if (A.rows < A.columns) return svdvals(transpose(A));
   const { rows: m, columns: n } = A, factor = safeFactor(normInf(A.data)), a = scaled(A.data, factor);
   const { diagonal, offDiagonal } = bidiagonalize(n, m > n ? upperTriangle(m, n, a, new Float64Array(n)) : a);
   iterateQr(n, diagonal, offDiagonal, 0);
   for (let i = 0; i < n; i++) diagonal[i] = Math.abs(diagonal[i]) / factor;
   return diagonal.sort().reverse();
+}
+
+/** By the backend's own method; values alone where nothing is said of vectors. */
+function decompose(own: SvdDriver, { rows: m, columns: n, data }: Matrix, full?: boolean): Svd {
+  const factor = safeFactor(normInf(data)), a = scaled(data, factor), k = Math.min(m, n), S = new Float64Array(k);
+  const wanted = full !== undefined,
+    U = matrix(m, !wanted ? 0 : full ? m : k),
+    T = matrix(!wanted ? 0 : full ? n : k, n);
+  if (wanted) own(m, n, a, S, full, U.data, T.data);
+  else own(m, n, a, S, false);
+  scale(1 / factor, S);
+  return { U, S, V: transpose(T) };
 }
 
 /** Factors A, m x n with m > n, in place; returns R. */

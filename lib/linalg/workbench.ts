@@ -9,51 +9,23 @@
  */
 import { parts } from "../../kernels/wasm/mod.ts";
 import type { Vector } from "../core/mod.ts";
-import { type Backend, backend, type Kernels, type Resident } from "./kernels/mod.ts";
+import {
+  type Backend,
+  backend,
+  type Kernels,
+  type Resident,
+  type VectorProduct,
+  type VectorProducts,
+} from "./kernels/mod.ts";
 import { addProduct, addSymmetricProduct, addTransposedProduct } from "./vector_products.ts";
 
 /** Matrices of a lower order are not worth a memory of their own. */
 const SMALLEST = 64;
 
 /** The place and its tools. */
-export interface Workbench {
+export interface Workbench extends VectorProducts {
   /** Arrays of the lengths asked for, zero at first. */
   readonly arrays: readonly Vector[];
-  /** `y ← y + A x`, A m x n. */
-  addProduct(
-    m: number,
-    n: number,
-    a: Vector,
-    at: number,
-    lda: number,
-    x: Vector,
-    xAt: number,
-    y: Vector,
-    yAt: number,
-  ): void;
-  /** `y ← y + Aᵀ x`, A m x n. */
-  addTransposedProduct(
-    m: number,
-    n: number,
-    a: Vector,
-    at: number,
-    lda: number,
-    x: Vector,
-    xAt: number,
-    y: Vector,
-    yAt: number,
-  ): void;
-  /** `y ← y + A x` for a symmetric A of order n of which the lower triangle is read. */
-  addSymmetricProduct(
-    n: number,
-    a: Vector,
-    at: number,
-    lda: number,
-    x: Vector,
-    xAt: number,
-    y: Vector,
-    yAt: number,
-  ): void;
   /** `C ← α op(A) op(B) + β C`. */
   readonly gemm: Backend["gemm"];
   /** The same for the lower triangle of a square C alone. */
@@ -63,24 +35,30 @@ export interface Workbench {
 /** A workbench for a matrix of order n, with arrays of these lengths. */
 export function workbench(n: number, lengths: readonly number[]): Workbench {
   const { resident } = backend();
-  return resident && n >= SMALLEST ? new KernelBench(resident(lengths)) : new PlainBench(lengths);
+  return resident && n >= SMALLEST ? new KernelBench(resident(lengths)) : new PlainBench(n, lengths);
 }
 
-/** Ordinary arrays, and loops. */
+/** Ordinary arrays. */
 class PlainBench implements Workbench {
   readonly arrays: readonly Vector[];
-  readonly addProduct: Workbench["addProduct"] = addProduct;
-  readonly addTransposedProduct: Workbench["addTransposedProduct"] = addTransposedProduct;
-  readonly addSymmetricProduct: Workbench["addSymmetricProduct"] = addSymmetricProduct;
-
+  readonly addProduct: VectorProduct;
+  readonly addTransposedProduct: VectorProduct;
+  readonly addSymmetricProduct: Workbench["addSymmetricProduct"];
   readonly gemm: Backend["gemm"];
   readonly gemmLower: Backend["gemmLower"];
 
-  constructor(lengths: readonly number[]) {
+  constructor(n: number, lengths: readonly number[]) {
     this.arrays = lengths.map((length) => new Float64Array(length));
-    ({ gemm: this.gemm, gemmLower: this.gemmLower } = backend());
+    const { gemm, gemmLower, vectorProducts = loops } = backend(), products = n < SMALLEST ? loops : vectorProducts;
+    this.gemm = gemm;
+    this.gemmLower = gemmLower;
+    this.addProduct = products.addProduct;
+    this.addTransposedProduct = products.addTransposedProduct;
+    this.addSymmetricProduct = products.addSymmetricProduct;
   }
 }
+
+const loops: VectorProducts = { addProduct, addTransposedProduct, addSymmetricProduct };
 
 /** Arrays in the memory of compute kernels, which take addresses in bytes. */
 class KernelBench implements Workbench {

@@ -33,7 +33,7 @@ for (const [name, backend] of Object.entries(backends)) {
 
 Deno.test("bySize() splits products that are too large", () => {
   conformance["gemm() errs by n eps |A||B| at most, reads and writes only what it may"](
-    bySize(plain, typescript, 5000),
+    bySize(plain, typescript, { most: 5000 }),
   );
 });
 

@@ -7,7 +7,9 @@
  *
  * @module
  */
+import type { Drivers } from "./drivers.ts";
 import type { Resident } from "./resident.ts";
+
 /** The kernels. */
 export interface Backend {
   /** As in `wasm`. */
@@ -105,6 +107,10 @@ export interface Backend {
     cOffset: number,
     ldc: number,
   ) => void;
+  /** Products with single vectors, where the backend is faster at them than loops. */
+  readonly vectorProducts?: VectorProducts;
+  /** Methods of its own for whole problems, where the backend has such. */
+  readonly drivers?: Drivers;
   /** Vectors of these lengths in a memory of their own, where the backend has kernels that work there. */
   readonly resident?: (lengths: readonly number[]) => Resident;
 }
@@ -125,4 +131,36 @@ export type Triangular = (
   b: Float64Array,
   bOffset: number,
   ldb: number,
+) => void;
+
+/** Products of blocks with single vectors; of a vector the array and the offset of its first entry are given. */
+export interface VectorProducts {
+  /** `y ← y + A x`, A m x n. */
+  readonly addProduct: VectorProduct;
+  /** `y ← y + Aᵀ x`, A m x n. */
+  readonly addTransposedProduct: VectorProduct;
+  /** `y ← y + A x` for a symmetric A of order n of which the lower triangle is read. */
+  readonly addSymmetricProduct: (
+    n: number,
+    a: Float64Array,
+    aOffset: number,
+    lda: number,
+    x: Float64Array,
+    xOffset: number,
+    y: Float64Array,
+    yOffset: number,
+  ) => void;
+}
+
+/** Adds the product of a block of m x n entries, or its transpose, with a vector x to a vector y. */
+export type VectorProduct = (
+  m: number,
+  n: number,
+  a: Float64Array,
+  aOffset: number,
+  lda: number,
+  x: Float64Array,
+  xOffset: number,
+  y: Float64Array,
+  yOffset: number,
 ) => void;

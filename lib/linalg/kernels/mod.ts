@@ -5,7 +5,9 @@
  * @module
  */
 export { backend, type BackendName, backendNamed, useBackend } from "./active.ts";
-export type { Backend, Triangular } from "./backend.ts";
+export type { Backend, Triangular, VectorProduct, VectorProducts } from "./backend.ts";
+export { bySize, type Thresholds } from "./by_size.ts";
+export { type Driver, driver, type Drivers } from "./drivers.ts";
 export * from "./level3.ts";
 export { Resident, ResidentPairs } from "./resident.ts";
 export type { Flag, Kernels, Variant } from "../../../kernels/wasm/mod.ts";
