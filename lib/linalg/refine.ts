@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { type Matrix, normInf, type Vector } from "../core/mod.ts";
+import { type Matrix, normInf, ShapeError, type SparseMatrix, type Vector } from "../core/mod.ts";
 import { checkFiniteEntries, checkLength, checkSquare } from "./checks.ts";
 import type { Factorization } from "./factorization.ts";
 
@@ -45,15 +45,17 @@ const ROUNDING = 2 ** -53;
  * assertEquals(x, ones);
  * ```
  */
-export function refine(A: Matrix, factors: Factorization, b: Vector, x: Vector): Refinement {
-  const verb = "refine a solution", n = A.rows, d = new Float64Array(n);
-  checkSquare(verb, A);
+export function refine(A: Matrix | SparseMatrix, factors: Factorization, b: Vector, x: Vector): Refinement {
+  const verb = "refine a solution", n = A.rows, d = new Float64Array(n), sparse = "values" in A;
+  if (!sparse) checkSquare(verb, A);
+  else if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
   for (const [what, v] of [["a right-hand side", b], ["a solution", x]] as const) {
     checkLength(verb, what, v, n);
     checkFiniteEntries(verb, v);
   }
   for (let iterations = 0, correction = Infinity;; iterations++) {
-    residual(A, x, b, d);
+    if (sparse) sparseResidual(A, x, b, d);
+    else residual(A, x, b, d);
     factors.solve(d, d);
     const size = normInf(x), change = size > 0 ? normInf(d) / size : normInf(d);
     if (change <= ROUNDING || !(change < correction / 2)) { // x is as good as it gets
@@ -81,6 +83,27 @@ function residual(A: Matrix, x: Vector, b: Vector, out: Vector): void {
     if (Number.isFinite(out[i])) continue;
     out[i] = b[i]; // halves overflow from 1e300 on
     for (let j = 0; j < n; j++) out[i] -= a[row + j] * x[j];
+  }
+}
+
+/** `out ← b - A x`, rounded once, by the sums of `residual` over the entries there are. */
+function sparseResidual(
+  { rows, rowStarts, columnIndices, values }: SparseMatrix,
+  x: Vector,
+  b: Vector,
+  out: Vector,
+): void {
+  for (let i = 0; i < rows; i++) {
+    let sum = b[i], error = 0, plain = b[i];
+    for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) {
+      const y = -x[columnIndices[k]], yh = upperHalf(y), yl = y - yh, c = values[k], ch = upperHalf(c), cl = c - ch;
+      const p = c * y, s = sum + p, t = s - sum;
+      error += (cl * yl - (((p - ch * yh) - cl * yh) - ch * yl)) + ((sum - (s - t)) + (p - t));
+      sum = s;
+      plain += p;
+    }
+    out[i] = sum + error;
+    if (!Number.isFinite(out[i])) out[i] = plain; // halves overflow from 1e300 on
   }
 }
 

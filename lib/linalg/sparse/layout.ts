@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type SparseEntries, type SparseMatrix, sparseMatrix, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  ShapeError,
+  type SparseEntries,
+  type SparseMatrix,
+  sparseMatrix,
+  type Vector,
+} from "../../core/mod.ts";
 
 /** The entries of a sparse matrix, column by column (CSC). */
 export interface SparseColumns {
@@ -139,4 +146,53 @@ export function fromColumns(C: SparseColumns): SparseMatrix {
     columnIndices: C.rowIndices,
     values: C.values,
   }));
+}
+
+/**
+ * The matrix whose row `rows[i]` and column `columns[j]` hold what A has in row i and column j; the columns go like the
+ * rows if left out. It undoes the permutation of a factorization: `A = permuteSparse(PAPᵀ, permutation)`.
+ *
+ * @throws {ShapeError} When a permutation has another length.
+ * @throws {DomainError} When one is no permutation.
+ *
+ * @example A cycle of three
+ * ```ts
+ * import { permuteSparse, sparseDiagonal, toDense } from "@gradus/gradus/linalg";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const A = permuteSparse(sparseDiagonal([1, 2, 3]), [1, 2, 0]);
+ * assertEquals([...toDense(A).data], [3, 0, 0, 0, 1, 0, 0, 0, 2]);
+ * ```
+ */
+export function permuteSparse(
+  A: SparseEntries,
+  rows: ArrayLike<number>,
+  columns: ArrayLike<number> = rows,
+): SparseMatrix {
+  const verb = "permute a sparse matrix", from = inversePermutation(verb, rows, A.rows);
+  inversePermutation(verb, columns, A.columns);
+  const S = sortedEntries(A), rowStarts = new Uint32Array(A.rows + 1);
+  const columnIndices = new Uint32Array(S.values.length), values = new Float64Array(S.values.length);
+  let place = 0;
+  for (let i = 0; i < A.rows; i++) {
+    for (let k = S.rowStarts[from[i]], end = S.rowStarts[from[i] + 1]; k < end; k++) {
+      columnIndices[place] = columns[S.columnIndices[k]];
+      values[place++] = S.values[k];
+    }
+    rowStarts[i + 1] = place;
+  }
+  return sparseMatrix(sortedEntries({ rows: A.rows, columns: A.columns, rowStarts, columnIndices, values }));
+}
+
+/** The permutation q with `q[p[k]] = k`; refuses what is no permutation of n places. */
+export function inversePermutation(verb: string, p: ArrayLike<number>, n: number): Uint32Array {
+  const q = new Uint32Array(n).fill(n);
+  if (p.length !== n) throw new ShapeError(`Cannot ${verb}: expected a permutation of ${n} places, got ${p.length}`);
+  for (let k = 0; k < n; k++) {
+    if (q[p[k]] !== n) {
+      throw new DomainError(`Cannot ${verb}: expected each place once in a permutation, got ${p[k]} at ${k}`);
+    }
+    q[p[k]] = k;
+  }
+  return q;
 }

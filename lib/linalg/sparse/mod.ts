@@ -8,4 +8,14 @@ export { fromTriplets, sparseDiagonal, sparseIdentity, toDense, toSparse } from 
 export * from "./dense_products.ts";
 export * from "./inspect.ts";
 export * from "./laplacian.ts";
-export { fromColumns, sortSparse, type SparseColumns, toColumns, transposeSparse } from "./layout.ts";
+export { fromColumns, permuteSparse, sortSparse, type SparseColumns, toColumns, transposeSparse } from "./layout.ts";
+export type { Supernodes } from "./supernodes.ts";
+export {
+  type AnalysisOptions,
+  analyzeSymmetric,
+  type SymmetricAnalysis,
+  type SymmetricOrdering,
+} from "./symmetric_analysis.ts";
+export { type SparseCholesky, sparseCholesky, type SparseCholeskyOptions } from "./sparse_cholesky.ts";
+export { type SparseLdlt, sparseLdlt, type SparseLdltOptions } from "./sparse_ldlt.ts";
+export type { SparseSymmetricFactorization } from "./sparse_symmetric.ts";
