@@ -1,0 +1,37 @@
+/**
+ * Derivatives of array programs.
+ *
+ * Functions of arrays compute at once on values; under a transformation they are traced to a graph of primitives, which is
+ * differentiated and run. A tangent rule and a transpose rule for each primitive give forward and reverse mode, nested at will.
+ *
+ * @module
+ */
+export { TraceError } from "./errors.ts";
+export { grad, hvp, valueAndGrad, type ValueAndGradient } from "./grad.ts";
+export { type Executable, interpreter } from "./interpret.ts";
+export { hessian, jacobian, type JacobianOptions } from "./jacobian.ts";
+export { jvp, type Linearization, linearize, type ValueAndTangent } from "./jvp.ts";
+export { Node } from "./node.ts";
+export * from "./operations/arithmetic.ts";
+export type { Axes } from "./operations/axes.ts";
+export * from "./operations/comparison.ts";
+export * from "./operations/functions.ts";
+export * from "./operations/products.ts";
+export * from "./operations/reductions.ts";
+export * from "./operations/structure.ts";
+export type { Emission, Kernel, Primitive, Tangent } from "./primitive.ts";
+export type { Shape } from "./shape.ts";
+export { type Example, ofShape, type Program, ShapeOnly, trace, type TracedProgram } from "./trace.ts";
+export type { ArrayFunction } from "./transform.ts";
+export type { Like, Tree } from "./tree.ts";
+export {
+  asMatrix,
+  asNumber,
+  asVector,
+  type NdArray,
+  type Operand,
+  shapeOf,
+  type Traced,
+  type Value,
+} from "./values.ts";
+export { type ValueAndPullback, vjp } from "./vjp.ts";
