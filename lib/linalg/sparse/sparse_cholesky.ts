@@ -18,7 +18,7 @@ import { fromTriplets } from "./build.ts";
 import { permuteSparse, transposeSparse } from "./layout.ts";
 import { eliminateByFronts } from "./multifrontal.ts";
 import { SparseSymmetricFactorization } from "./sparse_symmetric.ts";
-import { planElimination, type SymmetricAnalysis } from "./symmetric_analysis.ts";
+import { analyzeSymmetric, planFor, type SymmetricAnalysis } from "./symmetric_analysis.ts";
 
 /** What `sparseCholesky` is told. */
 export interface SparseCholeskyOptions {
