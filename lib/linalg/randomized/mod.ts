@@ -5,8 +5,11 @@
  */
 export type { Multipliable } from "./block_products.ts";
 export * from "./gaussian_sketch.ts";
+export * from "./determinantal.ts";
 export * from "./hutch_plus_plus.ts";
 export * from "./hutchinson.ts";
+export * from "./lanczos_quadrature.ts";
+export * from "./leverage_scores.ts";
 export * from "./nystrom.ts";
 export {
   type AdaptiveRange,
@@ -21,3 +24,4 @@ export { type Sketch, type SketchMaker, sketchRows } from "./sketch.ts";
 export * from "./sparse_sketch.ts";
 export * from "./srht.ts";
 export type { Estimate, MatrixProduct, ProbeOptions } from "./trace_estimate.ts";
+export * from "./volume_sampling.ts";
