@@ -70,7 +70,7 @@ export function refusedRow<P extends Problem>(pair: Pair<P>, refusal: Refusal): 
     measuring: 0,
     seconds: 0,
     trace: { iteration: [], evaluations: [], seconds: [], value: [], measure: [], calls: {} },
-    environment,
+    environment: { ...environment },
   };
 }
 

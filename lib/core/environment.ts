@@ -1,8 +1,10 @@
 /**
- * What a result depends on besides its inputs: library version and engine.
+ * What a result depends on besides its inputs: library version, engine and backend.
  *
  * @module
  */
+
+import { backendText, currentBackend } from "./backend.ts";
 
 /** The version of the library. */
 export const version = "0.1.0";
@@ -13,15 +15,17 @@ export interface Environment {
   readonly version: string;
   /** The JavaScript engine's own name and version, as in `Deno/2.9.6`. */
   readonly engine: string;
-  /** The linear-algebra backend. */
+  /** The linear-algebra backend, name and variant, as in `wasm: SIMD, fused multiply-add`. */
   readonly backend: string;
 }
 
-/** The environment of this process. */
+/** The environment of this process, with the backend in use now. */
 export const environment: Environment = {
   version,
   engine: engineName(),
-  backend: "typescript",
+  get backend(): string {
+    return backendText(currentBackend());
+  },
 };
 
 function engineName(): string {

@@ -58,10 +58,16 @@ export class NotPositiveDefiniteError extends GradusError {
   }
 }
 
-/** A checkpoint is damaged, or belongs to another library version, solver or problem. */
+/** A checkpoint is damaged, or belongs to another library version, backend, solver or problem. */
 export class CheckpointError extends GradusError {
   /** The name of the class, as printed. */
   override name = "CheckpointError";
+}
+
+/** The backend of linear algebra was changed in the middle of a run. */
+export class BackendError extends GradusError {
+  /** The name of the class, as printed. */
+  override name = "BackendError";
 }
 
 /** Text or bytes that cannot be read; the message names the source and the line. */

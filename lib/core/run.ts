@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type BackendIdentity, backendText, checkBackend, computeBy, currentBackend } from "./backend.ts";
 import { counted, Interruption, type Limits, Meter } from "./counts.ts";
 import { environment } from "./environment.ts";
 import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
@@ -39,7 +40,7 @@ export interface SolveOptions {
   readonly signal?: AbortSignal;
   /** Hands out the run as bytes after every so many iterations. */
   readonly checkpoint?: { readonly every: number; readonly save: (bytes: Uint8Array) => void };
-  /** Continues the run that these bytes hold; the problem, the solver and the start must be the same. */
+  /** Continues the run that these bytes hold; the problem, the solver, the start and the backend must be the same. */
   readonly resume?: Uint8Array;
 }
 
@@ -72,6 +73,8 @@ export class Run<P extends Problem> {
   #measured = false;
   #timeBudget = Infinity;
   readonly #limits: Limits;
+  /** The one in use at the start. */
+  readonly #backend: BackendIdentity = currentBackend();
 
   constructor(problem: P, solver: Solver<P>, options: SolveOptions) {
     const kind = this.#kind = kindOf(problem);
@@ -120,9 +123,17 @@ export class Run<P extends Problem> {
     }
   }
 
-  /** Runs until a rule fires, or until `pause` (a time of `performance.now()`); returns whether the run has ended. */
+  /**
+   * Runs, by the backend of its start, until a rule fires, or until `pause` (a time of `performance.now()`); returns whether
+   * the run has ended.
+   *
+   * @throws {BackendError} When an oracle or a callback leaves another backend in use.
+   */
   advance(pause = Infinity): boolean {
-    if (this.#stop) return true;
+    return this.#stop !== undefined || computeBy(this.#backend, () => this.#advance(pause));
+  }
+
+  #advance(pause: number): boolean {
     let mark = performance.now();
     this.#limits.deadline = mark + 1000 * (this.#timeBudget - this.#figures.seconds);
     this.#meter.limit(this.#limits);
@@ -135,6 +146,7 @@ export class Run<P extends Problem> {
         });
         this.#insideStep = false;
         mark = this.#observe(mark);
+        checkBackend(this.#backend);
       }
       while (!this.#stop && mark < pause) {
         this.#insideStep = true;
@@ -142,6 +154,7 @@ export class Run<P extends Problem> {
         this.#insideStep = false;
         this.#figures.iteration++;
         mark = this.#observe(mark);
+        checkBackend(this.#backend);
       }
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
@@ -268,12 +281,13 @@ export class Run<P extends Problem> {
       seconds: f.seconds,
       trace: this.#trace,
       seed: this.#options.seed ?? 0,
-      environment,
+      environment: { ...environment, backend: backendText(this.#backend) },
     }, () => this.#save());
   }
 
   #identity(): Identity {
-    return identity(this.#kind, this.#problem, this.#solver, this.#start, this.#options.seed ?? 0);
+    const backend = backendText(this.#backend), seed = this.#options.seed ?? 0;
+    return identity(this.#kind, this.#problem, this.#solver, this.#start, seed, backend);
   }
 
   #save(): Uint8Array {

@@ -17,6 +17,8 @@ import type { Vector } from "./vector.ts";
 /** What tells one run from another. */
 export interface Identity {
   readonly version: string;
+  /** Name and variant: others round otherwise, and the bits would not be those of a run that never stopped. */
+  readonly backend: string;
   readonly solver: { readonly name: string; readonly options: Options };
   readonly seed: number;
   readonly start: Point;
@@ -44,11 +46,13 @@ export function identity<P extends Problem>(
   solver: Solver<P>,
   start: Point,
   seed: number,
+  backend: string,
 ): Identity {
   const print: Measures = { value: NaN };
   kind.measurer(problem)(start, print);
   return {
     version,
+    backend,
     solver: { name: solver.name, options: solver.options },
     seed,
     start,
@@ -74,6 +78,7 @@ export function restore(bytes: Uint8Array, here: Identity): Position {
     if (a !== b) throw new CheckpointError(`Cannot resume: the checkpoint has ${what} ${b}, this run has ${a}`);
   };
   same("library version", here.version, there.version);
+  same("backend", here.backend, there.backend);
   same("solver", here.solver, there.solver);
   same("seed", here.seed, there.seed);
   same("start", [...here.start.x], [...there.start.x]);

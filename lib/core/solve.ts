@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { computeBy, currentBackend } from "./backend.ts";
 import { DomainError } from "./errors.ts";
 import { kindOf } from "./kinds.ts";
 import { pointOf } from "./point.ts";
@@ -23,7 +24,8 @@ let latest: { result(): Result } | undefined;
  * @throws {MissingOracleError} When the problem lacks an oracle that the solver needs.
  * @throws {ShapeError} When the start has another length than the problem.
  * @throws {DomainError} On a start that is not finite, or a rule that does not fit the kind.
- * @throws {CheckpointError} When `resume` holds another run.
+ * @throws {CheckpointError} When `resume` holds another run, or one by another backend of linear algebra.
+ * @throws {BackendError} When an oracle or a callback changes the backend.
  *
  * @example The minimum of a parabola
  * ```ts
@@ -53,7 +55,8 @@ export function solve<P extends Problem>(problem: P, solver: Solver<P>, options:
 
 /**
  * Like `solve`, but gives way to the event loop every few milliseconds, so that a page stays alive and
- * `options.signal` can be heard.
+ * `options.signal` can be heard. Meanwhile others may use another backend of linear algebra: the run keeps to that of its
+ * start, and leaves theirs in use.
  */
 export async function solveAsync<P extends Problem>(
   problem: P,
@@ -77,7 +80,10 @@ export function lastRun(): Result {
 
 /**
  * Yields the solver's state after `init` and after each step: one object, changed in place (`snapshot` keeps one). It
- * ends when the solver itself cannot go on; otherwise the loop around it decides.
+ * ends when the solver itself cannot go on; otherwise the loop around it decides. All steps are made by the backend of
+ * linear algebra that was in use at the first.
+ *
+ * @throws {BackendError} When an oracle changes the backend.
  *
  * @example The first three iterates of gradient descent
  * ```ts
@@ -99,11 +105,12 @@ export function* iterate<P extends Problem, S extends Solver<P>>(
   start: ArrayLike<number> | Point,
   options: Partial<Context> = {},
 ): Generator<ReturnType<S["init"]>, void, void> {
-  const point = pointOf(kindOf(problem), problem, start, "start");
-  const state = solver.init(problem, point, { rng: rng(0), ...options }) as ReturnType<S["init"]>;
+  const point = pointOf(kindOf(problem), problem, start, "start"), backend = currentBackend();
+  const context = { rng: rng(0), ...options };
+  const state = computeBy(backend, () => solver.init(problem, point, context)) as ReturnType<S["init"]>;
   yield state;
   while (!state.stop) {
-    solver.step(problem, state);
+    computeBy(backend, () => solver.step(problem, state));
     yield state;
   }
 }

@@ -36,6 +36,11 @@ export function judge({ from, to }: Import): string | undefined {
   if (from.startsWith("kernels/wasm/")) {
     return /^(kernels\/wasm\/|npm:|node:)/.test(to) ? undefined : wrong("the compute kernels stand on nothing of ours");
   }
+  if (from.startsWith("kernels/native/")) {
+    return /^(kernels\/native\/|lib\/[^/]+\/mod\.ts$)/.test(to)
+      ? undefined
+      : wrong("native kernels stand on the rooms' mod.ts alone");
+  }
   if (room === undefined) return undefined;
   if (/^(npm|node):/.test(to)) return undefined;
   if (floorOf(room) < 0) return wrong(`the room ${room} has no place in the order`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setBackendSwitch } from "../../core/mod.ts";
 import type { Backend } from "./backend.ts";
 import { bySize } from "./by_size.ts";
 import { typescript } from "./typescript/mod.ts";
@@ -41,7 +42,17 @@ export function backend(): Backend {
   return active ??= backendNamed("wasm");
 }
 
-/** Makes a backend the one that computes, until the object returned is disposed of. */
+setBackendSwitch({
+  current: backend,
+  use: (chosen) => {
+    active = chosen as Backend; // it gives back what `current` gave
+  },
+});
+
+/**
+ * Makes a backend the one that computes, until the object returned is disposed of. Runs of solvers that are under way keep to
+ * the backend of their start; within a step it must not change.
+ */
 export function useBackend(chosen: Backend | BackendName): Disposable {
   const before = active;
   active = typeof chosen === "string" ? backendNamed(chosen) : chosen;
