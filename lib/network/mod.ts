@@ -4,6 +4,7 @@
  * @module
  */
 export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, tensorAttention } from "./attention.ts";
+export * from "./list_decodable_regression.ts";
 export * from "./lora.ts";
 export * from "./low_rank_attention.ts";
 export { polyFeatures } from "./polynomial_features.ts";
