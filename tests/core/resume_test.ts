@@ -1,34 +1,15 @@
 /** For every solver in the registry: 2k steps equal k steps, bytes, a new process, k steps. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CheckpointError, iterations, type Result, solve, type Solver, type TwiceSmooth } from "../../lib/core/mod.ts";
+import { CheckpointError, iterations, solve, type Solver, type TwiceSmooth } from "../../lib/core/mod.ts";
 import { bfgs, lbfgs, smoothSolvers } from "../../lib/smooth/mod.ts";
 import { quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { bits } from "./resumed.ts";
 
 /** A problem that every solver can run on. */
 export const shared = (): { problem: TwiceSmooth; start: Float64Array } => {
   const { problem, start } = rosenbrock(7);
   return { problem: { ...problem, constants: { smoothness: 1e5, strongConvexity: 1 } }, start };
 };
-
-/** All that must agree, as numbers and bits; the clock is left out. */
-export function bits(result: Result): unknown {
-  const { trace, counts, x, value, best, measures, iterations, status, message } = result;
-  const columns = trace.columns.filter((c) => c !== "seconds").map((c) => [c, ...hex(trace.column(c))]);
-  return {
-    x: hex(x),
-    value: hex([value]),
-    best: [hex([best.value]), hex(best.x)],
-    measures,
-    iterations,
-    counts,
-    status,
-    message,
-    columns,
-  };
-}
-
-const hex = (x: ArrayLike<number>): string[] =>
-  [...new BigUint64Array(Float64Array.from(x).buffer)].map((w) => w.toString(16).padStart(16, "0"));
 
 const STEPS = 9;
 

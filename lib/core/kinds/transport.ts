@@ -5,16 +5,18 @@
  */
 import { DomainError } from "../errors.ts";
 import type { Kind } from "../kind.ts";
-import { checkLength, checkShape, checkVector, refusal } from "../parts.ts";
-import type { Transport } from "../problem.ts";
+import { checkLength, checkShape, checkSize, checkVector, refusal } from "../parts.ts";
+import type { Entropy, Quadratic, Transport } from "../problem.ts";
 import type { Vector } from "../vector.ts";
+import { columnValues } from "./transport_dual.ts";
 
 /**
  * Transport problems, in the potentials `u` of the sources. With `vⱼ = minᵢ Cᵢⱼ - uᵢ`, which makes any `u` feasible for
  * the dual, the measures are
  *
  * - `marginalViolation` = `|P1 - a|₁ + |Pᵀ1 - b|₁` plus the magnitude of negative entries of `P`,
- * - `gap` = `|Σ CᵢⱼPᵢⱼ - aᵀu - bᵀv|`: where the marginals hold, the cost is at most that far above the least one,
+ * - `gap` = `|Σ CᵢⱼPᵢⱼ - aᵀu - bᵀv|`: where the marginals hold, the cost is at most that far above the least one; with a
+ *   regularizer, cost and dual are those of the regularized problem,
  *
  * and before them the larger of `marginalViolation/Σaᵢ` and `gap/(1 + |cost| + |dual|)`. There are no oracles: solvers
  * read the cost matrix.
@@ -43,30 +45,31 @@ export const transport: Kind<Transport> = {
     if (!(sent > 0 && Math.abs(sent - received) <= 1e-9 * sent)) {
       throw new DomainError(refusal(problem, "source and target of the same mass > 0", `${sent} and ${received}`));
     }
+    if (problem.regularizer) checkRegularizer(problem, problem.regularizer);
   },
-  measurer: ({ cost, source, target }) => {
-    const { rows, columns, data } = cost, received = new Float64Array(columns), potential = new Float64Array(columns);
-    const total = sum(source);
+  measurer: (problem) => {
+    const { cost: { rows, columns, data }, source, target, regularizer } = problem, columnValue = columnValues(problem);
+    const sent = new Float64Array(rows), scores = new Float64Array(rows), total = sum(source);
     return ({ x, plan }, out) => {
-      let value = 0, dual = 0, violation = 0;
-      received.fill(0);
-      potential.fill(Infinity);
-      for (let i = 0, k = 0; i < rows; i++) {
-        let sent = 0;
-        for (let j = 0; j < columns; j++, k++) {
+      let value = regularizer?.type === "entropy" ? regularizer.strength * total : 0, dual = 0, violation = 0;
+      sent.fill(0);
+      for (let j = 0; j < columns; j++) {
+        let received = 0;
+        for (let i = 0, k = j; i < rows; i++, k += columns) {
           const p = plan ? plan.data[k] : 0;
           if (p !== 0) value += data[k] * p; // not where an infinite cost meets no mass
+          if (regularizer && p !== 0) value += price(regularizer, p, source[i] * target[j]);
           if (p < 0) violation -= p;
-          sent += p;
-          received[j] += p;
-          potential[j] = Math.min(potential[j], data[k] - x[i]);
+          received += p;
+          sent[i] += p;
+          scores[i] = x[i] - data[k];
         }
-        violation += Math.abs(sent - source[i]);
-        dual += source[i] * x[i];
+        violation += Math.abs(received - target[j]);
+        dual -= columnValue(scores, j);
       }
-      for (let j = 0; j < columns; j++) {
-        violation += Math.abs(received[j] - target[j]);
-        if (target[j] > 0) dual += target[j] * potential[j];
+      for (let i = 0; i < rows; i++) {
+        violation += Math.abs(sent[i] - source[i]);
+        dual += source[i] * x[i];
       }
       out.value = value;
       out.marginalViolation = violation;
@@ -75,6 +78,29 @@ export const transport: Kind<Transport> = {
     };
   },
 };
+
+/** What an entry of a plan adds to its cost. */
+function price(regularizer: Entropy | Quadratic, p: number, reference: number): number {
+  if (regularizer.type === "quadratic") return regularizer.strength / 2 * p * p;
+  return p > 0 ? regularizer.strength * p * (Math.log(p / reference) - 1) : 0;
+}
+
+function checkRegularizer(problem: Transport, regularizer: Entropy | Quadratic): void {
+  const { type, strength } = regularizer;
+  if (type !== "entropy" && type !== "quadratic") {
+    throw new DomainError(refusal(problem, 'a regularizer of type "entropy" or "quadratic"', type));
+  }
+  if (!(strength > 0 && strength < Infinity)) {
+    throw new DomainError(refusal(problem, "a finite regularizer.strength > 0", strength));
+  }
+  if (type === "quadratic" && regularizer.columnEntries !== undefined) {
+    checkSize(problem, "regularizer.columnEntries", regularizer.columnEntries);
+    if (regularizer.columnEntries > problem.source.length) {
+      const most = `at most ${problem.source.length} regularizer.columnEntries, one for each source`;
+      throw new DomainError(refusal(problem, most, regularizer.columnEntries));
+    }
+  }
+}
 
 function sum(histogram: Vector): number {
   return histogram.reduce((s, mass) => s + mass, 0);

@@ -1,0 +1,147 @@
+/**
+ * Sinkhorn's iterations for entropic transport: the potentials of sources and targets in turn, each made to meet its
+ * marginal.
+ *
+ * ```
+ * f ← f + ε log(a/P1),   g ← g + ε log(b/Pᵀ1),   Pᵢⱼ = aᵢ bⱼ exp((fᵢ + gⱼ - Cᵢⱼ)/ε)
+ *
+ * log         exponentials of (f + g - C)/ε in each half-step: works at any ε
+ * kernel      K = exp(-C/ε) once, then u = a/Kv, v = b/Kᵀu: products only, but fails where K underflows
+ * stabilized  the same about potentials that take up log u, log v when these grow past log 1000
+ * ```
+ *
+ * Source: Cuturi, Sinkhorn distances: lightspeed computation of optimal transport (2013), arXiv 1306.0895; Schmitzer,
+ * Stabilized sparse scaling algorithms for entropy regularized transport problems (2019), algorithm 2.
+ *
+ * @module
+ */
+import type { Solver, Vector } from "../core/mod.ts";
+import type { EntropicTransport } from "./cost.ts";
+import { assess, correctRows, type EntropicState, entropicState, planOf, updateColumns } from "./entropic.ts";
+
+/** Options of `sinkhorn`. */
+export interface SinkhornOptions {
+  /** How the sums are computed. Default `log`. */
+  readonly domain?: "log" | "kernel" | "stabilized";
+}
+
+/** The state; in a domain with a kernel, with that. */
+export interface SinkhornState extends EntropicState {
+  /** The kernel and the factors that make the plan of it. */
+  readonly scaled?: ScaledKernel;
+}
+
+/** `P = diag(u) K diag(v)`, K the plan at potentials taken up. */
+export interface ScaledKernel {
+  /** K, row by row. */
+  readonly kernel: Vector;
+  /** The potentials f that K stands for. */
+  readonly f: Vector;
+  /** The potentials g that K stands for. */
+  readonly g: Vector;
+  /** The factors of the sources. */
+  readonly u: Vector;
+  /** The factors of the targets. */
+  readonly v: Vector;
+}
+
+/** Factors grow to this before the potentials take them up. */
+const LARGE = 1e3;
+
+/**
+ * Sinkhorn's iterations; a step is a pair of updates. Each costs O(mn).
+ *
+ * @example A quarter of the mass moves
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { matrix } from "@gradus/gradus/linalg";
+ * import { sinkhorn, transportProblem, withEntropy } from "@gradus/gradus/transport";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const exact = transportProblem(matrix([[0, 1], [1, 0]]), { target: Float64Array.of(0.25, 0.75) });
+ * const result = solve(withEntropy(exact, 0.05), sinkhorn(), { start: [0, 0] });
+ * assertEquals(result.status, "converged");
+ * assertAlmostEquals(result.point.plan!.data[1], 0.25, 1e-6);
+ * ```
+ */
+export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTransport, SinkhornState> {
+  const { domain = "log" } = options;
+  return {
+    name: domain === "log" ? "Sinkhorn" : `Sinkhorn (${domain})`,
+    options: { domain },
+    reference: {
+      title: "Sinkhorn distances: lightspeed computation of optimal transport",
+      authors: "Cuturi",
+      year: 2013,
+      identifier: "arXiv:1306.0895",
+    },
+    needs: [],
+    init: (problem, start) => {
+      const state = entropicState(problem, start.x);
+      if (domain === "log") {
+        updateColumns(problem, state);
+        return state;
+      }
+      const m = problem.source.length,
+        n = problem.target.length,
+        scaled: ScaledKernel = {
+          kernel: new Float64Array(m * n),
+          f: new Float64Array(m),
+          g: new Float64Array(n),
+          u: new Float64Array(m),
+          v: new Float64Array(n),
+        };
+      if (domain === "stabilized") updateColumns(problem, state); // factors 0: the first step takes the potentials up
+      else {
+        takeUp(problem, state, scaled);
+        scaleColumns(problem, state, scaled);
+      }
+      return { ...state, scaled };
+    },
+    step(problem, state) {
+      const { scaled, sent } = state, { source } = problem;
+      if (!scaled || domain === "stabilized" && (isLarge(scaled.u) || isLarge(scaled.v))) {
+        correctRows(problem, state.x, state.g, sent);
+        updateColumns(problem, state);
+        if (scaled) takeUp(problem, state, scaled);
+        return;
+      }
+      for (let i = 0; i < sent.length; i++) if (source[i] > 0) scaled.u[i] *= source[i] / sent[i];
+      scaleColumns(problem, state, scaled);
+    },
+    point: (problem, { x, g }) => ({ x, plan: planOf(problem, x, g) }),
+  };
+}
+
+/** The kernel at the state's potentials, factors 1. */
+function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: ScaledKernel): void {
+  scaled.f.set(x);
+  scaled.g.set(g);
+  planOf(problem, x, g, scaled.kernel);
+  scaled.u.fill(1);
+  scaled.v.fill(1);
+}
+
+/** `v ← b / Kᵀu`, what the sources then send, `u Kv`, and the potentials. */
+function scaleColumns(problem: EntropicTransport, state: EntropicState, scaled: ScaledKernel): void {
+  const { kernel, u, v } = scaled, { x: f, g, sent, received } = state, m = u.length, n = v.length;
+  const { target, regularizer: { strength } } = problem;
+  received.fill(0);
+  for (let i = 0, k = 0; i < m; i++) {
+    const ui = u[i];
+    for (let j = 0; j < n; j++, k++) received[j] += ui * kernel[k];
+  }
+  for (let j = 0; j < n; j++) if (target[j] > 0) v[j] = target[j] / received[j];
+  for (let i = 0, k = 0; i < m; i++) {
+    let s = 0;
+    for (let j = 0; j < n; j++, k++) s += kernel[k] * v[j];
+    sent[i] = u[i] * s;
+    f[i] = scaled.f[i] + strength * Math.log(u[i]);
+  }
+  for (let j = 0; j < n; j++) g[j] = scaled.g[j] + strength * Math.log(v[j]);
+  assess(problem, state);
+}
+
+function isLarge(factors: Vector): boolean {
+  return factors.some((factor) => !(factor < LARGE && factor > 1 / LARGE));
+}
