@@ -1,5 +1,5 @@
 /**
- * Pieces of networks: attention and its fast approximations, low-rank adaptation.
+ * Pieces of networks: attention and its fast approximations, low-rank adaptation; regression where most data are foreign.
  *
  * @module
  */
