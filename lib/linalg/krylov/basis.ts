@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { norm2, scale, type Vector } from "../../core/mod.ts";
+import { fillNormal, norm2, type Rng, scale, type Vector } from "../../core/mod.ts";
+import { backend } from "../kernels/mod.ts";
 import { addProduct, addTransposedProduct } from "../vector_products.ts";
 
 /** A vector that loses more than this share of its length by orthogonalization is orthogonalized again. */
@@ -15,12 +16,14 @@ export class Basis {
   readonly data: Vector;
   readonly #n: number;
   readonly #c: Vector;
+  readonly #h: Vector;
 
   /** Room for `capacity` vectors of n entries. */
   constructor(n: number, capacity: number) {
     this.#n = n;
     this.data = new Float64Array(n * capacity);
     this.#c = new Float64Array(capacity);
+    this.#h = new Float64Array(capacity);
   }
 
   /** Vector k, as a view. */
@@ -56,6 +59,31 @@ export class Basis {
     const row = this.row(k);
     row.set(w);
     scale(1 / length, row);
+  }
+
+  /**
+   * Takes a random vector, orthogonal to the first k, as vector k; false when they span the whole space.
+   *
+   * @param k How many there are.
+   * @param random The generator.
+   * @param w Memory for a vector.
+   */
+  putRandom(k: number, random: Rng, w: Vector): boolean {
+    if (k >= this.#n) return false;
+    for (let tries = 0; tries < 3; tries++) {
+      const length = this.orthogonalize(k, fillNormal(random, w), this.#h);
+      if (length === 0) continue;
+      this.put(k, w, length);
+      return true;
+    }
+    return false;
+  }
+
+  /** Replaces the first m vectors by `count` combinations of them, the rows of `coefficients`, count x m. */
+  combine(m: number, count: number, coefficients: Vector): void {
+    const n = this.#n, combined = new Float64Array(count * n);
+    backend().gemm(false, false, count, n, m, 1, coefficients, 0, m, this.data, 0, n, 0, combined, 0, n);
+    this.data.set(combined);
   }
 
   /** `out ← out + Σ yᵢ vᵢ` over the first k vectors. */
