@@ -9,6 +9,7 @@
  *   of what is right of the diagonal, drop |wⱼ| <= τ
  *   keep the largest of the left part and of the right part, in number as in row i of A and `fill` more
  *   where |wᵢ| is below pivotThreshold max |wⱼ|, columns i and j are exchanged
+ *   where what was dropped has left no pivot, it is τ
  * ```
  *
  * Tolerances compare entries of a row with its length, so that scaling rows changes nothing.
@@ -37,7 +38,7 @@ export interface IlutOptions {
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When an option is negative, or the threshold exceeds 1.
- * @throws {SingularMatrixError} When a row is left without entries.
+ * @throws {SingularMatrixError} When no entry is left for a pivot, without any having been dropped.
  *
  * @example A zero on the diagonal
  * ```ts
@@ -69,6 +70,7 @@ export function ilut(
     left: number[] = [],
     right: number[] = [],
     bySize = (a: number, b: number): number => Math.abs(w[b]) - Math.abs(w[a]) || place[a] - place[b];
+  let dropped = false;
   for (let i = 0; i < n; i++) {
     let squares = 0, leftCount = fill, rightCount = fill;
     left.length = right.length = 0;
@@ -90,7 +92,10 @@ export function ilut(
     while (pending.size > 0) {
       const k = pending.pop(), column = columnOrder[k];
       state[column] = 0;
-      if (Math.abs(w[column]) <= tau) continue;
+      if (Math.abs(w[column]) <= tau) {
+        if (w[column] !== 0) dropped = true;
+        continue;
+      }
       const at = diagonal[k], end = starts[k + 1], multiplier = w[column] /= factors.values[at];
       left.push(column);
       for (let p = at + 1; p < end; p++) {
@@ -99,17 +104,22 @@ export function ilut(
         else enter(j, -change);
       }
     }
-    const pivot = choosePivot(right, w, columnOrder[i], pivotThreshold);
+    let pivot = choosePivot(right, w, columnOrder[i], pivotThreshold);
     if (pivot < 0) {
-      throw new SingularMatrixError(
-        `Cannot ${verb}: expected a matrix of full rank, got no pivot other than zero in row ${i}`,
-        i,
-      );
+      if (!dropped || tau === 0) {
+        throw new SingularMatrixError(
+          `Cannot ${verb}: expected a matrix of full rank, got no pivot other than zero in row ${i}`,
+          i,
+        );
+      }
+      pivot = columnOrder[i];
+      w[pivot] = tau;
     }
     for (const j of right) state[j] = 0;
     exchange(columnOrder, place, i, place[pivot]);
-    const lower = largest(left, leftCount, bySize);
-    const upper = largest(right.filter((j) => j !== pivot && Math.abs(w[j]) > tau), rightCount, bySize);
+    const lower = largest(left, leftCount, bySize), large = right.filter((j) => j !== pivot && Math.abs(w[j]) > tau);
+    const upper = largest(large, rightCount, bySize);
+    if (lower.length < left.length || upper.length < right.length - 1) dropped = true;
     for (const j of lower) factors.push(j, w[j]);
     diagonal[i] = factors.count;
     factors.push(pivot, w[pivot]);

@@ -30,7 +30,7 @@ import { checkFiniteEntries, checkLength } from "../../checks.ts";
 import { cholesky } from "../../cholesky.ts";
 import { multiplySparse, toDense, transposeSparse } from "../../sparse/mod.ts";
 import { substitute } from "../../substitution.ts";
-import { checkSymmetricRows, type SquareRows, squareRows } from "../square_rows.ts";
+import { checkSymmetricRows, reciprocalDiagonal, type SquareRows, squareRows } from "../square_rows.ts";
 import { aggregate, strengthGraph } from "./aggregation.ts";
 import { smoothedProlongator, tentativeProlongator } from "./prolongator.ts";
 import { type Smoother, smoother, type SmootherName } from "./smoother.ts";
@@ -98,11 +98,13 @@ export function multigrid(A: SparseEntries, options: MultigridOptions = {}): Mul
   for (;;) {
     sizes.push(rows.rows);
     entries += rows.values.length;
-    const next = rows.rows > coarseSize ? coarsen(rows, nodeStarts, nearNullspace, threshold) : undefined;
+    if (rows.rows <= coarseSize) break;
+    const reciprocals = reciprocalDiagonal(verb, rows, true),
+      next = coarsen(rows, nodeStarts, nearNullspace, threshold);
     if (!next) break;
     const { P, coarse } = next;
     levels.push({
-      smoother: smoother(verb, rows, name, sweeps),
+      smoother: smoother(rows, reciprocals, name, sweeps),
       P,
       residual: new Float64Array(rows.rows),
       b: new Float64Array(coarse.rows),

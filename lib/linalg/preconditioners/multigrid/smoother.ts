@@ -7,9 +7,10 @@
  */
 import { type LinearOperator, sparseMatrix, type Vector } from "../../../core/mod.ts";
 import { chebyshevPreconditioner } from "../chebyshev.ts";
-import { jacobi, scaledJacobi } from "../jacobi.ts";
+import { diagonalOperator } from "../../operators/mod.ts";
+import { scaledJacobi } from "../jacobi.ts";
 import { solveLower } from "../sparse_substitution.ts";
-import { reciprocalDiagonal, type SquareRows } from "../square_rows.ts";
+import type { SquareRows } from "../square_rows.ts";
 import { largestEigenvalue } from "./largest_eigenvalue.ts";
 
 /** How to smooth. */
@@ -26,13 +27,12 @@ export interface Smoother {
   readonly after: (b: Vector, x: Vector, work: Vector) => void;
 }
 
-/** The smoother for symmetric A with a positive diagonal. */
-export function smoother(verb: string, A: SquareRows, name: SmootherName, sweeps: number): Smoother {
-  const reciprocals = reciprocalDiagonal(verb, A, true);
+/** The smoother for symmetric A, given the reciprocals of its positive diagonal. */
+export function smoother(A: SquareRows, reciprocals: Vector, name: SmootherName, sweeps: number): Smoother {
   if (name === "gauss-seidel") return gaussSeidelSmoother(A, reciprocals, sweeps);
   const largest = largestEigenvalue(A, reciprocals);
   if (name === "jacobi") return operatorSmoother(A, scaledJacobi(A, 4 / (3 * largest)), sweeps);
-  const bounds = [DAMPED * largest, largest] as const, preconditioner = jacobi(A);
+  const bounds = [DAMPED * largest, largest] as const, preconditioner = diagonalOperator(reciprocals);
   return operatorSmoother(A, chebyshevPreconditioner(sparseMatrix(A), bounds, sweeps, { preconditioner }), 1);
 }
 
