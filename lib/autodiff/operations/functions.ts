@@ -125,3 +125,12 @@ export function sigmoid(x: Operand): Operand {
 export function stopGradient(x: Operand): Operand {
   return apply("stopGradient", macros.stopGradient, x);
 }
+
+/**
+ * The angle of the point `(x, y)`.
+ *
+ * @throws {ShapeError} When the shapes do not broadcast.
+ */
+export function atan2(y: Operand, x: Operand): Operand {
+  return apply("atan2", trigonometric.atan2, y, x);
+}

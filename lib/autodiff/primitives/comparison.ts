@@ -53,8 +53,8 @@ export const selectPrimitive: Primitive<null> = elementwise("select", {
   transpose: ({ inputs: [a], shape }, c) => [undefined, select(a, c, zeros(shape)), select(a, zeros(shape), c)],
 });
 
-/** The tangent of the larger; at a tie the mean of both. */
-function ofLarger(a: Node, b: Node, s: Tangent, t: Tangent): Tangent {
+/** `s` where `a > b`, `t` where `b > a`; at a tie the mean of both. */
+function bySize(a: Node, b: Node, s: Tangent, t: Tangent): Tangent {
   const first = s ?? zeros(a.shape), second = t ?? zeros(a.shape);
   return select(greater(a, b), first, select(greater(b, a), second, times(0.5, plus(s, t))!));
 }
@@ -65,7 +65,7 @@ export const maxPrimitive: Primitive<null> = elementwise("max", {
   kernel: () => ([a, b], out) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.max(a[i], b[i]);
   },
-  jvp: ({ inputs: [a, b] }, [s, t]) => ofLarger(a, b, s, t),
+  jvp: ({ inputs: [a, b] }, [s, t]) => bySize(a, b, s, t),
 });
 
 /** `min(a, b)`; at a tie the derivative is the mean of both sides. */
@@ -74,7 +74,7 @@ export const minPrimitive: Primitive<null> = elementwise("min", {
   kernel: () => ([a, b], out) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.min(a[i], b[i]);
   },
-  jvp: ({ inputs: [a, b] }, [s, t]) => ofLarger(b, a, t, s),
+  jvp: ({ inputs: [a, b] }, [s, t]) => bySize(a, b, t, s),
 });
 
 /** `|a|`; the derivative at 0 is 0. */
