@@ -67,14 +67,15 @@ export abstract class Factorization {
   }
 
   #solve(b: Vector | Matrix, out: Vector | Matrix | undefined, transposed: boolean): Vector | Matrix {
-    this.#refuseSingular("solve");
+    this.refuseSingular("solve");
     const [from, to] = transposed ? [this.columns, this.rows] : [this.rows, this.columns];
     const { data, columns } = rightHandSide("solve", b, from), result = solutionFor(b, to, columns, out);
     this.solveInto(data, columns, transposed, result instanceof Float64Array ? result : result.data);
     return result;
   }
 
-  #refuseSingular(verb: string): void {
+  /** Refuses to go on with a zero pivot. */
+  protected refuseSingular(verb: string): void {
     if (this.zeroPivot < 0) return;
     throw new SingularMatrixError(
       `Cannot ${verb}: expected a matrix of full rank, got a zero pivot at index ${this.zeroPivot}`,
@@ -122,7 +123,7 @@ export abstract class Factorization {
    */
   inverse(): Matrix {
     this.#refuseRectangular("invert a matrix");
-    this.#refuseSingular("invert a matrix");
+    this.refuseSingular("invert a matrix");
     const X = identity(this.rows);
     this.solveInto(X.data, this.rows, false, X.data);
     return X;

@@ -19,3 +19,10 @@ export {
 export { type SparseCholesky, sparseCholesky, type SparseCholeskyOptions } from "./sparse_cholesky.ts";
 export { type SparseLdlt, sparseLdlt, type SparseLdltOptions } from "./sparse_ldlt.ts";
 export type { SparseSymmetricFactorization } from "./sparse_symmetric.ts";
+export { type ColumnOrdering, type SparseLu, sparseLu, type SparseLuOptions } from "./sparse_lu.ts";
+export {
+  type SparseTriangular,
+  sparseTriangular,
+  type SparseTriangularOptions,
+  type SparseVector,
+} from "./sparse_triangular.ts";
