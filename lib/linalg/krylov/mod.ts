@@ -9,6 +9,11 @@ export { blockCg, type BlockCgOptions, type BlockSolution } from "./block_cg.ts"
 export { cg } from "./cg.ts";
 export { chebyshevIteration, type ChebyshevIterationOptions } from "./chebyshev_iteration.ts";
 export {
+  deepConjugateDirection,
+  type DeepConjugateDirectionOptions,
+  type ProposeDirection,
+} from "./deep_conjugate_direction.ts";
+export {
   cgCurvature,
   cgDirection,
   cgStart,
