@@ -9,11 +9,6 @@ export { blockCg, type BlockCgOptions, type BlockSolution } from "./block_cg.ts"
 export { cg } from "./cg.ts";
 export { chebyshevIteration, type ChebyshevIterationOptions } from "./chebyshev_iteration.ts";
 export {
-  deepConjugateDirection,
-  type DeepConjugateDirectionOptions,
-  type ProposeDirection,
-} from "./deep_conjugate_direction.ts";
-export {
   cgCurvature,
   cgDirection,
   cgStart,
@@ -22,6 +17,11 @@ export {
   type CgWorkspace,
   cgWorkspace,
 } from "./conjugate_gradients.ts";
+export {
+  deepConjugateDirection,
+  type DeepConjugateDirectionOptions,
+  type ProposeDirection,
+} from "./deep_conjugate_direction.ts";
 export { deflatedCg } from "./deflated_cg.ts";
 export { gmres, type GmresOptions } from "./gmres.ts";
 export { lsmr } from "./lsmr.ts";
