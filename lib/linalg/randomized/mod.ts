@@ -8,6 +8,7 @@ export * from "./gaussian_sketch.ts";
 export * from "./determinantal.ts";
 export * from "./hutch_plus_plus.ts";
 export * from "./hutchinson.ts";
+export * from "./kaczmarz.ts";
 export * from "./lanczos_quadrature.ts";
 export * from "./leverage_scores.ts";
 export * from "./nystrom.ts";
@@ -21,6 +22,7 @@ export {
 export { type LowRankEigen, type LowRankOptions, randomizedEigh, randomizedSvd } from "./randomized_svd.ts";
 export * from "./row_sketch.ts";
 export { type Sketch, type SketchMaker, sketchRows } from "./sketch.ts";
+export * from "./sketched_least_squares.ts";
 export * from "./sparse_sketch.ts";
 export * from "./srht.ts";
 export type { Estimate, MatrixProduct, ProbeOptions } from "./trace_estimate.ts";
