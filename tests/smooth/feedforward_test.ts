@@ -82,6 +82,8 @@ Deno.test("gaussSeidelJacobiFeedforward() settles block after block", () => {
   assert(sweeps[0] < 90 && Math.max(...sweeps) <= 100, `${sweeps}`);
 });
 
+// @must jacobiGaussSeidelFeedforward: what is reported is the parallel depth, not wall time
+// @measured reached: depth, sweeps and evaluations: 100, 1, 100 for one state after another; sweeps times the block for blocks of 1, 7, 10 and 100 side by side
 Deno.test("jacobiGaussSeidelFeedforward() needs as many sweeps as there are blocks, at most", () => {
   const system = recurrentNetwork(1.5), exact = gaussSeidelFeedforward(system);
   assertEquals([exact.sweeps, exact.depth, exact.evaluations], [1, 100, 100]);
