@@ -121,6 +121,18 @@ export interface Kernels {
     ldc: number,
     work: number,
   ): void;
+  /** `y ← A x` for a sparse A of m rows: row starts and column indices are u32. */
+  sparseProduct(m: number, starts: number, indices: number, values: number, x: number, y: number): void;
+  /** `x ← Aᵀ y` for a sparse A of m rows and n columns. */
+  sparseProductTransposed(
+    m: number,
+    n: number,
+    starts: number,
+    indices: number,
+    values: number,
+    y: number,
+    x: number,
+  ): void;
   /** The two-loop recursion of L-BFGS, `q ← H q`; see `assembly/two_loop.ts`. */
   twoLoop(
     n: number,

@@ -7,6 +7,7 @@ export { multiply } from "./gemm.ts";
 export { lu, swapRows, unswapRows } from "./lu.ts";
 export { gemv, gemvTransposed, ger, symv } from "./matrix_vector.ts";
 export { applyQ, formQ, qr, qrWork } from "./qr.ts";
+export { sparseProduct, sparseProductTransposed } from "./sparse.ts";
 export { fromLeft, fromRight } from "./triangular.ts";
 export { twoLoop } from "./two_loop.ts";
 export { axpy, dot } from "./vector.ts";

@@ -26,3 +26,4 @@ export {
   type SparseTriangularOptions,
   type SparseVector,
 } from "./sparse_triangular.ts";
+export { type ResidentSparse, residentSparse, type ResidentSparseOptions } from "./resident_sparse.ts";
