@@ -18,6 +18,7 @@ export interface FiguresData {
   readonly stepNorm: number;
   readonly norm: number;
   readonly seconds: number;
+  readonly measuredAt: number;
 }
 
 /** The figures, kept up to date by the run. */
@@ -31,6 +32,8 @@ export class Figures implements Progress {
   stepNorm = Infinity;
   norm = NaN;
   seconds = 0;
+  /** The evaluations when the iterate was last measured. */
+  measuredAt = 0;
   readonly #meter: Meter;
 
   /**
@@ -55,7 +58,7 @@ export class Figures implements Progress {
 
   /** Plain data. */
   data(): FiguresData {
-    const { iteration, value, measures, initialMeasures, previousValue, stepNorm, norm, seconds } = this;
-    return { iteration, value, measures, initialMeasures, previousValue, stepNorm, norm, seconds };
+    const { iteration, value, measures, initialMeasures, previousValue, stepNorm, norm, seconds, measuredAt } = this;
+    return { iteration, value, measures, initialMeasures, previousValue, stepNorm, norm, seconds, measuredAt };
   }
 }

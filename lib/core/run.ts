@@ -32,7 +32,10 @@ export interface SolveOptions {
   readonly seed?: number;
   /** Names and shapes of the parameters, for solvers that use them. */
   readonly layout?: Layout;
-  /** Solvers that do not know the measure of their iterate are measured every so many iterations. Default 1. */
+  /**
+   * Solvers that do not know the measure of their iterate are measured every so many iterations. Default 1; for problems
+   * that are seen in batches, whenever the solver has spent one more full gradient.
+   */
   readonly measureEvery?: number;
   /** The most rows that the trace keeps. Default 2000. */
   readonly traceRows?: number;
@@ -66,11 +69,14 @@ export class Run<P extends Problem> {
   /** Whether a rule reads a measure that solvers give no estimate of. */
   readonly #readsMore: boolean;
   readonly #oraclesRank: boolean;
+  readonly #inBatches: boolean;
   #state: State | undefined;
   #stop: Stop | undefined;
   #insideStep = false;
   /** Whether `measures` are those of the present iterate as the yardstick gives them, not the solver's estimate. */
   #measured = false;
+  /** Whether the figures are those of an earlier iterate: a batch says nothing of the whole. */
+  #isStale = false;
   #timeBudget = Infinity;
   readonly #limits: Limits;
   /** The one in use at the start. */
@@ -85,8 +91,8 @@ export class Run<P extends Problem> {
     const stop = options.stop ?? standardRules(kind as Kind<never>);
     this.#rules = [...(Array.isArray(stop) ? stop : [stop]), divergence()];
     checkRules(this.#rules, kind as Kind<never>);
-    const every = options.measureEvery ?? 1;
-    if (!Number.isSafeInteger(every) || every < 1) {
+    const every = options.measureEvery;
+    if (every !== undefined && !(Number.isSafeInteger(every) && every >= 1)) {
       throw new DomainError(`Cannot measure every ${every} iterations: expected a positive integer`);
     }
     this.#start = pointOf(kind, problem, options.start, "start");
@@ -113,6 +119,7 @@ export class Run<P extends Problem> {
     this.#wantsStep = this.#rules.some((r) => r.needsStep);
     this.#readsMore = this.#rules.some((r) => r.reads.some((name) => name !== this.#primary));
     this.#oraclesRank = kind.oracles.some((o) => o.ranks);
+    this.#inBatches = kind.oracles.some((o) => o.batch);
     this.#figures = new Figures(this.#start.x, this.#primary, this.#meter);
     const capacity = options.traceRows ?? 2000;
     if (options.resume) {
@@ -176,12 +183,13 @@ export class Run<P extends Problem> {
       f.value = f.measures.value = state.value;
       f.measures[this.#primary] = state.estimate;
       this.#rank(state.x);
-    } else if (f.iteration % (this.#options.measureEvery ?? 1) === 0) {
+    } else if (this.#isTimeToMeasure()) {
       this.#measureNow();
       now = performance.now();
     } else if (!Number.isNaN(state.value)) {
       f.value = state.value;
     }
+    this.#isStale = state.estimate === undefined && !this.#measured && this.#inBatches;
     if (f.iteration === 0) Object.assign(f.initialMeasures, f.measures);
     const unhealthy = this.#unhealthy();
     if (unhealthy) {
@@ -200,8 +208,16 @@ export class Run<P extends Problem> {
     return this.#measured || checkpoint ? performance.now() : now;
   }
 
+  /** Whether an iterate of which the solver says nothing is measured. */
+  #isTimeToMeasure(): boolean {
+    const f = this.#figures, every = this.#options.measureEvery;
+    if (every !== undefined) return f.iteration % every === 0;
+    return !this.#inBatches || f.iteration === 0 || f.evaluations >= f.measuredAt + 1;
+  }
+
   #measureNow(): void {
     const f = this.#figures;
+    f.measuredAt = f.evaluations;
     const point = this.#solver.point(this.#problem, this.#state!);
     this.#measure(point, f.measures);
     f.value = f.measures.value;
@@ -258,6 +274,9 @@ export class Run<P extends Problem> {
     const { status, message } = this.#stop ?? unfinished;
     const whole = this.#stop !== undefined && state !== undefined && !this.#insideStep && status !== "non-finite" &&
       status !== "unbounded";
+    const last = this.#isStale ? this.#lastMeasures() : undefined;
+    const value = last?.value ?? (whole ? f.value : good.value);
+    const isBest = last !== undefined && value < this.#best.value;
     return new Result({
       solver: { name: this.#solver.name, options: this.#solver.options },
       problem: {
@@ -269,20 +288,27 @@ export class Run<P extends Problem> {
       message,
       start: this.#start,
       point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() },
-      value: whole ? f.value : good.value,
-      best: { value: this.#best.value, x: this.#best.x.slice() },
-      measures: whole && this.#measured ? { ...f.measures } : { value: good.value, [this.#primary]: good.merit },
+      value,
+      best: { value: isBest ? value : this.#best.value, x: (isBest ? good : this.#best).x.slice() },
+      measures: last ?? (whole && this.#measured ? { ...f.measures } : { value, [this.#primary]: good.merit }),
       iterations: f.iteration,
       counts: {
         evaluations: this.#meter.evaluations,
         calls: this.#meter.byPath(),
-        measuring: this.#measuring.evaluations,
+        measuring: this.#measuring.evaluations + (last ? 1 : 0),
       },
       seconds: f.seconds,
       trace: this.#trace,
       seed: this.#options.seed ?? 0,
       environment: { ...environment, backend: backendText(this.#backend) },
     }, () => this.#save());
+  }
+
+  /** The measures of the last whole iterate where only an earlier one's are known; the run's own figures stay as they are. */
+  #lastMeasures(): Measures {
+    const out: Measures = { value: NaN };
+    this.#kind.measurer(this.#problem)({ x: this.#good.x }, out);
+    return out;
   }
 
   #identity(): Identity {

@@ -125,11 +125,23 @@ const single = walker<Stochastic>([{ x: of(0) }], (problem, k) => {
 
 Deno.test("solve() counts examples: N of them are exactly one evaluation", () => {
   const { counts, trace } = solve(ten, single, { start: [0], stop: iterations(30) });
-  assertEquals([counts.evaluations, counts.calls.batchGradient, counts.measuring], [3, 30, 31]);
+  assertEquals([counts.evaluations, counts.calls.batchGradient, counts.measuring], [3, 30, 4]); // measured once in ten
+  const each = solve(ten, single, { start: [0], stop: iterations(30), measureEvery: 1 });
+  assertEquals(each.counts.measuring, 31);
   assertEquals([...trace.column("evaluations")], Array.from({ length: 31 }, (_, k) => k / 10));
   const pairs = walker<Stochastic>([{ x: of(0) }], (problem) => problem.batchValue(of(0), Uint32Array.of(3, 7)));
   const two = solve(ten, pairs, { start: [0], stop: iterations(2) }).counts;
   assertEquals([two.evaluations, two.calls.batchValue], [0.6, 6]);
+});
+
+Deno.test("solve() tells the value of the iterate at which a stochastic run ends, also between measurements", () => {
+  const points = Array.from({ length: 16 }, (_, k) => ({ x: of(k) }));
+  const moving = walker<Stochastic>(points, (problem, k) => {
+    if (k > 0) problem.batchGradient(of(0), Uint32Array.of(0), of(0));
+  });
+  const { x, value, measures, best, counts } = solve(ten, moving, { start: [0], stop: iterations(15) });
+  assertEquals([x[0], value, measures.gradientNorm], [15, 59.25, 10.5]); // ½ mean (15 - i)²
+  assertEquals([best.x[0], counts.measuring], [0, 3]);
 });
 
 Deno.test("solve() ends a stochastic run at exactly the budget of evaluations or of examples", () => {
