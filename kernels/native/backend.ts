@@ -28,10 +28,10 @@ export const thresholds: Thresholds = {
   product: 64,
   lowerProduct: 200,
   triangle: 200,
-  application: 400,
-  cholesky: 100,
+  application: 600,
+  cholesky: 144,
   lu: 400,
-  qr: 64,
+  qr: 196,
   once: Infinity,
   most: Infinity,
 };

@@ -14,8 +14,8 @@ import type { Products } from "./products.ts";
 const upper = character("U"), lower = character("L"), all = character("A"), some = character("S");
 const none = character("N"), vectors = character("V");
 
-/** From these orders on LAPACK is faster than loops. */
-const smallest = { solve: 17, ldlt: 24, lstsq: 8, eigh: 4, svd: 4, eig: 4, schur: 4 };
+/** Measured: from these orders on LAPACK is faster than loops. */
+const smallest = { solve: 17, ldlt: 8, lstsq: 2, eigh: 2, svd: 2, eig: 2, schur: 2 };
 
 /** The drivers: dgetrf, dsytrf, dgelsd, dsyevd, dgesdd, dgeevx, dgees. */
 export function drivers(library: Library, scratch: Scratch, { solveFromLeft }: Products): Required<Drivers> {

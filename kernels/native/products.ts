@@ -24,22 +24,16 @@ export type Products = Pick<
 export function products(library: Library): Products {
   const gemm: Backend["gemm"] = (ta, tb, m, n, k, alpha, a, aOffset, lda, b, bOffset, ldb, beta, c, cOffset, ldc) => {
     if (m === 0 || n === 0) return;
-    library.functions.cblas_dgemm(
-      rowMajor,
-      ta ? transposed : plain,
-      tb ? transposed : plain,
-      m,
-      n,
-      k,
-      alpha,
-      from(a, aOffset),
-      Math.max(1, lda),
-      from(b, bOffset),
-      Math.max(1, ldb),
-      beta,
-      from(c, cOffset),
-      ldc,
-    );
+    const f = library.functions, A = from(a, aOffset), B = from(b, bOffset), C = from(c, cOffset);
+    const opA = ta ? transposed : plain, opB = tb ? transposed : plain;
+    if (n === 1 && k > 0) { // dgemm would copy all of A
+      f.cblas_dgemv(rowMajor, opA, ta ? k : m, ta ? m : k, alpha, A, lda, B, tb ? 1 : ldb, beta, C, ldc);
+    } else if (m === 1 && k > 0) {
+      const op = tb ? plain : transposed;
+      f.cblas_dgemv(rowMajor, op, tb ? n : k, tb ? k : n, alpha, B, ldb, A, ta ? lda : 1, beta, C, 1);
+    } else {
+      f.cblas_dgemm(rowMajor, opA, opB, m, n, k, alpha, A, Math.max(1, lda), B, Math.max(1, ldb), beta, C, ldc);
+    }
   };
   const corner = new Float64Array(HALF * HALF);
   const gemmLower: Backend["gemmLower"] = (

@@ -35,7 +35,7 @@ export function matmul(A: Matrix, B: Matrix, out?: Matrix): Matrix {
 }
 
 /** A matrix of fewer entries is not worth the call of a backend. */
-const FEW = 200;
+const FEW = 600;
 
 /**
  * The product `A x`, into `out` if given.

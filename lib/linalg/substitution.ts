@@ -4,6 +4,11 @@
  * @module
  */
 
+import { backend } from "./kernels/mod.ts";
+
+/** From this order on a call is worth it where the backend is fast at single vectors. */
+const LARGE = 24;
+
 /**
  * `x ← op(T)⁻¹ x` for the n entries of `x` from `xOffset` on. `lower` says which half of T, as stored, is read; a `unit`
  * triangle has ones on its diagonal, which is not read.
@@ -19,7 +24,9 @@ export function substitute(
   x: Float64Array,
   xOffset: number,
 ): void {
-  if (transpose) gather(lower, unit, n, t, tOffset, ldt, x, xOffset);
+  const { vectorProducts, solveFromLeft } = backend();
+  if (vectorProducts && n >= LARGE) solveFromLeft(lower, transpose, unit, n, 1, t, tOffset, ldt, x, xOffset, 1);
+  else if (transpose) gather(lower, unit, n, t, tOffset, ldt, x, xOffset);
   else if (lower) forward(unit, n, t, tOffset, ldt, x, xOffset);
   else backward(unit, n, t, tOffset, ldt, x, xOffset);
 }

@@ -18,7 +18,11 @@ import {
 const eps = Number.EPSILON;
 
 /** Shapes around the edges of the register tiles, and beyond the blocks of the large ones. */
-const small = [[0, 3, 2], [3, 0, 2], [1, 1, 1], [1, 4, 6], [2, 3, 0], [5, 3, 7], [6, 4, 8], [7, 5, 1], [11, 9, 13]];
+const small = [[0, 3, 2], [3, 0, 2], [1, 1, 1], [1, 4, 6], [9, 1, 7], [1, 3, 0], [2, 3, 0], [5, 3, 7], [6, 4, 8], [
+  7,
+  5,
+  1,
+], [11, 9, 13]];
 const large = [[97, 9, 259], [14, 517, 6], [103, 101, 10]];
 const shapes = [...small, ...large];
 
