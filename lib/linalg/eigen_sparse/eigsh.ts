@@ -27,11 +27,12 @@ import {
 } from "../../core/mod.ts";
 import { eigh } from "../eigh.ts";
 import { Basis } from "../krylov/basis.ts";
-import { checkCount, checkNonnegative, checkSquareOperator } from "../krylov/iteration.ts";
+import { checkSquareOperator } from "../krylov/iteration.ts";
 import { matrix, row, transpose } from "../matrix.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";
 import { type Process, type Ritz, thickRestart } from "./thick_restart.ts";
+import { checkInverse, wanted } from "./wanted.ts";
 
 /** Options of `eigsh`. */
 export interface EigshOptions extends EigenOptions {
@@ -75,21 +76,13 @@ export interface SymmetricEigenpairs extends EigenReport {
  * ```
  */
 export function eigsh(A: LinearOperator, k: number, options: EigshOptions = {}): SymmetricEigenpairs {
-  const verb = "find eigenvalues", n = A.rows, { inverse, shift = 0, tolerance = 1e-10, maxIterations = 300 } = options;
-  const { which = inverse ? "magnitude" : "largest", subspace = Math.max(2 * k + 10, 20), random = rng(0) } = options;
+  const verb = "find eigenvalues",
+    n = A.rows,
+    { inverse, shift = 0, which = inverse ? "magnitude" : "largest" } = options;
   checkSquareOperator(verb, "an operator", A, n);
-  if (inverse) checkSquareOperator(verb, "an inverse", inverse, n);
-  checkCount(verb, "k", k, 1);
-  checkNonnegative(verb, "a tolerance", tolerance);
-  checkCount(verb, "maxIterations", maxIterations);
-  checkCount(verb, "subspace", subspace, 1);
-  if (k > n || !Number.isFinite(shift) || subspace < Math.min(n, k + 3)) {
-    throw new DomainError(
-      `Cannot ${verb}: expected k <= ${n}, a subspace of k + 3 or more vectors and a finite shift, ` +
-        `got k = ${k}, ${subspace} and ${shift}`,
-    );
-  }
-  const m = Math.min(n, subspace), lanczos = new Lanczos(inverse ?? A, m, random);
+  checkInverse(verb, inverse, shift, n);
+  const { m, tolerance, maxIterations, random } = wanted(verb, k, n, options);
+  const lanczos = new Lanczos(inverse ?? A, m, random);
   // |A v - λ v| is about |A - σ I| times the residual for the inverse, as a share of its eigenvalue
   const { chosen, restarts } = thickRestart(
     lanczos,
