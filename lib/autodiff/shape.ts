@@ -62,37 +62,74 @@ export function otherAxes(rank: number, axes: readonly number[]): number[] {
   return range(0, rank).filter((axis) => !axes.includes(axis));
 }
 
-/** Copies the entries of a shape from one strided block to another. */
-export function copyStrided(
-  shape: Shape,
-  source: Float64Array,
-  sourceStart: number,
-  sourceStrides: readonly number[],
-  out: Float64Array,
-  outStart: number,
-  outStrides: readonly number[],
-): void {
-  const rank = shape.length;
-  if (rank === 0) {
-    out[outStart] = source[sourceStart];
-    return;
-  }
-  const last = rank - 1, count = shape[last], from = sourceStrides[last], to = outStrides[last];
-  if (sizeOf(shape) === 0) return;
-  const index = new Int32Array(rank);
-  let s = sourceStart, o = outStart;
-  while (true) {
-    if (from === 1 && to === 1) { for (let i = 0; i < count; i++) out[o + i] = source[s + i]; }
-    else for (let i = 0, p = s, q = o; i < count; i++, p += from, q += to) out[q] = source[p];
-    let axis = last - 1;
-    for (; axis >= 0; axis--) {
-      s += sourceStrides[axis];
-      o += outStrides[axis];
-      if (++index[axis] < shape[axis]) break;
-      s -= shape[axis] * sourceStrides[axis];
-      o -= shape[axis] * outStrides[axis];
-      index[axis] = 0;
+/** Copies entries from one array to another. */
+export type Copy = (source: Float64Array, out: Float64Array) => void;
+
+/** Where a block starts in an array, and how far apart neighbours along each of its axes lie. */
+export interface Block {
+  /** The place of the first entry. */
+  readonly start: number;
+  /** One for each axis. */
+  readonly strides: readonly number[];
+}
+
+/** What copies the entries of a shape from one block to another. */
+export function copier(shape: Shape, source: Block, out: Block): Copy {
+  if (sizeOf(shape) === 0) return () => {};
+  const lengths: number[] = [], from: number[] = [], to: number[] = [];
+  for (let i = 0; i < shape.length; i++) { // axes that are steps of one longer axis are joined
+    const last = lengths.length - 1, n = shape[i], s = source.strides[i], o = out.strides[i];
+    if (n === 1) continue;
+    if (last >= 0 && from[last] === n * s && to[last] === n * o) {
+      lengths[last] *= n;
+      from[last] = s;
+      to[last] = o;
+    } else {
+      lengths.push(n);
+      from.push(s);
+      to.push(o);
     }
-    if (axis < 0) return;
   }
+  return lengths.length < 2
+    ? row(lengths[0] ?? 1, source.start, from[0] ?? 1, out.start, to[0] ?? 1)
+    : rows(lengths, source.start, from, out.start, to);
+}
+
+function row(count: number, sourceStart: number, from: number, outStart: number, to: number): Copy {
+  if (from === 1 && to === 1) {
+    return (source, out) => {
+      for (let i = 0; i < count; i++) out[outStart + i] = source[sourceStart + i];
+    };
+  }
+  return (source, out) => {
+    for (let i = 0, s = sourceStart, o = outStart; i < count; i++, s += from, o += to) out[o] = source[s];
+  };
+}
+
+function rows(
+  lengths: readonly number[],
+  sourceStart: number,
+  from: readonly number[],
+  outStart: number,
+  to: readonly number[],
+): Copy {
+  const last = lengths.length - 1, count = lengths[last], step = from[last], outStep = to[last];
+  const index = new Int32Array(last);
+  return (source, out) => {
+    index.fill(0);
+    let s = sourceStart, o = outStart;
+    while (true) {
+      for (let i = 0, p = s, q = o; i < count; i++, p += step, q += outStep) out[q] = source[p];
+      let axis = last - 1;
+      for (; axis >= 0; axis--) {
+        s += from[axis];
+        o += to[axis];
+        if (++index[axis] < lengths[axis]) break;
+        s -= lengths[axis] * from[axis];
+        o -= lengths[axis] * to[axis];
+        index[axis] = 0;
+      }
+      if (axis < 0) return;
+    }
+  };
 }

@@ -129,6 +129,9 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     { f: ad.matmul, at: [filled([2, 3]), filled([3])] },
     { f: ad.matmul, at: [filled([2]), filled([2, 3])] },
     { f: (x, y) => ad.matmul(ad.transpose(x), y), at: [filled([3, 2]), filled([3])] },
+    { f: (x, y) => ad.matmul(x, ad.matmul(y, x)), at: [filled([5]), filled([5, 5])] },
+    { f: (x) => ad.matmul(ad.broadcastTo(x, [5, 600]), ad.broadcastTo(ad.take(x, 0), [600])), at: [filled([5, 1])] },
+    { f: (x) => ad.slice(ad.matmul(x, ad.broadcastTo(0.1, [5, 600])), 1, 4), at: [filled([5])] },
   ],
   matmul: [
     { f: ad.matmul, at: [filled([2, 3]), filled([3, 4])] },

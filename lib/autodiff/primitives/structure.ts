@@ -8,7 +8,7 @@ import { applies, constantPrimitive, literal, literalPrimitive, make, type Node 
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import {
   broadcastShape,
-  copyStrided,
+  copier,
   formatShape,
   otherAxes,
   range,
@@ -51,7 +51,8 @@ export const broadcastPrimitive: Primitive<BroadcastAttribute> = definePrimitive
     if (input.shape.length === 0) return ([a], out) => void out.fill(a[0]);
     const given = stridesOf(input.shape), from = shape.map(() => 0), to = stridesOf(shape);
     axes.forEach((axis, i) => from[axis] = given[i]);
-    return ([a], out) => copyStrided(shape, a, 0, from, out, 0, to);
+    const copy = copier(shape, { start: 0, strides: from }, { start: 0, strides: to });
+    return ([a], out) => copy(a, out);
   },
 });
 
@@ -122,7 +123,8 @@ export const permutePrimitive: Primitive<readonly number[]> = definePrimitive<re
   transpose: ({ attribute }, c) => [permute(c, attribute.map((_, i) => attribute.indexOf(i)))],
   kernel({ inputs: [input], attribute, shape }) {
     const given = stridesOf(input.shape), from = attribute.map((axis) => given[axis]), to = stridesOf(shape);
-    return ([a], out) => copyStrided(shape, a, 0, from, out, 0, to);
+    const copy = copier(shape, { start: 0, strides: from }, { start: 0, strides: to });
+    return ([a], out) => copy(a, out);
   },
 });
 

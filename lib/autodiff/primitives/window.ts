@@ -6,7 +6,7 @@
 import { refuse } from "../errors.ts";
 import { make, type Node } from "../node.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { copyStrided, formatShape, sameNumbers, type Shape, stridesOf } from "../shape.ts";
+import { copier, formatShape, sameNumbers, type Shape, stridesOf } from "../shape.ts";
 import { zeros } from "./structure.ts";
 
 /** Where a window starts on each axis, and its shape. */
@@ -32,7 +32,8 @@ export const slicePrimitive: Primitive<Window> = definePrimitive<Window>({
   transpose: ({ inputs: [input], attribute: [starts] }, c) => [pad(c, starts, input.shape)],
   kernel({ inputs: [input], attribute: [starts, shape] }) {
     const from = stridesOf(input.shape), to = stridesOf(shape), offset = offsetOf(starts, from);
-    return ([a], out) => copyStrided(shape, a, offset, from, out, 0, to);
+    const copy = copier(shape, { start: offset, strides: from }, { start: 0, strides: to });
+    return ([a], out) => copy(a, out);
   },
 });
 
@@ -49,9 +50,10 @@ export const padPrimitive: Primitive<Window> = definePrimitive<Window>({
   transpose: ({ inputs: [input], attribute: [starts] }, c) => [slice(c, starts, input.shape)],
   kernel({ inputs: [input], attribute: [starts, shape] }) {
     const from = stridesOf(input.shape), to = stridesOf(shape), offset = offsetOf(starts, to);
+    const copy = copier(input.shape, { start: 0, strides: from }, { start: offset, strides: to });
     return ([a], out) => {
       out.fill(0);
-      copyStrided(input.shape, a, 0, from, out, offset, to);
+      copy(a, out);
     };
   },
 });
@@ -80,13 +82,15 @@ export const concatenatePrimitive: Primitive<number> = definePrimitive<number>({
     });
   },
   kernel({ inputs, attribute: axis, shape }) {
-    const to = stridesOf(shape), froms = inputs.map((input) => stridesOf(input.shape));
+    const strides = stridesOf(shape);
+    let start = 0;
+    const copies = inputs.map((input) => {
+      const copy = copier(input.shape, { start: 0, strides: stridesOf(input.shape) }, { start, strides });
+      start += input.shape[axis] * strides[axis];
+      return copy;
+    });
     return (arrays, out) => {
-      let offset = 0;
-      for (let i = 0; i < arrays.length; i++) {
-        copyStrided(inputs[i].shape, arrays[i], 0, froms[i], out, offset, to);
-        offset += inputs[i].shape[axis] * to[axis];
-      }
+      for (let i = 0; i < copies.length; i++) copies[i](arrays[i], out);
     };
   },
 });
