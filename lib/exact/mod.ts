@@ -9,6 +9,7 @@ export * from "./continued_fraction.ts";
 export * from "./convolution.ts";
 export { type DixonSolution, dixonSolve } from "./dixon.ts";
 export * from "./esma.ts";
+export * from "./grothendieck.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
 export { type Language, type Languages, languages } from "./language.ts";
 export * from "./lmul.ts";
