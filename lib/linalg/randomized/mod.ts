@@ -12,6 +12,7 @@ export * from "./kaczmarz.ts";
 export * from "./lanczos_quadrature.ts";
 export * from "./leverage_scores.ts";
 export * from "./nystrom.ts";
+export { checkOrthonormal, discreteBasis, legendreBasis, type OrthonormalBasis } from "./orthonormal_basis.ts";
 export {
   type AdaptiveRange,
   adaptiveRangeFinder,
@@ -27,3 +28,4 @@ export * from "./sparse_sketch.ts";
 export * from "./srht.ts";
 export type { Estimate, MatrixProduct, ProbeOptions } from "./trace_estimate.ts";
 export * from "./volume_sampling.ts";
+export * from "./weighted_least_squares.ts";
