@@ -27,3 +27,4 @@ export {
   type SparseVector,
 } from "./sparse_triangular.ts";
 export { type ResidentSparse, residentSparse, type ResidentSparseOptions } from "./resident_sparse.ts";
+export { solveLeastSquares, type SparseLeastSquares, type SparseQr, sparseQr } from "./sparse_qr.ts";
