@@ -1,6 +1,27 @@
 /**
- * Stochastic methods.
+ * Stochastic optimization: gradient transformations, the optimizers chained of them, stochastic approximation.
  *
  * @module
  */
+export type { Batches, BatchOptions } from "./batches.ts";
+export * from "./classical.ts";
 export * from "./linear_approximation.ts";
+export * from "./optimizer.ts";
+export * from "./registry.ts";
+export {
+  type AdamScaling,
+  addDecayedWeights,
+  clipByGlobalNorm,
+  clipByValue,
+  type Moments,
+  type RmsOptions,
+  scaleByAdagrad,
+  scaleByAdam,
+  scaleByLearningRate,
+  scaleByRms,
+  scaleBySign,
+  trace,
+  type TraceOptions,
+} from "./scaling.ts";
+export * from "./schedule.ts";
+export * from "./transform.ts";
