@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { total } from "./accumulate.ts";
 import { TraceError } from "./errors.ts";
 import { type Node, topological } from "./node.ts";
-import { plus } from "./primitives/arithmetic.ts";
 import type { Tangent } from "./primitive.ts";
 
 /** The tangents of outputs for given tangents of some nodes; all others count as constant. */
@@ -33,19 +33,26 @@ export function pullback(
   const live = outputs.filter((output) => output !== undefined), order = topological(live);
   const linear = new Set(inputs);
   for (const node of order) if (node.inputs.some((input) => linear.has(input))) linear.add(node);
-  const cotangents = new Map<Node, Tangent>();
-  outputs.forEach((output, i) => output && cotangents.set(output, plus(cotangents.get(output), seeds[i])));
+  const parts = new Map<Node, Node[]>();
+  const receive = (node: Node, part: Tangent): void => {
+    if (part === undefined) return;
+    const list = parts.get(node);
+    if (list === undefined) parts.set(node, [part]);
+    else list.push(part);
+  };
+  outputs.forEach((output, i) => output && receive(output, seeds[i]));
   for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i], cotangent = cotangents.get(node);
-    if (cotangent === undefined || node.inputs.length === 0 || !linear.has(node)) continue;
+    const node = order[i], list = parts.get(node);
+    if (list === undefined || node.inputs.length === 0 || !linear.has(node)) continue;
     const marks = node.inputs.map((input) => linear.has(input));
     if (node.primitive.transpose === undefined) {
       throw new TraceError(`Cannot differentiate in reverse mode: ${node.primitive.name} has no transpose`);
     }
-    const given = node.primitive.transpose(node, cotangent, marks);
-    for (let k = 0; k < marks.length; k++) {
-      if (marks[k]) cotangents.set(node.inputs[k], plus(cotangents.get(node.inputs[k]), given[k]));
-    }
+    const given = node.primitive.transpose(node, total(list), marks);
+    for (let k = 0; k < marks.length; k++) if (marks[k]) receive(node.inputs[k], given[k]);
   }
-  return inputs.map((input) => cotangents.get(input));
+  return inputs.map((input) => {
+    const list = parts.get(input);
+    return list && total(list);
+  });
 }
