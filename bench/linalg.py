@@ -1,4 +1,4 @@
-"""The peer of linalg.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
+"""The peer of linalg.ts and native.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
 import sys
 import time
 
@@ -46,9 +46,21 @@ def product(n):
     return lambda: a @ b
 
 
+def product_into(n):
+    a, b, c = general(n), general(n), np.empty((n, n))
+    return lambda: np.matmul(a, b, out=c)
+
+
+def product_with_vector(n):
+    a, x, y = general(n), random.standard_normal(n), np.empty(n)
+    return lambda: np.matmul(a, x, out=y)
+
+
 operations = {
     "dot": dot,
     "matmul": product,
+    "matmul into": product_into,
+    "matvec into": product_with_vector,
     "solve": with_right_hand_side(general, np.linalg.solve),
     "solve definite": with_right_hand_side(definite, lambda a, b: sl.solve(a, b, assume_a="pos")),
     "lstsq": with_right_hand_side(lambda n: random.standard_normal((n, n // 2)), lambda a, b: np.linalg.lstsq(a, b, rcond=None)),

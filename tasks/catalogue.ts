@@ -29,9 +29,10 @@ export interface SourcedFile {
   readonly functions: readonly string[];
 }
 
-/** A folder of lib. */
+/** A folder with a mod.ts. */
 export interface Room {
-  readonly name: string;
+  /** Relative to the repository, as in `lib/core`. */
+  readonly path: string;
   /** The solvers of `registry.ts`; empty for a room that has none. */
   readonly solvers: readonly RegisteredSolver[];
   readonly sourced: readonly SourcedFile[];
@@ -84,18 +85,18 @@ function exists(url: URL): boolean {
   }
 }
 
-/** All rooms that have a mod.ts, in alphabetical order. */
+/** All rooms of lib that have a mod.ts, in alphabetical order, and the native kernels. */
 export async function readRooms(): Promise<Room[]> {
-  const lib = new URL("../lib/", import.meta.url);
-  const names = [...Deno.readDirSync(lib)].filter((entry) => entry.isDirectory).map((entry) => entry.name).sort();
-  const rooms = names.map(async (name): Promise<Room | undefined> => {
-    const folder = new URL(`${name}/`, lib);
+  const root = new URL("../", import.meta.url), lib = [...Deno.readDirSync(new URL("lib/", root))];
+  const paths = lib.filter((entry) => entry.isDirectory).map((entry) => `lib/${entry.name}`).sort();
+  const rooms = [...paths, "kernels/native"].map(async (path): Promise<Room | undefined> => {
+    const folder = new URL(`${path}/`, root);
     if (!exists(new URL("mod.ts", folder))) return undefined;
     const module = await import(new URL("mod.ts", folder).href) as object;
     return {
-      name,
+      path,
       solvers: await registeredSolvers(folder),
-      sourced: sourcedFiles(folder, `lib/${name}/`),
+      sourced: sourcedFiles(folder, `${path}/`),
       exports: new Set(Object.keys(module)),
     };
   });

@@ -48,7 +48,7 @@ export function methodsPage(rooms: readonly Room[], annotations: readonly Annota
     const proofs = methods.flatMap((m) =>
       m.rows.map((a) => row([code(m.id), a.requirement, a.reached ? "reached" : "**not reached**", a.figures, link(a)]))
     );
-    return `## lib/${room.name}\n\n${table(["id", "method", "export", "source"], papers)}\n\n${
+    return `## ${room.path}\n\n${table(["id", "method", "export", "source"], papers)}\n\n${
       table(["id", "what it must show", "verdict", "measured", "where"], proofs)
     }\n`;
   });

@@ -30,6 +30,9 @@ function asked(during: () => void = () => {}): { problem: Smooth; names: string[
 
 const solver = gradientDescent({ step: 0.5 });
 
+// @must solve, useBackend: a run records the backend of its start, and a change of it within a step is refused
+// @measured reached: name and variant in every result and checkpoint; BackendError from oracles and callbacks, CheckpointError on
+//   resuming by another backend
 Deno.test("solve() records name and variant of the backend in use at its start", () => {
   const { problem } = asked(), options = { start: [1], stop: iterations(3) };
   for (const name of ["typescript", "portable"] as const) {

@@ -34,7 +34,7 @@ Deno.test("readAnnotations() refuses a requirement without a verdict and a verdi
 const reference = { title: "A title", authors: "Somebody", year: 1999, identifier: "doi:10.1/a(2)b" };
 const solver = { id: "descent", name: "descent", needs: ["gradient"], call: "descent({ step: 1 })", reference };
 const room: Room = {
-  name: "smooth",
+  path: "lib/smooth",
   solvers: [solver],
   sourced: [
     { path: "lib/smooth/descent.ts", source: "Cauchy", functions: ["descent"] },
@@ -61,7 +61,7 @@ Deno.test("faultsOf() wants a row and a reference for every method, and a method
   ]);
   const nameless = { ...room, solvers: [{ ...solver, reference: { ...reference, title: "" } }] };
   assertEquals(faultsOf([nameless], [row("descent"), row("search")]).length, 1);
-  assertEquals(faultsOf([room, { ...room, name: "twice" }], [row("descent"), row("search")]), [
+  assertEquals(faultsOf([room, { ...room, path: "lib/twice" }], [row("descent"), row("search")]), [
     "the id descent stands in two registries",
   ]);
 });
