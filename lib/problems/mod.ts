@@ -17,3 +17,4 @@ export * from "./readers/libsvm.ts";
 export * from "./readers/matrix_market.ts";
 export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
+export * from "./write_matrix_market.ts";

@@ -21,12 +21,18 @@ export interface MatrixMarket {
   readonly symmetry: "general" | "symmetric" | "skew-symmetric";
 }
 
+/** What `readMatrixMarket` is told. */
+export interface MatrixMarketOptions extends ReadOptions {
+  /** Whether an entry that is given more than once is refused, as the format has it, or summed. Default `refuse`. */
+  readonly repeated?: "refuse" | "sum";
+}
+
 const VERB = "read a Matrix Market file", PERCENT = 37;
 
 /**
  * Reads a Matrix Market file: `coordinate` or `array`; `real`, `integer` or `pattern` (ones); `general`, `symmetric` or
- * `skew-symmetric`, of which the file holds the lower triangle. An entry may be given once only. It streams: memory
- * holds the result, one piece of the file and, for the coordinate format, the entries in their order.
+ * `skew-symmetric`, of which the file holds the lower triangle. It streams: memory holds the result, one piece of the file
+ * and, for the coordinate format, the entries in their order.
  *
  * Source: Boisvert, Pozo, Remington, The Matrix Market exchange formats (1996), NISTIR 5935.
  *
@@ -46,7 +52,7 @@ const VERB = "read a Matrix Market file", PERCENT = 37;
  * });
  * ```
  */
-export async function readMatrixMarket(source: ByteSource, options: ReadOptions = {}): Promise<MatrixMarket> {
+export async function readMatrixMarket(source: ByteSource, options: MatrixMarketOptions = {}): Promise<MatrixMarket> {
   let header: Header | undefined, body: Coordinates | Dense | undefined;
   const tokens = new Tokens();
   const end = await eachLine(source, VERB, options, (place) => (bytes, begin, end) => {
@@ -62,7 +68,12 @@ export async function readMatrixMarket(source: ByteSource, options: ReadOptions 
   });
   if (!header) fail(end, "expected a line %%MatrixMarket matrix …, got nothing");
   if (!body) fail(end, "expected a line with the size, got the end of the data");
-  return { rows: body.rows, columns: body.columns, entries: body.take(end), symmetry: header.symmetry };
+  return {
+    rows: body.rows,
+    columns: body.columns,
+    entries: body.take(end, options.repeated ?? "refuse"),
+    symmetry: header.symmetry,
+  };
 }
 
 function readHeader(place: Place, line: string): Header {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Vector } from "../../core/mod.ts";
+import { sparseMatrix, type Vector } from "../../core/mod.ts";
+import { sortSparse } from "../../linalg/mod.ts";
 import type { Csr } from "../dataset.ts";
 import { GrowingIntegers, GrowingNumbers } from "./growing.ts";
 import { fail, type Place } from "./lines.ts";
@@ -109,12 +110,17 @@ export class Coordinates {
   }
 
   /** The entries in rows; the entries of a row in columns. */
-  take(end: Place): Csr {
+  take(end: Place, repeated: "refuse" | "sum"): Csr {
     if (this.#got < this.#announced) fail(end, `expected ${this.#announced} entries, got ${this.#got}`);
     const i = this.#i.take(), j = this.#j.take(), values = this.#values.take(), lines = this.#lines.take();
     const inColumns = counted(j, this.columns, undefined).order;
     const { order, starts } = counted(i, this.rows, inColumns); // keeps the order of columns within a row
-    const columnIndices = order.map((k) => j[k]);
+    const columnIndices = order.map((k) => j[k]), entries = Float64Array.from(order, (k) => values[k]);
+    if (repeated === "sum") {
+      const A = { rows: this.rows, columns: this.columns, rowStarts: starts, columnIndices, values: entries };
+      const summed = sortSparse(sparseMatrix(A));
+      return { rowStarts: summed.rowStarts, columnIndices: summed.columnIndices, values: summed.values };
+    }
     for (let row = 0; row < this.rows; row++) {
       for (let p = starts[row] + 1; p < starts[row + 1]; p++) {
         if (columnIndices[p] === columnIndices[p - 1]) {
@@ -126,7 +132,7 @@ export class Coordinates {
         }
       }
     }
-    return { rowStarts: starts, columnIndices, values: Float64Array.from(order, (k) => values[k]) };
+    return { rowStarts: starts, columnIndices, values: entries };
   }
 }
 
