@@ -23,6 +23,9 @@ import {
 import { type Batches, batches, type BatchOptions, nextBatch } from "./batches.ts";
 import type { StepContext, Transform } from "./transform.ts";
 
+/** A stochastic problem that multiplies by the Hessian of a batch. */
+export type TwiceStochastic = Stochastic & Required<Pick<Stochastic, "batchHessianVector">>;
+
 /** What makes a transformation a solver. */
 export interface OptimizerOptions extends BatchOptions {
   /** The solver's name. */

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { Solver, Stochastic } from "../core/mod.ts";
+import type { Solver } from "../core/mod.ts";
+import { adaHessian } from "./adahessian.ts";
 import { adagrad, adam, adamW, momentum, rmsprop, sgd } from "./classical.ts";
-
-/** A stochastic problem that multiplies by the Hessian of a batch. */
-export type TwiceStochastic = Stochastic & Required<Pick<Stochastic, "batchHessianVector">>;
+import type { TwiceStochastic } from "./optimizer.ts";
 
 /** Makers of solvers with their default options. */
 export const stochasticSolvers: Readonly<Record<string, () => Solver<TwiceStochastic>>> = {
@@ -18,4 +17,5 @@ export const stochasticSolvers: Readonly<Record<string, () => Solver<TwiceStocha
   "rmsprop": () => rmsprop(),
   "adam": () => adam(),
   "adamw": () => adamW(),
+  "adahessian": () => adaHessian(),
 };
