@@ -8,11 +8,11 @@
  */
 import { ShapeError } from "../core/mod.ts";
 import { TraceError } from "./errors.ts";
-import { applies, constantPrimitive, literalPrimitive, type Node, topological } from "./node.ts";
+import { applies, constantPrimitive, inputPrimitive, literalPrimitive, type Node, topological } from "./node.ts";
 import type { Kernel } from "./primitive.ts";
-import { inputPrimitive } from "./node.ts";
 import { reshapePrimitive } from "./primitives/structure.ts";
 import { formatShape, sizeOf } from "./shape.ts";
+import { joinSiblings } from "./siblings.ts";
 import { lower } from "./substitute.ts";
 import type { Program } from "./trace.ts";
 
@@ -89,7 +89,7 @@ function kernelOf(node: Node): Kernel {
 
 /** Plans a program. */
 export function interpreter(program: Program): Executable {
-  const outputs = lower(program.outputs), order = topological(outputs);
+  const outputs = joinSiblings(lower(program.outputs)), order = topological(outputs);
   const buffers: Float64Array[] = program.inputs.map(() => empty), steps: Step[] = [], place = new Map<Node, number>();
   const known = new Set<number>(), last = new Map<number, number>(), free = new Map<number, number[]>();
   let bytes = 0;

@@ -148,9 +148,10 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   ],
 };
 
-/** Primitives that only rules make, and the one whose derivatives do; leaves have no derivative. */
+/** Primitives that only rules make, and what does; leaves have no derivative. */
 export const indirect: Readonly<Record<string, string>> = {
   sparseTransposeProduct: "sparseProduct",
+  matvecPair: "interpreter",
   input: "leaf",
   literal: "leaf",
   constant: "leaf",

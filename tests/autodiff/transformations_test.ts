@@ -234,6 +234,16 @@ Deno.test("interpreter() refuses wrong lengths, shared or resizable memory, reen
   );
 });
 
+Deno.test("interpreter() multiplies a large matrix with two vectors at once, and none with what depends on its product", () => {
+  const A = filled([300, 300]), x = filled([300]), y = filled([300]);
+  const f = (B: Operand, u: Operand, v: Operand): ad.Tree => {
+    const first = ad.matmul(B, u);
+    return [first, ad.matmul(B, v), ad.matmul(B, ad.sin(first)), ad.matmul(B, ad.cos(u))];
+  };
+  const expected = (f(A, x, y) as Operand[]).map(entries);
+  assertClose(compiled(f, [A, x, y]).run([A, x, y].map(entries)), expected, 1e-13, "siblings");
+});
+
 Deno.test("interpreter() gives outputs that are inputs, constants, views and equal to each other", () => {
   const y = vector(7, 8),
     f = (x: Operand): ad.Tree => {
