@@ -74,14 +74,16 @@ export class Library {
     throw new NativeError(`${verb} a library with BLAS and LAPACK, got\n  ${refused.join("\n  ")}`);
   }
 
-  /** What the library says of itself and the number of its threads; of others than OpenBLAS its file name. */
+  /**
+   * What the library says of itself and the number of its threads, as in `OpenBLAS 0.3.21, Haswell, 1 thread`; where it says
+   * nothing, or may not be read since the permission is for some files only, its file name.
+   */
   describe(): string {
-    const { openblas_get_config: config, openblas_get_num_threads: threads } = this.functions;
-    const address = config?.();
-    if (!address || !threads) return this.path.split(/[\\/]/).at(-1)!;
-    const words = new Deno.UnsafePointerView(address).getCString().split(" ");
-    const count = threads();
-    return `${words[0]} ${words[1]}, ${words.at(-2)}, ${count} ${count === 1 ? "thread" : "threads"}`;
+    const { openblas_get_config: config, openblas_get_num_threads: threads } = this.functions, count = threads?.();
+    const address = Deno.permissions.querySync({ name: "ffi" }).state === "granted" ? config?.() : undefined;
+    const words = address ? new Deno.UnsafePointerView(address).getCString().split(" ") : [];
+    const name = words.length > 2 ? `${words[0]} ${words[1]}, ${words.at(-2)}` : this.path.split(/[\\/]/).at(-1)!;
+    return count === undefined ? name : `${name}, ${count} ${count === 1 ? "thread" : "threads"}`;
   }
 
   /** Closes the library. */

@@ -208,15 +208,33 @@ Deno.test("openNative() names what is missing: the library, the permission, a se
   await assertRejects(() => openNative({ path: "/nowhere/libnone.so" }), NativeError, "Cannot open a native BLAS");
   await assertRejects(() => openNative({ threads: 0 }), DomainError, "positive whole number");
   assertEquals(backend(), before);
+  const said = await openedWith();
+  assertStringIncludes(said, "NativeError Cannot open a native BLAS: expected the permission --allow-ffi");
+});
+
+/** What another process says that opens the library with these permissions. */
+async function openedWith(...permissions: string[]): Promise<string> {
   const entry = new URL("../../kernels/native/mod.ts", import.meta.url).href;
-  const script = `import { openNative } from ${JSON.stringify(entry)};
-try { await openNative(); } catch (error) { console.log(error.name, error.message); }`;
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
-    await Deno.writeTextFile(file, script);
-    const { stdout, stderr } = await deno(["run", "--no-prompt", "--no-lock", file]);
-    assertStringIncludes(stdout, "NativeError Cannot open a native BLAS: expected the permission --allow-ffi", stderr);
+    await Deno.writeTextFile(
+      file,
+      `import { openNative } from ${JSON.stringify(entry)};
+try { using native = await openNative(); console.log(native.variant); } catch (error) { console.log(error.name, error.message); }`,
+    );
+    const { stdout, stderr } = await deno(["run", "--no-prompt", "--no-lock", ...permissions, file]);
+    return stdout + stderr;
   } finally {
     await Deno.remove(file);
   }
+}
+
+const debian = `/usr/lib/${Deno.build.arch}-linux-gnu/libopenblas.so.0`;
+
+Deno.test({
+  name: "openNative() needs the permission for the library's file alone",
+  ignore: ignore || !await Deno.stat(debian).then(() => true, () => false),
+  fn: async () => {
+    assertStringIncludes(await openedWith(`--allow-ffi=${debian}`), "libopenblas.so.0, ");
+  },
 });
