@@ -87,72 +87,94 @@ function kernelOf(node: Node): Kernel {
   );
 }
 
-/** Plans a program. */
-export function interpreter(program: Program): Executable {
-  const outputs = joinSiblings(lower(program.outputs)), order = topological(outputs);
-  const buffers: Float64Array[] = program.inputs.map(() => empty), steps: Step[] = [], place = new Map<Node, number>();
-  const known = new Set<number>(), last = new Map<number, number>(), free = new Map<number, number[]>();
+/** What runs a program: steps over numbered buffers, of which the first are the inputs. */
+interface Plan {
+  readonly buffers: Float64Array[];
+  readonly steps: readonly Step[];
+  /** The buffers of the outputs. */
+  readonly places: readonly number[];
+  /** The buffers of constants, and of what was computed from them. */
+  readonly known: ReadonlySet<number>;
+  readonly bytes: number;
+}
+
+function planned(inputs: readonly Node[], outputs: readonly Node[]): Plan {
+  const order = topological(outputs), buffers: Float64Array[] = inputs.map(() => empty), steps: Step[] = [];
+  const place = new Map<Node, number>(inputs.map((node, i) => [node, i])), known = new Set<number>();
+  const rootOf = (node: Node): Node => applies(node, reshapePrimitive) ? rootOf(node.inputs[0]) : node; // shares its buffer
+  const kept = new Set(outputs.map(rootOf)), lastReader = new Map<Node, number>();
+  order.forEach((node, at) => node.inputs.forEach((input) => lastReader.set(rootOf(input), at)));
+  const temporary = new Set<number>(), free = new Map<number, number[]>();
   let bytes = 0;
-  program.inputs.forEach((node, i) => place.set(node, i));
-  const buffer = (size: number): number => {
+  const allocate = (size: number): number => {
     bytes += 8 * size;
     return buffers.push(new Float64Array(size)) - 1;
   };
-  const rootOf = (node: Node): Node => applies(node, reshapePrimitive) ? rootOf(node.inputs[0]) : node;
-  const roots = new Map(order.map((node) => [node, rootOf(node)]));
-  const lastReader = new Map<Node, number>();
-  order.forEach((node, at) => node.inputs.forEach((input) => lastReader.set(roots.get(input)!, at)));
-  const outputRoots = new Set(outputs.map((output) => roots.get(output)!));
+  const release = (p: number): void => {
+    temporary.delete(p);
+    const size = buffers[p].length, list = free.get(size);
+    if (list === undefined) free.set(size, [p]);
+    else list.push(p);
+  };
 
   order.forEach((node, at) => {
     if (place.has(node)) return;
-    if (applies(node, literalPrimitive) || applies(node, constantPrimitive)) {
-      const data = applies(node, constantPrimitive)
-        ? node.attribute[1]
-        : Float64Array.of((node as Node<number>).attribute);
+    const from = node.inputs.map((input) => place.get(input)!), size = sizeOf(node.shape);
+    const data = dataOf(node);
+    if (data !== undefined) {
       place.set(node, buffers.push(data) - 1);
       known.add(place.get(node)!);
-      return;
-    }
-    const from = node.inputs.map((input) => place.get(input)!);
-    if (roots.get(node) !== node) {
+    } else if (applies(node, reshapePrimitive)) {
       place.set(node, from[0]);
-      return;
-    }
-    const kernel = kernelOf(node),
-      size = sizeOf(node.shape),
-      constant = from.length > 0 && from.every((p) => known.has(p));
-    const dying = node.inputs.map((input) => roots.get(input)!).filter((root) =>
-      lastReader.get(root) === at && !outputRoots.has(root) && last.has(place.get(root)!)
-    );
-    let to = -1;
-    if (!constant && !outputRoots.has(node)) {
-      const over = node.primitive.emission === "elementwise"
-        ? dying.find((root) => buffers[place.get(root)!].length === size)
-        : undefined;
-      if (over !== undefined) to = place.get(over)!;
-      else to = free.get(size)?.pop() ?? -1;
-    }
-    if (to < 0) to = buffer(size);
-    place.set(node, to);
-    if (constant) {
+    } else if (from.length > 0 && from.every((p) => known.has(p))) {
+      const to = allocate(size);
+      kernelOf(node)(from.map((p) => buffers[p]), buffers[to]);
+      place.set(node, to);
       known.add(to);
-      kernel(from.map((p) => buffers[p]), buffers[to]);
-      return;
+    } else {
+      const kernel = kernelOf(node);
+      const dying = new Set(
+        node.inputs.map(rootOf).filter((root) => lastReader.get(root) === at).map((root) => place.get(root)!)
+          .filter((p) => temporary.has(p)),
+      );
+      const inPlace = node.primitive.emission === "elementwise" && !kept.has(node);
+      const over = inPlace ? [...dying].find((p) => buffers[p].length === size) : undefined;
+      const to = over ?? (kept.has(node) ? undefined : free.get(size)?.pop()) ?? allocate(size);
+      for (const p of dying) if (p !== to) release(p);
+      if (!kept.has(node)) temporary.add(to);
+      place.set(node, to);
+      steps.push({ kernel, from, to, operands: from.map((p) => buffers[p]) });
     }
-    if (!outputRoots.has(node)) last.set(to, at);
-    for (const p of new Set(dying.map((root) => place.get(root)!))) {
-      if (p === to) continue;
-      last.delete(p);
-      const size = buffers[p].length, list = free.get(size);
-      if (list === undefined) free.set(size, [p]);
-      else list.push(p);
-    }
-    steps.push({ kernel, from, to, operands: from.map((p) => buffers[p]) });
   });
+  return { buffers, steps, places: outputs.map((output) => place.get(output)!), known, bytes };
+}
 
+/** The entries of a leaf that is no input. */
+function dataOf(node: Node): Float64Array | undefined {
+  if (applies(node, literalPrimitive)) return Float64Array.of(node.attribute);
+  return applies(node, constantPrimitive) ? node.attribute[1] : undefined;
+}
+
+/**
+ * Plans a program, to be run many times.
+ *
+ * @throws {TraceError} When it depends on traced arrays that are not its inputs, or a primitive cannot be computed.
+ *
+ * @example A gradient into an array of the caller
+ * ```ts
+ * import { grad, interpreter, type Operand, square, sum, trace } from "@gradus/gradus/autodiff";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const gradient = grad((x: Operand) => sum(square(x))), x = Float64Array.of(1, 2), out = new Float64Array(2);
+ * const program = interpreter(trace((x: Operand) => gradient(x), x));
+ * program.run([x], [out]);
+ * assertEquals(out, Float64Array.of(2, 4));
+ * ```
+ */
+export function interpreter(program: Program): Executable {
+  const outputs = joinSiblings(lower(program.outputs)), plan = planned(program.inputs, outputs);
+  const { buffers, steps, places, known, bytes } = plan;
   // an output that is computed, and only once among the outputs, is computed into the caller's array
-  const places = outputs.map((output) => place.get(output)!);
   const direct = places.map((p, i) => p >= program.inputs.length && !known.has(p) && places.indexOf(p) === i);
   let busy = false;
   const run = (inputs: readonly Float64Array[], given?: readonly Float64Array[]): readonly Float64Array[] => {

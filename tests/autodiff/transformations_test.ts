@@ -244,6 +244,14 @@ Deno.test("interpreter() multiplies a large matrix with two vectors at once, and
   assertClose(compiled(f, [A, x, y]).run([A, x, y].map(entries)), expected, 1e-13, "siblings");
 });
 
+Deno.test("interpreter() writes over what nobody reads later: a chain of elementwise steps needs one buffer", () => {
+  const chain = (x: Operand): Operand =>
+    [1, 2, 3, 4].reduce((y: Operand, k) => ad.sin(ad.add(ad.exp(ad.negate(y)), k)), x);
+  const x = filled([1000]), executable = compiled((y) => ad.sum(chain(y)), [x]);
+  assert(executable.bytes < 8 * 1000 * 6, `${executable.bytes}`); // one buffer, four constants, the sum
+  assertClose(executable.run([entries(x)]), [entries(ad.sum(chain(x)))], 1e-15, "chain");
+});
+
 Deno.test("interpreter() gives outputs that are inputs, constants, views and equal to each other", () => {
   const y = vector(7, 8),
     f = (x: Operand): ad.Tree => {
