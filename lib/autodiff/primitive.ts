@@ -61,7 +61,10 @@ export interface Primitive<A = unknown> {
   lower?(node: Node<A>): Node;
   /** The same in elementwise, view and reduction nodes; for a code generator that fuses them. */
   expand?(node: Node<A>): Node;
-  /** The scalar formula of an elementwise node in JavaScript, as in `Math.exp(a)`; names beside `Math` are keys of `functions`. */
+  /**
+   * The scalar formula of an elementwise node in JavaScript, as in `Math.exp(a)`, for the names of its arguments; to be put in
+   * parentheses inside another. It uses `Math`, and `erf` and `erfc` of `error_function.ts`.
+   */
   expression?(inputs: readonly string[], attribute: A): string;
   /** What computes this node; not for leaves and macros. Made once, called often. */
   kernel?(node: Node<A>): Kernel;

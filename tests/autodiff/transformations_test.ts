@@ -137,6 +137,13 @@ Deno.test("functions without overflow stay finite and exact far out", () => {
   assertEquals(ad.hvp((x: Operand) => ad.sum(ad.softplus(x)))(vector(1000, -1000), vector(1, 1)), vector(0, 0));
 });
 
+Deno.test("constant factors are joined only where that neither overflows nor underflows", () => {
+  const f = (c: number, d: number) => (x: Operand): Operand => ad.multiply(c, ad.multiply(d, x));
+  assertEquals(compiled(f(1e200, 1e200), [1]).run([vector(1e-300)])[0], vector(1e200 * (1e200 * 1e-300)));
+  assertEquals(compiled(f(1e-200, 1e-200), [1]).run([vector(1e300)])[0], vector(1e-200 * (1e-200 * 1e300)));
+  assertEquals(topological(ad.trace(f(2, 3), 1).outputs).length, 3);
+});
+
 Deno.test("unpack() gives back what pack() joined, with derivatives", () => {
   const swap = (x: Operand, y: Operand): Operand[] => unpack(pack([x as Node, y as Node]), [[], [2, 3]]).reverse();
   const x = 3, y = filled([2, 3]);

@@ -1,7 +1,7 @@
 /**
  * Sums, differences, products, quotients, powers, entry by entry.
  *
- * Simplifications change no value except by rounding in `c (d x) = (c d) x`.
+ * Simplifications change no value except by the rounding of `c (d x) = (c d) x`.
  *
  * @module
  */
@@ -90,7 +90,8 @@ export const multiplyPrimitive: Primitive<null> = elementwise("multiply", {
     if (factor === -1) return negate(b);
     if (isNegated(b)) return scaled(-factor, b.inputs[0]);
     const inner = applies(b, multiplyPrimitive) ? uniform(b.inputs[0]) : undefined;
-    return inner === undefined ? undefined : scaled(factor * inner, b.inputs[1]);
+    const joint = Math.abs(factor * (inner ?? NaN)); // neither overflow nor underflow may come of it
+    return inner !== undefined && joint > 1e-150 && joint < 1e150 ? scaled(factor * inner, b.inputs[1]) : undefined;
   },
   jvp: ({ inputs: [a, b] }, [s, t]) => plus(times(b, s), times(a, t)),
   transpose: ({ inputs: [a, b] }, c, linear) => linear[0] ? [times(b, c), undefined] : [undefined, times(a, c)],
