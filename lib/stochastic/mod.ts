@@ -7,6 +7,7 @@ export * from "./adahessian.ts";
 export type { Batches, BatchOptions } from "./batches.ts";
 export * from "./classical.ts";
 export * from "./linear_approximation.ts";
+export * from "./mfac.ts";
 export * from "./optimizer.ts";
 export * from "./registry.ts";
 export {

@@ -6,6 +6,7 @@
 import type { Solver } from "../core/mod.ts";
 import { adaHessian } from "./adahessian.ts";
 import { adagrad, adam, adamW, momentum, rmsprop, sgd } from "./classical.ts";
+import { mfacOptimizer } from "./mfac.ts";
 import type { TwiceStochastic } from "./optimizer.ts";
 
 /** Makers of solvers with their default options. */
@@ -18,4 +19,5 @@ export const stochasticSolvers: Readonly<Record<string, () => Solver<TwiceStocha
   "adam": () => adam(),
   "adamw": () => adamW(),
   "adahessian": () => adaHessian(),
+  "mfac": () => mfacOptimizer(),
 };
