@@ -39,7 +39,7 @@ export function factors(library: Library, scratch: Scratch): Factors {
       transpose(m, n, a, aOffset, lda, t, 0, m);
       library.functions.dgetrf_(M.of(m), N.of(n), t, M.at, swaps, info);
       transpose(n, m, t, 0, m, a, aOffset, lda);
-      for (let k = 0; k < swaps.length; k++) swaps[k]--;
+      for (let k = 0; k < Math.min(m, n); k++) swaps[k]--;
       return info[0] - 1;
     },
     qr: (m, n, a, aOffset, lda, tau) => {

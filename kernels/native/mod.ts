@@ -25,7 +25,9 @@ export interface NativeOptions {
 export class Native implements Disposable {
   readonly #library: Library;
   readonly #use: Disposable;
+  /** How many the library used before. */
   readonly #threads: number | undefined;
+  #disposed = false;
   /** The backend, in use. */
   readonly backend: Backend;
   /** Operations with vectors. */
@@ -61,6 +63,8 @@ export class Native implements Disposable {
 
   /** Puts the former backend in use again, and closes the library: whoever still has its backend cannot compute with it. */
   [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     this.#use[Symbol.dispose]();
     if (this.#threads !== undefined) this.#library.functions.openblas_set_num_threads?.(this.#threads);
     this.#library.close();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ShapeError } from "../../lib/core/mod.ts";
 import type { Backend, Triangular, Vector, VectorProducts } from "../../lib/linalg/mod.ts";
 import { from } from "./arguments.ts";
 import type { Library } from "./library.ts";
@@ -109,13 +110,21 @@ export function vectorProducts(library: Library): VectorProducts {
   };
 }
 
-/** Operations with vectors, straight to BLAS: for long ones, from about 32 entries on. Nothing is checked. */
+/** Operations with vectors, straight to BLAS: for long ones, from about 32 entries on. */
 export interface VectorOperations {
-  /** `x · y`. */
+  /**
+   * `x · y`.
+   *
+   * @throws {ShapeError} When the lengths differ.
+   */
   readonly dot: (x: Vector, y: Vector) => number;
   /** `|x|₂`. */
   readonly nrm2: (x: Vector) => number;
-  /** `y ← y + α x`. */
+  /**
+   * `y ← y + α x`.
+   *
+   * @throws {ShapeError} When the lengths differ.
+   */
   readonly axpy: (alpha: number, x: Vector, y: Vector) => void;
   /** `x ← α x`. */
   readonly scal: (alpha: number, x: Vector) => void;
@@ -124,9 +133,15 @@ export interface VectorOperations {
 /** Operations with vectors, by ddot, dnrm2, daxpy and dscal. */
 export function vectorOperations(library: Library): VectorOperations {
   return {
-    dot: (x, y) => library.functions.cblas_ddot(x.length, x, 1, y, 1),
+    dot: (x, y) => library.functions.cblas_ddot(common("multiply vectors", x, y), x, 1, y, 1),
     nrm2: (x) => library.functions.cblas_dnrm2(x.length, x, 1),
-    axpy: (alpha, x, y) => library.functions.cblas_daxpy(x.length, alpha, x, 1, y, 1),
+    axpy: (alpha, x, y) => library.functions.cblas_daxpy(common("add vectors", x, y), alpha, x, 1, y, 1),
     scal: (alpha, x) => library.functions.cblas_dscal(x.length, alpha, x, 1),
   };
+}
+
+/** The length of two vectors. */
+function common(verb: string, x: Vector, y: Vector): number {
+  if (x.length === y.length) return x.length;
+  throw new ShapeError(`Cannot ${verb}: expected vectors of one length, got ${x.length} and ${y.length} entries`);
 }

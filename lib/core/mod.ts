@@ -3,11 +3,11 @@
  *
  * @module
  */
+export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
 export * from "./constants.ts";
 export type { Best, Counts } from "./counts.ts";
 export * from "./derivatives.ts";
 export * from "./differences.ts";
-export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export type { Kind, Measures, OracleSpec, Parts } from "./kind.ts";

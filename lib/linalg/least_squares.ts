@@ -71,7 +71,7 @@ function shortest(A: Matrix, B: Matrix, options: RankOptions): { X: Matrix; rank
   const own = driver("lstsq", n);
   if (own) {
     const X = matrix(A.columns, B.columns);
-    return { X, rank: own(A.rows, A.columns, B.columns, A.data.slice(), B.data, tolerance, X.data) };
+    return { X, rank: own(A.rows, A.columns, B.columns, A.data, B.data, tolerance, X.data) };
   }
   const { U, S, V } = svd(A), rank = countAbove(S, tolerance), C = matmul(transpose(U), B), k = C.columns;
   for (let i = 0; i < S.length; i++) {

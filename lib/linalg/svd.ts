@@ -97,7 +97,7 @@ export function svd(A: Matrix, { full = false }: SvdOptions = {}): Svd {
 export function svdvals(A: Matrix): Vector {
   checkFinite("find singular values", A);
   const own = driver("svd", Math.min(A.rows, A.columns));
-  if (own) return decompose(own, A).S;
+  if (own) return valuesBy(own, A);
   if (A.rows < A.columns) return svdvals(transpose(A));
   const { rows: m, columns: n } = A, factor = safeFactor(normInf(A.data)), a = scaled(A.data, factor);
   const { diagonal, offDiagonal } = bidiagonalize(n, m > n ? upperTriangle(m, n, a, new Float64Array(n)) : a);
@@ -106,16 +106,21 @@ export function svdvals(A: Matrix): Vector {
   return diagonal.sort().reverse();
 }
 
-/** By the backend's own method; values alone where nothing is said of vectors. */
-function decompose(own: SvdDriver, { rows: m, columns: n, data }: Matrix, full?: boolean): Svd {
-  const factor = safeFactor(normInf(data)), a = scaled(data, factor), k = Math.min(m, n), S = new Float64Array(k);
-  const wanted = full !== undefined,
-    U = matrix(m, !wanted ? 0 : full ? m : k),
-    T = matrix(!wanted ? 0 : full ? n : k, n);
-  if (wanted) own(m, n, a, S, full, U.data, T.data);
-  else own(m, n, a, S, false);
+/** By the backend's own method. */
+function decompose(own: SvdDriver, { rows: m, columns: n, data }: Matrix, full: boolean): Svd {
+  const factor = safeFactor(normInf(data)), k = Math.min(m, n), S = new Float64Array(k);
+  const U = matrix(m, full ? m : k), T = matrix(full ? n : k, n);
+  own(m, n, scaled(data, factor), S, full, U.data, T.data);
   scale(1 / factor, S);
   return { U, S, V: transpose(T) };
+}
+
+/** The same for values alone. */
+function valuesBy(own: SvdDriver, { rows: m, columns: n, data }: Matrix): Vector {
+  const factor = safeFactor(normInf(data)), S = new Float64Array(Math.min(m, n));
+  own(m, n, scaled(data, factor), S, false);
+  scale(1 / factor, S);
+  return S;
 }
 
 /** Factors A, m x n with m > n, in place; returns R. */

@@ -4,14 +4,16 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { nativeKernels } from "../../kernels/native/backend.ts";
 import { Library } from "../../kernels/native/library.ts";
 import { NativeError, openNative } from "../../kernels/native/mod.ts";
-import { DomainError, dot, type Matrix, norm2, type Vector } from "../../lib/core/mod.ts";
+import { DomainError, dot, environment, type Matrix, norm2, ShapeError, type Vector } from "../../lib/core/mod.ts";
 import {
+  add,
   type Backend,
   backend,
   eig,
   eigh,
   eigvals,
   eigvalsh,
+  identity,
   inv,
   ldlt,
   lstsq,
@@ -103,6 +105,8 @@ Deno.test({
       const A = random(n, n, next), S = symmetrized(A), size = norm(A);
       near(...both(() => eigvalsh(S)), size);
       near(...both(() => eigh(S).values), size);
+      const D = add(matmul(A, transpose(A)), identity(n));
+      near(...both(() => eigh(S, D).values), 10 * size);
       near(...both(() => svdvals(A)), size);
       near(...both(() => svdvals(random(n, n + 5, numbers(n)))), size);
       near(...both(() => eigvals(A).real.sort()), 100 * size);
@@ -185,11 +189,15 @@ Deno.test({
       assertEquals(native.vectors.nrm2(Float64Array.of(3, 4)), norm2(Float64Array.of(3, 4)));
       native.vectors.axpy(2, x, y);
       assertEquals(y, Float64Array.of(6, -1, 12));
+      assertThrows(() => native.vectors.dot(x, y.subarray(1)), ShapeError, "got 3 and 2 entries");
+      assertEquals(environment.backend, `native: ${native.variant}`);
       native.vectors.scal(-0.5, y);
       assertEquals(y, Float64Array.of(-3, 0.5, -6));
       {
         using inner = await openNative({ path: library!.path });
         assertEquals(backend(), inner.backend);
+        inner[Symbol.dispose](); // once more at the end of the block does nothing
+        assertEquals(backend(), kept);
       }
       assertEquals(backend(), kept);
     }

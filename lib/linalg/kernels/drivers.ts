@@ -33,7 +33,7 @@ export interface Drivers {
   >;
   /**
    * Of all minimizers of `|A X - B|` the shortest, for an m x n matrix A and so many columns; singular values that are not
-   * larger than the tolerance times the largest count as zero. Returns the rank.
+   * larger than the tolerance times the largest count as zero. Returns the rank; A and B are left alone.
    */
   readonly lstsq?: Driver<
     (
