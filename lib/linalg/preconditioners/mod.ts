@@ -5,6 +5,7 @@
  */
 export { blockJacobi } from "./block_jacobi.ts";
 export { type ChebyshevOptions, chebyshevPreconditioner } from "./chebyshev.ts";
+export { factorLoss, type SolvedSystem } from "./factor_loss.ts";
 export { ilu0 } from "./ilu0.ts";
 export { ilut, type IlutOptions } from "./ilut.ts";
 export { type IncompleteCholesky, incompleteCholesky } from "./incomplete_cholesky.ts";

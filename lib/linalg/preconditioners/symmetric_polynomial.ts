@@ -11,7 +11,7 @@
  *
  * B is divided by a bound of its largest eigenvalue; still cancellation takes digits with every degree, so that 4 is the last.
  *
- * Source: Doikov and Rodomanov, Polynomial Preconditioning for Gradient Methods (2023), arXiv 2301.13194, definition 3.1.
+ * Source: Doikov and Rodomanov, Polynomial Preconditioning for Gradient Methods (2023), arXiv 2301.13194.
  *
  * @module
  */

@@ -15,7 +15,7 @@
  * The least squares problem is solved by coordinate descent from the last θ, which takes O(m²) operations a sweep.
  *
  * Source: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver Parameters Across a Sequence of Linear System
- * Instances (2023), arXiv 2310.02246, algorithm 2; probabilities: Foster and Rakhlin, Beyond UCB: optimal and efficient
+ * Instances (2023), arXiv 2310.02246; probabilities: Foster and Rakhlin, Beyond UCB: optimal and efficient
  * contextual bandits with regression oracles (2020), arXiv 2002.04926.
  *
  * @module

@@ -13,7 +13,7 @@
  *
  * Source: Zimmert and Seldin, Tsallis-INF: an optimal algorithm for stochastic and adversarial bandits (2021), arXiv
  * 1807.07623, algorithms 1 and 2; for relaxation: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver
- * Parameters Across a Sequence of Linear System Instances (2023), arXiv 2310.02246, algorithm 1.
+ * Parameters Across a Sequence of Linear System Instances (2023), arXiv 2310.02246.
  *
  * @module
  */

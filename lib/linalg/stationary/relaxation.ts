@@ -16,7 +16,7 @@
  * ```
  *
  * Source: Young, Iterative methods for solving partial difference equations of elliptic type (1954); Saad, Iterative Methods
- * for Sparse Linear Systems (2nd edition, 2003), section 4.1 and equation (4.47).
+ * for Sparse Linear Systems (2nd edition, 2003), sections 4.1 and 4.2.5.
  *
  * @module
  */

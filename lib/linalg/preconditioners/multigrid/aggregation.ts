@@ -11,7 +11,7 @@
  * A node without strong neighbours is in none: smoothing alone solves for it.
  *
  * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic problems
- * (1996), section 5.1, algorithm 5.1.
+ * (1996).
  *
  * @module
  */

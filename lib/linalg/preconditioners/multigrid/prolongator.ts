@@ -12,7 +12,7 @@
  * where A_F is A without the weak connections, which are added to its diagonal.
  *
  * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic problems
- * (1996), sections 4 and 5.
+ * (1996).
  *
  * @module
  */
