@@ -77,6 +77,7 @@ export * from "./randomized/mod.ts";
 export * from "./relaxation/mod.ts";
 export * from "./sign.ts";
 export * from "./sqrtm.ts";
+export * from "./sparse_walsh_hadamard.ts";
 export * from "./streaming_eigenvector.ts";
 export * from "./symmetric_function.ts";
 export * from "./sqrtm_series.ts";
