@@ -93,9 +93,20 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
     rowStarts,
     columnIndices,
     values,
+    // Two rows at a time: loops this long are compiled by themselves. Shorter ones are taken into the caller by a compiler
+    // that does not optimize them well, and run at a third of the speed.
     apply: (x, out) => {
-      for (let i = 0, k = 0; i < rows; i++) {
-        const end = rowStarts[i + 1];
+      let i = 0, k = 0;
+      for (; i + 1 < rows; i += 2) {
+        const middle = rowStarts[i + 1], end = rowStarts[i + 2];
+        let s = 0, t = 0;
+        for (; k < middle; k++) s += values[k] * x[columnIndices[k]];
+        out[i] = s;
+        for (; k < end; k++) t += values[k] * x[columnIndices[k]];
+        out[i + 1] = t;
+      }
+      if (i < rows) {
+        const end = rowStarts[rows];
         let s = 0;
         for (; k < end; k++) s += values[k] * x[columnIndices[k]];
         out[i] = s;
@@ -103,10 +114,13 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
     },
     applyTranspose: (y, out) => {
       out.fill(0);
-      for (let i = 0, k = 0; i < rows; i++) {
-        const end = rowStarts[i + 1], yi = y[i];
-        for (; k < end; k++) out[columnIndices[k]] += values[k] * yi;
+      let i = 0, k = 0;
+      for (; i + 1 < rows; i += 2) {
+        const middle = rowStarts[i + 1], end = rowStarts[i + 2], s = y[i], t = y[i + 1];
+        for (; k < middle; k++) out[columnIndices[k]] += values[k] * s;
+        for (; k < end; k++) out[columnIndices[k]] += values[k] * t;
       }
+      if (i < rows) { for (const s = y[i]; k < values.length; k++) out[columnIndices[k]] += values[k] * s; }
     },
   };
 }
