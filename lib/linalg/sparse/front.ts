@@ -14,6 +14,9 @@ const PANEL = 32;
 /** From so many multiplications on a product goes to the kernels. */
 const LARGE = 4096;
 
+/** Up to this order a front lies in the memory of the kernels: it takes 2 GiB then. */
+const LARGEST = 16000;
+
 /** What becomes of a pivot: the number to divide by instead. NaN ends the elimination. */
 export type PivotRule = (pivot: number, index: number) => number;
 
@@ -24,6 +27,7 @@ export class Front {
   /** `D Lᵀ` of a panel, row by row. */
   readonly #scaled: Vector;
   readonly #kernels: Resident["kernels"] | undefined;
+  readonly #backend = backend();
 
   /**
    * Room for an order.
@@ -32,9 +36,15 @@ export class Front {
    * @param resident Whether it lies in the memory of the kernels, if there are such.
    */
   constructor(order: number, resident: boolean) {
-    const lengths = [order * order, order * PANEL], room = resident ? backend().resident?.(lengths) : undefined;
+    const lengths = [order * order, order * PANEL];
+    const room = resident && order < LARGEST ? backend().resident?.(lengths) : undefined;
     [this.entries, this.#scaled] = room?.vectors ?? lengths.map((length) => new Float64Array(length));
     this.#kernels = room?.kernels;
+  }
+
+  /** Whether the backend that it was made for still computes. */
+  isCurrent(): boolean {
+    return this.#backend === backend();
   }
 
   /**

@@ -35,33 +35,20 @@ export function eliminateColumns(A: SparseColumns, order: ArrayLike<number>, thr
   const n = A.columns, { columnStarts, rowIndices, values } = A, room = 4 * values.length + n;
   const lower = new GrowingColumns(n, room), upper = new GrowingColumns(n, room), pivots = new Float64Array(n);
   const rows = new Int32Array(n), rankOf = new Int32Array(n).fill(-1), x = new Float64Array(n), reach = new Reach(n);
-  const ends = new Float64Array(n), pruned = new Uint8Array(n), candidates = new Int32Array(n);
-  const seen = new Int32Array(n).fill(-1), found = reach.found;
+  const ends = new Float64Array(n), pruned = new Uint8Array(n), found = reach.found;
   let zeroPivot = -1, unused = 0;
   for (let k = 0; k < n; k++) {
     const column = order[k], from = columnStarts[column], to = columnStarts[column + 1];
     const begin = reach.find(lower.starts, ends, lower.indices, rankOf, rowIndices, from, to);
-    let count = 0;
-    for (let p = from; p < to; p++) {
-      const i = rowIndices[p];
-      x[i] += values[p];
-      if (rankOf[i] >= 0 || seen[i] === k) continue;
-      seen[i] = k;
-      candidates[count++] = i;
-    }
+    const candidates = reach.outside, count = reach.outsideCount;
+    for (let p = from; p < to; p++) x[rowIndices[p]] += values[p];
     upper.reserve(n - begin);
     const { indices, values: l, starts } = lower;
     for (let t = begin; t < n; t++) {
       const j = found[t], row = rows[j], xj = x[row];
       x[row] = 0;
       upper.push(j, xj);
-      for (let p = starts[j], end = starts[j + 1]; p < end; p++) {
-        const i = indices[p];
-        x[i] -= l[p] * xj;
-        if (rankOf[i] >= 0 || seen[i] === k) continue;
-        seen[i] = k;
-        candidates[count++] = i;
-      }
+      for (let p = starts[j], end = starts[j + 1]; p < end; p++) x[indices[p]] -= l[p] * xj;
     }
     upper.starts[k + 1] = upper.count;
     let pivotRow = -1, largest = 0;
@@ -73,7 +60,7 @@ export function eliminateColumns(A: SparseColumns, order: ArrayLike<number>, thr
         if (size !== size) break;
       }
     }
-    const preferred = seen[column] === k && rankOf[column] < 0 ? Math.abs(x[column]) : 0;
+    const preferred = rankOf[column] < 0 ? Math.abs(x[column]) : 0;
     if (preferred > 0 && preferred >= threshold * largest) pivotRow = column;
     if (pivotRow < 0) { // a column of zeros: any row will do
       if (zeroPivot < 0) zeroPivot = k;

@@ -13,6 +13,9 @@ import type { SymmetricAnalysis } from "./symmetric_analysis.ts";
 /** From so many operations on the fronts lie in the memory of the kernels. */
 const WORTH_KERNELS = 2e6;
 
+/** The room in which the last matrix of a pattern was eliminated. */
+const rooms = new WeakMap<SymmetricAnalysis, Front>();
+
 /** `P A Pᵀ = L D Lᵀ`. */
 export interface BlockFactor {
   /** L by blocks: rows x columns each, row by row; on and above the diagonal of a block are no entries of L. */
@@ -28,7 +31,9 @@ export function eliminateByFronts(plan: SymmetricAnalysis, values: Vector, rule:
   const { n, blocks, blockStarts, columnStarts, rowIndices, sources, largestFront, largestStack } = plan;
   const { starts, rowStarts, rows, children } = blocks, count = children.length;
   const l = new Float64Array(blockStarts[count]), d = new Float64Array(n), place = new Int32Array(n);
-  const front = new Front(largestFront, plan.operations > WORTH_KERNELS), f = front.entries;
+  let front = rooms.get(plan);
+  if (!front?.isCurrent()) rooms.set(plan, front = new Front(largestFront, plan.operations > WORTH_KERNELS));
+  const f = front.entries;
   const stack = new Float64Array(largestStack), waiting = new Int32Array(count), local = new Int32Array(largestFront);
   let top = 0, waiters = 0;
   for (let s = 0; s < count; s++) {

@@ -11,13 +11,20 @@
 export class Reach {
   /** The columns found last, each before all that it reaches, from the place that `find` returned on. */
   readonly found: Int32Array;
+  /** The rows without a column that the last search met: the first `outsideCount`. */
+  readonly outside: Int32Array;
+  /** How many of them. */
+  outsideCount = 0;
   readonly #stack: Int32Array;
   readonly #next: Float64Array;
   readonly #mark: Int32Array;
+  readonly #rowMark: Int32Array;
   #turn = 0;
 
-  /** @param n The number of columns. */
+  /** @param n The number of rows and of columns. */
   constructor(n: number) {
+    this.outside = new Int32Array(n);
+    this.#rowMark = new Int32Array(n);
     this.found = new Int32Array(n);
     this.#stack = new Int32Array(n);
     this.#next = new Float64Array(n);
@@ -41,10 +48,19 @@ export class Reach {
     to: number,
   ): number {
     const found = this.found, stack = this.#stack, next = this.#next, mark = this.#mark, turn = ++this.#turn;
-    let place = found.length;
+    const outside = this.outside, rowMark = this.#rowMark;
+    let place = found.length, count = 0;
     for (let s = from; s < to; s++) {
       const seed = columnOf[seeds[s]];
-      if (seed < 0 || mark[seed] === turn) continue;
+      if (seed < 0) {
+        const i = seeds[s];
+        if (rowMark[i] !== turn) {
+          rowMark[i] = turn;
+          outside[count++] = i;
+        }
+        continue;
+      }
+      if (mark[seed] === turn) continue;
       let top = 0;
       stack[0] = seed;
       mark[seed] = turn;
@@ -53,10 +69,15 @@ export class Reach {
         const j = stack[top], end = ends[j];
         let k = next[top], below = -1;
         for (; k < end; k++) {
-          const c = columnOf[indices[k]];
-          if (c < 0 || mark[c] === turn) continue;
-          below = c;
-          break;
+          const i = indices[k], c = columnOf[i];
+          if (c < 0) {
+            if (rowMark[i] === turn) continue;
+            rowMark[i] = turn;
+            outside[count++] = i;
+          } else if (mark[c] !== turn) {
+            below = c;
+            break;
+          }
         }
         if (below < 0) {
           found[--place] = j;
@@ -69,6 +90,7 @@ export class Reach {
         next[top] = starts[below];
       }
     }
+    this.outsideCount = count;
     return place;
   }
 }

@@ -34,7 +34,7 @@ export interface SparseLdltOptions {
 
 /** The factors of `P A Pᵀ = L D Lᵀ`. */
 export class SparseLdlt extends SparseSymmetricFactorization {
-  /** The index of the first zero on the diagonal of D, or -1. Beyond it nothing was eliminated. */
+  /** The index of the first pivot that is zero, or that overflowed, or -1. From there on nothing was eliminated. */
   readonly zeroPivot: number;
   /** The number of pivots that were replaced. */
   readonly regularized: number;
@@ -115,7 +115,7 @@ export function sparseLdlt(A: SparseMatrix, options: SparseLdltOptions = {}): Sp
       regularized++;
       return sign * regularization;
     }
-    return pivot === 0 ? NaN : pivot;
+    return pivot === 0 || pivot - pivot !== 0 ? NaN : pivot;
   });
   if (refused >= 0) d.fill(0, refused);
   return new SparseLdlt(plan, l, d, { zeroPivot: refused, regularized, growth: growthOf(plan, l, d, values) });

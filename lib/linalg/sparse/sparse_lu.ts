@@ -39,7 +39,10 @@ export type ColumnOrdering = "columns" | "symmetric" | "natural" | ArrayLike<num
 export interface SparseLuOptions {
   /** The order of elimination of columns; by default `symmetric` where most entries have a partner across the diagonal. */
   readonly ordering?: ColumnOrdering;
-  /** An entry on the diagonal is the pivot if it is not smaller than so many times the largest. Default 0.1. */
+  /**
+   * An entry on the diagonal is the pivot if it is not smaller than so many times the largest in its column. Default 0.1,
+   * or, where the order is chosen for pivots on the diagonal, 0.001; `growth` says what came of it.
+   */
   readonly threshold?: number;
 }
 
@@ -155,36 +158,38 @@ function triangle({ starts, indices, values, count }: GrowingColumns, diagonal: 
  * ```
  */
 export function sparseLu(A: SparseMatrix, options: SparseLuOptions = {}): SparseLu {
-  const verb = "factor a sparse matrix by LU", { threshold = 0.1, ordering } = options, n = A.rows;
+  const verb = "factor a sparse matrix by LU", { ordering } = options, n = A.rows;
   if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
+  const S = sortedEntries(A), T = transposedEntries(S), { order, diagonal } = columnOrder(verb, S, T, ordering);
+  const { threshold = diagonal ? 0.001 : 0.1 } = options;
   if (!(threshold > 0 && threshold <= 1)) {
     throw new DomainError(`Cannot ${verb}: expected a threshold within (0, 1], got ${threshold}`);
   }
-  const S = sortedEntries(A), T = transposedEntries(S), order = columnOrder(verb, S, T, ordering);
   const columns = { rows: n, columns: n, columnStarts: T.rowStarts, rowIndices: T.columnIndices, values: T.values };
   const factors = new SparseLu(A, order, eliminateColumns(columns, order, threshold));
   if (factors.growth < Infinity) return factors;
   throw new DomainError(`Cannot ${verb}: expected entries far from overflow, got ${normInf(A.values)}`);
 }
 
-/** The order of columns for S by rows and T, its transpose. */
+/** The order of columns for S by rows and T, its transpose; and whether it is made for pivots on the diagonal. */
 function columnOrder(
   verb: string,
   S: SparseEntries,
   T: SparseEntries,
   ordering: ColumnOrdering | undefined,
-): Int32Array {
+): { order: Int32Array; diagonal: boolean } {
   const n = S.rows;
-  if (ordering === "natural") return Int32Array.from({ length: n }, (_, k) => k);
+  if (ordering === "natural") return { order: Int32Array.from({ length: n }, (_, k) => k), diagonal: false };
   if (ordering !== undefined && typeof ordering !== "string") {
     inversePermutation(verb, ordering, n);
-    return Int32Array.from(ordering);
+    return { order: Int32Array.from(ordering), diagonal: false };
   }
   const pattern = symmetricPattern(S);
   if (ordering === "symmetric" || ordering === undefined && nearlySymmetric(S, pattern.indices.length)) {
-    return Int32Array.from(minimumDegree(pattern));
+    return { order: Int32Array.from(minimumDegree(pattern)), diagonal: true };
   }
-  return Int32Array.from(minimumDegree(normalPattern(S, T, Math.max(16, 10 * Math.sqrt(n)))));
+  const joined = normalPattern(S, T, Math.max(16, 10 * Math.sqrt(n)));
+  return { order: Int32Array.from(minimumDegree(joined)), diagonal: false };
 }
 
 /** Whether half of the entries have a partner across the diagonal, where there are no zeros; `both` counts `A + Aᵀ`. */

@@ -1,0 +1,49 @@
+"""The peer of sparse.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
+import os
+import sys
+import time
+
+import numpy as np
+import scipy.io
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+
+data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "data")
+
+
+def grid(m):
+    line, one = sp.diags([-np.ones(m - 1), 2 * np.ones(m), -np.ones(m - 1)], [-1, 0, 1]), sp.eye(m)
+    return (sp.kron(line, one) + sp.kron(one, line)).tocsr()
+
+
+def matrix(name, m):
+    return grid(m).tocsc() if name == "grid" else scipy.io.mmread(os.path.join(data, name + ".mtx.gz")).tocsc()
+
+
+def make(words, n):
+    if words[0] == "product":
+        a, x = grid(n), np.sin(np.arange(n * n))
+        a.sort_indices()
+        return lambda: a @ x
+    a = matrix(words[-1], n)
+    if words[0] == "solve":
+        factors, b = splu(a), np.sin(np.arange(a.shape[0]))
+        return lambda: factors.solve(b)
+    if words[1] == "symmetric":
+        options = dict(SymmetricMode=True)
+        return lambda: splu(a, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+    return lambda: splu(a)
+
+
+made = {}
+for line in sys.stdin:
+    *words, n, repetitions = line.split()
+    name = " ".join(words)
+    if (name, n) not in made:
+        made[name, n] = make(words, int(n))
+        made[name, n]()
+    call = made[name, n]
+    begin = time.process_time()
+    for _ in range(int(repetitions)):
+        call()
+    print((time.process_time() - begin) / int(repetitions), flush=True)
