@@ -27,3 +27,4 @@ export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
 export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
 export * from "./semiring_matrix.ts";
 export * from "./solve_rational.ts";
+export * from "./sumcheck.ts";
