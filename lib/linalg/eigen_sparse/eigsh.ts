@@ -15,13 +15,11 @@
  */
 import {
   axpy,
-  DomainError,
   type LinearOperator,
   type Matrix,
   norm2,
   normInf,
   type Rng,
-  rng,
   scale,
   type Vector,
 } from "../../core/mod.ts";

@@ -13,16 +13,7 @@
  *
  * @module
  */
-import {
-  axpy,
-  DomainError,
-  type LinearOperator,
-  type Matrix,
-  norm2,
-  type Rng,
-  rng,
-  type Vector,
-} from "../../core/mod.ts";
+import { axpy, type LinearOperator, type Matrix, norm2, type Rng, type Vector } from "../../core/mod.ts";
 import { Basis } from "../krylov/basis.ts";
 import { matrix, row, transpose } from "../matrix.ts";
 import { transposedOperator } from "../operators/mod.ts";
