@@ -83,13 +83,17 @@ export function* relaxSequence<State>(
     );
   }
   const random = rng(seed), state = learner.init();
-  let next = systems.next(new Float64Array(0));
-  while (!next.done) {
-    const system = next.value, { A, b, context = 0 } = system, arm = learner.choose(state, context, random);
-    const parameter = parameters[arm], solution = solve(A, b, { omega: parameter });
-    learner.learn(state, context, arm, Math.max(solution.iterations, 1));
-    yield { system, arm, parameter, solution };
-    next = systems.next(solution.x);
+  try {
+    let next = systems.next(new Float64Array(0));
+    while (!next.done) {
+      const system = next.value, { A, b, context = 0 } = system, arm = learner.choose(state, context, random);
+      const parameter = parameters[arm], solution = solve(A, b, { omega: parameter });
+      learner.learn(state, context, arm, Math.max(solution.iterations, 1));
+      yield { system, arm, parameter, solution };
+      next = systems.next(solution.x);
+    }
+  } finally {
+    systems.return?.(); // also when the caller has had enough
   }
 }
 

@@ -7,6 +7,7 @@ import {
   rng,
   ShapeError,
   type SparseMatrix,
+  sparseMatrix,
 } from "../../../lib/core/mod.ts";
 import {
   add,
@@ -96,6 +97,20 @@ Deno.test("multigrid() follows strong connections: anisotropy, jumps of coeffici
   assert(count < 40 && plain > 20 * count, `${count} ${plain}`);
 });
 
+Deno.test("multigrid() solves systems that are singular and have a solution", () => {
+  const G = gridLaplacian(40, 40), off = G.values.map((v) => v < 0 ? 1 : 0); // walls without outlet
+  const A = graphLaplacian(sparseMatrix({ ...G, values: off })),
+    b = random(1600),
+    mean = b.reduce((s, v) => s + v, 0) / 1600;
+  for (let i = 0; i < 1600; i++) b[i] -= mean;
+  const run = cg(A, b, { preconditioner: multigrid(A), tolerance: 1e-10 });
+  assert(run.status === "converged" && run.iterations < 20, `${run.status} after ${run.iterations}`);
+  const small = graphLaplacian(fromTriplets(3, 3, [0, 1, 1, 2], [1, 0, 2, 1], [1, 1, 1, 1])); // a path: the pseudoinverse itself
+  const out = new Float64Array(3);
+  multigrid(small).apply(Float64Array.of(1, 0, -1), out);
+  out.forEach((v, i) => assertAlmostEquals(v, 1 - i, 1e-13));
+});
+
 // @must multigrid: elasticity with its rigid motions as near-nullspace needs hardly more iterations on larger grids
 // @measured reached: 12 and 12 iterations on 24 x 8 and 96 x 32 elements; 21 and 26 with constants alone
 Deno.test("multigrid() takes the near-nullspace it is given", () => {
@@ -152,6 +167,9 @@ Deno.test("aggregates are connected, disjoint, and hold everything with a strong
 Deno.test("multigrid() leaves diagonal and small matrices to its smoother and its factor, and refuses bad input", () => {
   const d = sparseDiagonal(Float64Array.from({ length: 300 }, (_, i) => 1 + i % 7));
   assertEquals(cg(d, random(300), { preconditioner: multigrid(d) }).iterations, 1);
+  const large = sparseDiagonal(Float64Array.from({ length: 30_000 }, (_, i) => 1 + i % 7)), M = multigrid(large);
+  assertEquals([...M.sizes], [30_000, 0]); // not factored
+  assertEquals(cg(large, random(30_000), { preconditioner: M }).iterations, 1);
   const A = gridLaplacian(10, 10);
   assertEquals(multigrid(A).sizes, [100]);
   assertEquals(multigrid(A).complexity, 1);

@@ -132,6 +132,9 @@ Deno.test("relaxSequence() yields each system with what was chosen, repeats with
     DomainError,
     "expected 3 parameters, one for each arm, got 2",
   );
+  const endless = shiftedLaplacians(10, "low", 1);
+  for (const { arm } of relaxSequence(endless, tsallisInf(2))) if (arm >= 0) break;
+  assertEquals(endless.next().done, true); // ended with the loop
   // a system that is solved by its start costs 1, and one that does not converge what it took
   const zero = [...relaxSequence([{ A: indefinite, b: new Float64Array(2) }][Symbol.iterator](), tsallisInf(2))];
   assertEquals(zero[0].solution.iterations, 0);

@@ -24,14 +24,14 @@ import {
   ShapeError,
   type SparseEntries,
   type SparseMatrix,
+  sparseMatrix,
   type Vector,
 } from "../../../core/mod.ts";
 import { checkFiniteEntries, checkLength } from "../../checks.ts";
-import { cholesky } from "../../cholesky.ts";
 import { multiplySparse, toDense, transposeSparse } from "../../sparse/mod.ts";
-import { substitute } from "../../substitution.ts";
 import { checkSymmetricRows, reciprocalDiagonal, type SquareRows, squareRows } from "../square_rows.ts";
 import { aggregate, strengthGraph } from "./aggregation.ts";
+import { coarsestSolver } from "./coarsest.ts";
 import { smoothedProlongator, tentativeProlongator } from "./prolongator.ts";
 import { type Smoother, smoother, type SmootherName } from "./smoother.ts";
 
@@ -70,12 +70,16 @@ interface Level {
 
 const verb = "set up multigrid";
 
+/** What does not coarsen is factored up to this order. */
+const MOST_DENSE = 1000;
+
 /**
  * Sets up levels and returns one V-cycle as an operator.
  *
  * @throws {ShapeError} When A is not square, or a vector of the near-nullspace or the node size does not fit.
  * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢⱼ|`, a diagonal entry is not positive, or an option is out of range.
- * @throws {NotPositiveDefiniteError} When the coarsest matrix is not positive definite.
+ * @throws {NotPositiveDefiniteError} When the coarsest matrix has a negative eigenvalue. A semidefinite one passes: a system with it
+ * has to have a solution, and conjugate gradients then find one.
  *
  * @example A Poisson equation in some steps, whatever the grid
  * ```ts
@@ -114,14 +118,9 @@ export function multigrid(A: SparseEntries, options: MultigridOptions = {}): Mul
     ({ nearNullspace, nodeStarts } = next);
     threshold /= 2;
   }
-  const n = sizes[0], order = rows.rows, factor = cholesky(toDense(rows)).L.data, copy = new Float64Array(n);
+  const n = sizes[0], solve = coarsestSolver(toDense(rows)), copy = new Float64Array(n);
   const cycle = (depth: number, b: Vector, x: Vector): void => {
-    if (depth === levels.length) {
-      x.set(b);
-      substitute(true, false, false, order, factor, 0, order, x, 0);
-      substitute(true, true, false, order, factor, 0, order, x, 0);
-      return;
-    }
+    if (depth === levels.length) return solve(b, x);
     const level = levels[depth], { residual } = level;
     level.smoother.before(b, x, residual);
     level.P.applyTranspose(residual, level.b);
@@ -137,7 +136,10 @@ export function multigrid(A: SparseEntries, options: MultigridOptions = {}): Mul
   return { rows: n, columns: n, sizes, complexity: entries / own, apply, applyTranspose: apply };
 }
 
-/** The next level; nothing if aggregation does not make it smaller. */
+/**
+ * The next level. Where aggregation does not make it much smaller, as for a diagonal matrix, there is none, or, if the matrix is too
+ * large to be factored, an empty one, so that smoothing is all.
+ */
 function coarsen(
   A: SquareRows,
   nodeStarts: Uint32Array,
@@ -146,7 +148,13 @@ function coarsen(
 ): { P: SparseMatrix; coarse: SquareRows; nearNullspace: readonly Vector[]; nodeStarts: Uint32Array } | undefined {
   const graph = strengthGraph(A, nodeStarts, threshold);
   const tentative = tentativeProlongator(aggregate(graph), nodeStarts, nearNullspace), { T } = tentative;
-  if (T.columns === 0 || T.columns >= A.rows) return undefined;
+  if (T.columns === 0 || T.columns > 0.9 * A.rows) {
+    if (A.rows <= MOST_DENSE) return undefined;
+    const none = new Uint32Array(0), rowStarts = new Uint32Array(A.rows + 1), values = new Float64Array(0);
+    const P = sparseMatrix({ rows: A.rows, columns: 0, rowStarts, columnIndices: none, values });
+    const coarse = { rows: 0, columns: 0, rowStarts: Uint32Array.of(0), columnIndices: none, values, diagonal: none };
+    return { P, coarse, nearNullspace: [], nodeStarts: Uint32Array.of(0) };
+  }
   const P = smoothedProlongator(A, graph, nodeStarts, T);
   const coarse = squareRows(verb, multiplySparse(transposeSparse(P), multiplySparse(A, P)));
   return { P, coarse, nearNullspace: tentative.nearNullspace, nodeStarts: tentative.nodeStarts };
