@@ -127,6 +127,31 @@ export interface Stochastic extends Described {
   readonly batchHessianVector?: (x: Vector, batch: Uint32Array, v: Vector, out: Vector) => void;
 }
 
+/**
+ * How a loss sees parameters: through `K` numbers for each example, its targets `zᵢ(x)`, as `fᵢ(x) = ℓᵢ(zᵢ(x))`. Vectors over
+ * a batch hold K numbers for each of its examples, in its order.
+ */
+export interface Targets {
+  /** `K`. */
+  readonly perExample: number;
+  /** `L`: each `∇ℓᵢ` is Lipschitz with it. */
+  readonly smoothness: number;
+  /** Writes `zᵢ(x)` of the batch into `out`. Of no cost: the losses are what is expensive. */
+  readonly predict: (x: Vector, batch: Uint32Array, out: Vector) => void;
+  /** Writes `Σ Jᵢ(x)ᵀwᵢ` over the batch, `Jᵢ` the derivative of `zᵢ`, into `out`. Of no cost. */
+  readonly pullBack: (x: Vector, batch: Uint32Array, w: Vector, out: Vector) => void;
+  /** The mean of `ℓᵢ(zᵢ)` over the batch. */
+  readonly loss: (z: Vector, batch: Uint32Array) => number;
+  /** Writes `∇ℓᵢ(zᵢ)` of the batch into `out` and returns the mean of `ℓᵢ(zᵢ)`. */
+  readonly lossGradient: (z: Vector, batch: Uint32Array, out: Vector) => number;
+}
+
+/** A stochastic problem that shows the targets of its losses. */
+export interface TargetStochastic extends Stochastic {
+  /** The way from parameters to losses. */
+  readonly targets: Targets;
+}
+
 /** Minimize `½ |r(x)|²`. Some test sets leave out the factor ½: their minima are twice as large. */
 export interface LeastSquares extends Described {
   /** Tells the kind. */

@@ -18,3 +18,5 @@ export * from "./readers/matrix_market.ts";
 export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
 export * from "./write_matrix_market.ts";
+export * from "./target_losses.ts";
+export * from "./target_regression.ts";

@@ -7,6 +7,7 @@ export * from "./adahessian.ts";
 export type { Batches, BatchOptions } from "./batches.ts";
 export * from "./classical.ts";
 export * from "./linear_approximation.ts";
+export * from "./line_search.ts";
 export * from "./mfac.ts";
 export * from "./optimizer.ts";
 export * from "./registry.ts";
@@ -26,4 +27,7 @@ export {
   type TraceOptions,
 } from "./scaling.ts";
 export * from "./schedule.ts";
+export * from "./sso.ts";
+export * from "./target_surrogate.ts";
+export * from "./through_targets.ts";
 export * from "./transform.ts";

@@ -168,6 +168,9 @@ class Context implements StepContext {
   get gradient(): Vector {
     return this.state.gradient;
   }
+  get share(): number {
+    return this.state.batches.batch.length / this.#problem.examples;
+  }
   get rng(): Rng {
     return this.state.rng;
   }

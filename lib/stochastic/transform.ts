@@ -26,6 +26,8 @@ export interface StepContext {
   readonly value: number;
   /** The gradient of the batch at x. */
   readonly gradient: Vector;
+  /** The share of the examples that the batch is. */
+  readonly share: number;
   /** The run's generator. */
   readonly rng: Rng;
   /** Writes the gradient of the same batch at another point into `out`; returns the loss there. */

@@ -33,6 +33,7 @@ import {
   type Transform,
   warmup,
 } from "../../lib/stochastic/mod.ts";
+import { dataset, targetRegression } from "../../lib/problems/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { leastSquares, scripted } from "./problems.ts";
 
@@ -231,6 +232,8 @@ Deno.test("optimizer() refuses bad options, layouts of another size, problems wi
 });
 
 Deno.test("stochastic solvers resume bit for bit", () => {
-  const { problem } = leastSquares(4, 50, [1, 0.2, 2], 0.1);
-  for (const make of Object.values(stochasticSolvers)) assertResumes(problem, make, [0, 0, 0]);
+  const { problem, rows, b } = leastSquares(4, 50, [1, 0.2, 2], 0.1);
+  const features = Float64Array.from(rows.flatMap((row) => [...row]));
+  const { targets } = targetRegression(dataset({ columns: 3, features, targets: b }), "squared").problem;
+  for (const make of Object.values(stochasticSolvers)) assertResumes({ ...problem, targets }, make, [0, 0, 0]);
 });

@@ -5,16 +5,20 @@
  */
 import type { Kind } from "../kind.ts";
 import { checkSize } from "../parts.ts";
-import type { Stochastic } from "../problem.ts";
+import type { Stochastic, TargetStochastic } from "../problem.ts";
 import { normInf } from "../vector.ts";
 
 /** Stochastic problems; the measure is `|∇f(x)|∞` of all `N` examples, and `N` of them make one evaluation. */
-export const stochastic: Kind<Stochastic> = {
+export const stochastic: Kind<Stochastic | TargetStochastic> = {
   name: "stochastic",
   oracles: [
     { path: ["batchValue"], arity: 2, cost: 1, required: true, ranks: false, batch: true },
     { path: ["batchGradient"], arity: 3, cost: 1, required: true, ranks: false, batch: true },
     { path: ["batchHessianVector"], arity: 4, cost: 2, required: false, ranks: false, batch: true },
+    { path: ["targets", "predict"], arity: 3, cost: 0, required: "with-holder", ranks: false, batch: true },
+    { path: ["targets", "pullBack"], arity: 4, cost: 0, required: "with-holder", ranks: false, batch: true },
+    { path: ["targets", "loss"], arity: 2, cost: 1, required: "with-holder", ranks: false, batch: true },
+    { path: ["targets", "lossGradient"], arity: 3, cost: 1, required: "with-holder", ranks: false, batch: true },
   ],
   measures: ["gradientNorm"],
   hasValue: true,
