@@ -76,6 +76,7 @@ export * from "./preconditioners/mod.ts";
 export * from "./randomized/mod.ts";
 export * from "./relaxation/mod.ts";
 export * from "./sign.ts";
+export * from "./slepian.ts";
 export * from "./sqrtm.ts";
 export * from "./sparse_walsh_hadamard.ts";
 export * from "./streaming_eigenvector.ts";
