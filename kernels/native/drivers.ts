@@ -5,9 +5,8 @@
  *
  * @module
  */
-import type { Drivers, Vector } from "../../lib/linalg/mod.ts";
+import { type Drivers, transposeBlock, type Vector } from "../../lib/linalg/mod.ts";
 import { character, Integer, type Scratch } from "./arguments.ts";
-import { transpose } from "./factors.ts";
 import { type Library, NativeError } from "./library.ts";
 import type { Products } from "./products.ts";
 
@@ -63,8 +62,8 @@ export function drivers(library: Library, scratch: Scratch, { solveFromLeft }: P
       smallest: smallest.lstsq,
       run: (m, n, count, a, b, tolerance, x) => {
         const longer = Math.max(m, n), A = new Float64Array(m * n), B = new Float64Array(longer * count);
-        transpose(m, n, a, 0, n, A, 0, m);
-        transpose(m, count, b, 0, count, B, 0, longer);
+        transposeBlock(m, n, a, 0, n, A, 0, m);
+        transposeBlock(m, count, b, 0, count, B, 0, longer);
         const s = new Float64Array(Math.min(m, n)), limit = Float64Array.of(tolerance), f = library.functions;
         withWork("dgelsd", (work, integers) => {
           f.dgelsd_(
@@ -84,7 +83,7 @@ export function drivers(library: Library, scratch: Scratch, { solveFromLeft }: P
             info,
           );
         });
-        transpose(count, n, B, 0, longer, x, 0, count);
+        transposeBlock(count, n, B, 0, longer, x, 0, count);
         return rank[0];
       },
     },
@@ -153,7 +152,7 @@ export function drivers(library: Library, scratch: Scratch, { solveFromLeft }: P
       smallest: smallest.schur,
       run: (n, a, q, real, imaginary) => {
         const f = library.functions, t = new Float64Array(n * n), z = new Float64Array(n * n);
-        transpose(n, n, a, 0, n, t, 0, n);
+        transposeBlock(n, n, a, 0, n, t, 0, n);
         withWork("dgees", (work) => {
           f.dgees_(
             vectors,
@@ -175,8 +174,8 @@ export function drivers(library: Library, scratch: Scratch, { solveFromLeft }: P
             1n,
           );
         });
-        transpose(n, n, t, 0, n, a, 0, n);
-        transpose(n, n, z, 0, n, q, 0, n);
+        transposeBlock(n, n, t, 0, n, a, 0, n);
+        transposeBlock(n, n, z, 0, n, q, 0, n);
       },
     },
   };

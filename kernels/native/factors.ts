@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Backend, Vector } from "../../lib/linalg/mod.ts";
+import { type Backend, transposeBlock } from "../../lib/linalg/mod.ts";
 import { character, from, Integer, type Scratch } from "./arguments.ts";
 import type { Library } from "./library.ts";
 
@@ -36,9 +36,9 @@ export function factors(library: Library, scratch: Scratch): Factors {
     lu: (m, n, a, aOffset, lda, swaps) => {
       if (m === 0 || n === 0) return -1;
       const t = scratch.reals(m * n);
-      transpose(m, n, a, aOffset, lda, t, 0, m);
+      transposeBlock(m, n, a, aOffset, lda, t, 0, m);
       library.functions.dgetrf_(M.of(m), N.of(n), t, M.at, swaps, info);
-      transpose(n, m, t, 0, m, a, aOffset, lda);
+      transposeBlock(n, m, t, 0, m, a, aOffset, lda);
       for (let k = 0; k < Math.min(m, n); k++) swaps[k]--;
       return info[0] - 1;
     },
@@ -87,29 +87,4 @@ export function factors(library: Library, scratch: Scratch): Factors {
       library.functions.dorglq_(N.of(n), M.of(m), K.of(p), C, LDC.of(ldc), tau, work, LWORK.of(count), info);
     },
   };
-}
-
-/** The side of a tile: two of them stay in the nearest cache. */
-const TILE = 16;
-
-/** `B ← Aᵀ`, A m x n. */
-export function transpose(
-  m: number,
-  n: number,
-  a: Vector,
-  aOffset: number,
-  lda: number,
-  b: Vector,
-  bOffset: number,
-  ldb: number,
-): void {
-  for (let i0 = 0; i0 < m; i0 += TILE) {
-    const i1 = Math.min(m, i0 + TILE);
-    for (let j0 = 0; j0 < n; j0 += TILE) {
-      const j1 = Math.min(n, j0 + TILE);
-      for (let i = i0; i < i1; i++) {
-        for (let j = j0, p = aOffset + i * lda + j, q = bOffset + j * ldb + i; j < j1; j++, p++, q += ldb) b[q] = a[p];
-      }
-    }
-  }
 }

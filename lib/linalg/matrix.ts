@@ -8,6 +8,7 @@
  */
 import { DomainError, type Matrix, ShapeError, type Vector } from "../core/mod.ts";
 import { checkLength, checkShape, target } from "./checks.ts";
+import { transposeBlock } from "./kernels/mod.ts";
 
 /** An object with `size()` and `toArray()`, such as a matrix of mathjs. */
 export interface SizedArray {
@@ -190,16 +191,7 @@ export function toArray(A: Matrix): number[][] {
  */
 export function transpose(A: Matrix, out?: Matrix): Matrix {
   checkShape("transpose a matrix", A);
-  const { rows: m, columns: n, data: a } = A, B = target("transpose a matrix", n, m, out, A), b = B.data;
-  const tile = 16; // both sides of a tile stay in the nearest cache
-  for (let i0 = 0; i0 < m; i0 += tile) {
-    const i1 = Math.min(m, i0 + tile);
-    for (let j0 = 0; j0 < n; j0 += tile) {
-      const j1 = Math.min(n, j0 + tile);
-      for (let i = i0; i < i1; i++) {
-        for (let j = j0; j < j1; j++) b[j * m + i] = a[i * n + j];
-      }
-    }
-  }
+  const { rows: m, columns: n, data: a } = A, B = target("transpose a matrix", n, m, out, A);
+  transposeBlock(m, n, a, 0, n, B.data, 0, m);
   return B;
 }

@@ -48,6 +48,7 @@ export {
   Resident,
   ResidentPairs,
   type Thresholds,
+  transposeBlock,
   type Triangular,
   useBackend,
   type Variant,

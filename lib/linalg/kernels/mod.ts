@@ -9,5 +9,6 @@ export type { Backend, Triangular, VectorProduct, VectorProducts } from "./backe
 export { bySize, type Thresholds } from "./by_size.ts";
 export { type Driver, driver, type Drivers } from "./drivers.ts";
 export * from "./level3.ts";
+export { transposeBlock } from "./transpose.ts";
 export { Resident, ResidentPairs } from "./resident.ts";
 export type { Flag, Kernels, Variant } from "../../../kernels/wasm/mod.ts";
