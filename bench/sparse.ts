@@ -50,7 +50,8 @@ for (const m of [100, 1000]) {
 }
 
 // @must sparseCholesky: bcsstk16 and a grid of 200 x 200 points at least half as fast as SciPy's splu
-// @measured reached: 1.45 and 2.0 times as fast, orders of elimination included; with the analysis at hand 2.4 and 2.5 times
+// @measured reached: 2.0 and 1.45 times as fast, orders of elimination included; with the analysis at hand 2.5 and 2.4
+//   times
 for (const [name, A] of [["grid", gridLaplacian(200, 200)], ["bcsstk16", await read("bcsstk16")]] as const) {
   const analysis = analyzeSymmetric(A), b = waves(A.rows), factor = sparseCholesky(A, { analysis });
   const t = await sideBySide(peer, `Cholesky, ${name}`, {
@@ -85,8 +86,8 @@ function seconds(work: () => void): number {
 }
 
 // @must sparseCholesky: Poisson's equation on a grid of 1e6 points solved directly
-// @measured reached: analyzed in 0.8 s, factored in 2.1 s, solved in 0.2 s of CPU time; 41 million entries of L, 16e9 operations, 1.0 GiB of
-//   memory, backward error 5e-16; time grows as n^1.12 from 250 x 250 points on
+// @measured reached: analyzed in 0.8 s, factored in 2.1 s, solved in 0.2 s of CPU time; 41 million entries of L, 16e9
+//   operations, 1.0 GiB of memory, backward error 5e-16; time grows as n^1.12 from 250 x 250 points on
 const orders = [250, 500, 1000], times: number[] = [];
 for (const m of orders) {
   const A = gridLaplacian(m, m), n = m * m, b = new Float64Array(n).fill(1), r = new Float64Array(n);

@@ -26,13 +26,19 @@ export interface BlockFactor {
   readonly refused: number;
 }
 
-/** Eliminates by a plan; `values` are those of the matrix that was planned for. */
-export function eliminateByFronts(plan: SymmetricAnalysis, values: Vector, rule: PivotRule): BlockFactor {
+/** Eliminates by a plan; `values` are those of the matrix that was planned for. A plan used `again` keeps its room. */
+export function eliminateByFronts(
+  plan: SymmetricAnalysis,
+  values: Vector,
+  rule: PivotRule,
+  again: boolean,
+): BlockFactor {
   const { n, blocks, blockStarts, columnStarts, rowIndices, sources, largestFront, largestStack } = plan;
   const { starts, rowStarts, rows, children } = blocks, count = children.length;
   const l = new Float64Array(blockStarts[count]), d = new Float64Array(n), place = new Int32Array(n);
   let front = rooms.get(plan);
-  if (!front?.isCurrent()) rooms.set(plan, front = new Front(largestFront, plan.operations > WORTH_KERNELS));
+  if (!front?.isCurrent()) front = new Front(largestFront, plan.operations > WORTH_KERNELS);
+  if (again) rooms.set(plan, front);
   const f = front.entries;
   const stack = new Float64Array(largestStack), waiting = new Int32Array(count), local = new Int32Array(largestFront);
   let top = 0, waiters = 0;

@@ -75,7 +75,7 @@ export class SparseCholesky extends SparseSymmetricFactorization {
       multiplySparse(Y, transposeSparse(Y)),
     );
     const back = permuteSparse(sum, permutation);
-    return factored(verb, analyzeSymmetric(back, { ordering: permutation }), back.values);
+    return factored(verb, analyzeSymmetric(back, { ordering: permutation }), back.values, false);
   }
 }
 
@@ -89,8 +89,8 @@ function notDefinite(verb: string, column: number): NotPositiveDefiniteError {
   );
 }
 
-function factored(verb: string, plan: SymmetricAnalysis, values: Vector): SparseCholesky {
-  const { l, d, refused } = eliminateByFronts(plan, values, (pivot) => pivot > 0 ? pivot : NaN);
+function factored(verb: string, plan: SymmetricAnalysis, values: Vector, again: boolean): SparseCholesky {
+  const { l, d, refused } = eliminateByFronts(plan, values, (pivot) => pivot > 0 ? pivot : NaN, again);
   if (refused >= 0) throw notDefinite(verb, refused);
   return new SparseCholesky(plan, l, d);
 }
@@ -117,5 +117,5 @@ function factored(verb: string, plan: SymmetricAnalysis, values: Vector): Sparse
  */
 export function sparseCholesky(A: SparseMatrix, options: SparseCholeskyOptions = {}): SparseCholesky {
   const verb = "factor a sparse matrix by Cholesky's method", { plan, values } = planFor(verb, A, options.analysis);
-  return factored(verb, plan, values);
+  return factored(verb, plan, values, options.analysis !== undefined);
 }

@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { DomainError, type SparseMatrix, type Vector } from "../../core/mod.ts";
+import { DomainError, SingularMatrixError, type SparseMatrix, type Vector } from "../../core/mod.ts";
 import { checkLength } from "../checks.ts";
 import type { Inertia } from "../ldlt.ts";
 import { eliminateByFronts } from "./multifrontal.ts";
@@ -59,6 +59,16 @@ export class SparseLdlt extends SparseSymmetricFactorization {
     this.zeroPivot = made.zeroPivot;
     this.regularized = made.regularized;
     this.growth = made.growth;
+  }
+
+  /** Refuses to go on with a zero pivot, which says nothing about the rank: there were no exchanges. */
+  protected override refuseSingular(verb: string): void {
+    if (this.zeroPivot < 0) return;
+    throw new SingularMatrixError(
+      `Cannot ${verb}: expected pivots other than zero in the order of elimination, got one at index ${this.zeroPivot}; ` +
+        "give signs and a regularization, or use sparseLu",
+      this.zeroPivot,
+    );
   }
 
   /**
@@ -116,7 +126,7 @@ export function sparseLdlt(A: SparseMatrix, options: SparseLdltOptions = {}): Sp
       return sign * regularization;
     }
     return pivot === 0 || pivot - pivot !== 0 ? NaN : pivot;
-  });
+  }, options.analysis !== undefined);
   if (refused >= 0) d.fill(0, refused);
   return new SparseLdlt(plan, l, d, { zeroPivot: refused, regularized, growth: growthOf(plan, l, d, values) });
 }
