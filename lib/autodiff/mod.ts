@@ -12,6 +12,21 @@ export { type Executable, interpreter } from "./interpret.ts";
 export { hessian, jacobian, type JacobianOptions } from "./jacobian.ts";
 export { jvp, type Linearization, linearize, type ValueAndTangent } from "./jvp.ts";
 export { Node } from "./node.ts";
+export { objective, type ObjectiveOptions } from "./objective/objective.ts";
+export { type Blocks, blocksOf, type InBlocks, type OneVector } from "./objective/parameters.ts";
+export {
+  type Rows,
+  type StochasticObjective,
+  stochasticObjective,
+  type StochasticOptions,
+} from "./objective/stochastic.ts";
+export type { Data } from "./objective/batches.ts";
+export {
+  type DifferentiableFunction,
+  leastSquaresObjective,
+  type LeastSquaresOptions,
+  vectorFunction,
+} from "./objective/vector_function.ts";
 export * from "./operations/arithmetic.ts";
 export type { Axes } from "./operations/axes.ts";
 export * from "./operations/comparison.ts";

@@ -17,13 +17,13 @@ export interface Matrix {
 }
 
 /** A block of a layout: a shape, and where it starts in the flat vector. */
-export interface Block {
+export interface Block<Name extends string = string> {
   /** Unique in its layout. */
-  readonly name: string;
+  readonly name: Name;
   /** Where it starts in the flat vector. */
   readonly offset: number;
-  /** One length for a vector, two for a matrix. */
-  readonly shape: readonly [number] | readonly [number, number];
+  /** One length for a vector, two for a matrix, more for an array of more axes. */
+  readonly shape: readonly [number, ...number[]];
 }
 
 /**
@@ -40,11 +40,11 @@ export interface Block {
  * assertEquals([...x], [0, 0, 0, 0, 7, 0, 0, 0]);
  * ```
  */
-export interface Layout {
+export interface Layout<Name extends string = string> {
   /** The length of the flat vector. */
   readonly size: number;
   /** In the order of the flat vector. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly Block<Name>[];
 }
 
 /**
@@ -52,16 +52,19 @@ export interface Layout {
  *
  * @throws {DomainError} On a length that is not a positive integer.
  */
-export function layout(shapes: Readonly<Record<string, readonly [number] | readonly [number, number]>>): Layout {
+export function layout<Name extends string>(
+  shapes: Readonly<Record<Name, readonly [number, ...number[]]>>,
+): Layout<Name> {
   let offset = 0;
-  const blocks = Object.entries(shapes).map(([name, shape]) => {
+  const blocks = (Object.keys(shapes) as Name[]).map((name) => {
+    const shape = shapes[name];
     for (const length of shape) {
       if (!Number.isSafeInteger(length) || length < 1) {
         throw new DomainError(`Cannot lay out block "${name}": expected positive integer lengths, got [${shape}]`);
       }
     }
-    const block: Block = { name, offset, shape };
-    offset += shape[0] * (shape[1] ?? 1);
+    const block = { name, offset, shape };
+    offset += sizeOf(block);
     return block;
   });
   return { size: offset, blocks };
@@ -70,14 +73,17 @@ export function layout(shapes: Readonly<Record<string, readonly [number] | reado
 /** The part of `x` that a block covers, as a vector view. */
 export function vectorOf(layout: Layout, x: Vector, name: string): Vector {
   const block = find(layout, x, name);
-  return x.subarray(block.offset, block.offset + block.shape[0] * (block.shape[1] ?? 1));
+  return x.subarray(block.offset, block.offset + sizeOf(block));
 }
 
-/** The part of `x` that a block covers, as a matrix view; a vector block is one row. */
+/** The part of `x` that a block covers, as a matrix view; a vector block is one row, further axes are joined with the second. */
 export function matrixOf(layout: Layout, x: Vector, name: string): Matrix {
-  const { shape } = find(layout, x, name);
-  const [rows, columns] = shape.length === 2 ? shape : [1, shape[0]];
-  return { rows, columns, data: vectorOf(layout, x, name) };
+  const block = find(layout, x, name), rows = block.shape.length === 1 ? 1 : block.shape[0];
+  return { rows, columns: sizeOf(block) / rows, data: vectorOf(layout, x, name) };
+}
+
+function sizeOf({ shape }: Block): number {
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 function find(layout: Layout, x: Vector, name: string): Block {

@@ -22,6 +22,13 @@ Deno.test("layout() places blocks one after another, and views share memory", ()
   assertEquals([rows, columns], [1, 2]);
 });
 
+Deno.test("layout() places arrays of more than two axes; as matrices these have their later axes joined", () => {
+  const kernels = layout({ kernels: [2, 3, 3], bias: [2] }), x = Float64Array.from({ length: 20 }, (_, i) => i);
+  assertEquals([kernels.size, kernels.blocks[1].offset], [20, 18]);
+  const { rows, columns, data } = matrixOf(kernels, x, "kernels");
+  assertEquals([rows, columns, data[9]], [2, 9, 9]);
+});
+
 Deno.test("layout() refuses empty shapes, unknown names and vectors of another length", () => {
   assertThrows(() => layout({ w: [0, 3] }), DomainError, 'block "w"');
   const parameters = layout({ w: [2] });
