@@ -150,6 +150,12 @@ Deno.test("ilut() exchanges columns: matrices with zeros or small numbers on the
   assert(limited.L.values.length + limited.U.values.length <= shifted.values.length + 100);
 });
 
+Deno.test("ilut() puts the tolerance where dropping has left no pivot", () => {
+  const A = fromTriplets(3, 3, [0, 1, 1, 2, 2], [0, 1, 2, 0, 1], [1, 1, 1, 1, 1e-5]);
+  assertAlmostEquals(toDense(ilut(A).U).data[8], 1e-3, 1e-9);
+  assertAlmostEquals(toDense(ilut(A, { dropTolerance: 0 }).U).data[8], -1e-5, 1e-20);
+});
+
 Deno.test("incomplete factorizations refuse what they cannot factor", () => {
   const rectangular = fromTriplets(2, 3, [0], [0], [1]),
     unsymmetric = fromTriplets(2, 2, [0, 1, 1], [0, 0, 1], [1, 1, 1]);

@@ -31,7 +31,11 @@ import {
   transposeSparse,
 } from "../../../lib/linalg/mod.ts";
 import { aggregate, strengthGraph } from "../../../lib/linalg/preconditioners/multigrid/aggregation.ts";
-import { tentativeProlongator } from "../../../lib/linalg/preconditioners/multigrid/prolongator.ts";
+import {
+  smoothedProlongator,
+  tentativeProlongator,
+} from "../../../lib/linalg/preconditioners/multigrid/prolongator.ts";
+import { squareRows } from "../../../lib/linalg/preconditioners/square_rows.ts";
 import { elasticity } from "./elasticity.ts";
 import { assertOperator, matrixOf } from "./operators.ts";
 
@@ -135,6 +139,21 @@ Deno.test("tentative prolongators reproduce the near-nullspace and have orthonor
   gram.data.forEach((g, k) => assertAlmostEquals(g, +(k % (T.columns + 1) === 0), 1e-13));
   assertEquals(nodeStarts[groups.count], T.columns);
   assertEquals(T.columns, 3 * groups.count);
+});
+
+Deno.test("smoothed prolongators leave out weak connections, and reproduce constants away from walls", () => {
+  const line = gridLaplacian(9), I = sparseIdentity(9), starts = nodes(81);
+  const A = addSparse(1, sparseKron(line, I), 0.01, sparseKron(I, line)), graph = strengthGraph(A, starts, 0.08);
+  const { T, nearNullspace } = tentativeProlongator(aggregate(graph), starts, [new Float64Array(81).fill(1)]);
+  const P = smoothedProlongator(squareRows("test", A), graph, starts, T), out = new Float64Array(81);
+  P.apply(nearNullspace[0], out);
+  out.forEach((v, i) => assert(i < 9 || i >= 72 ? v < 0.9 : Math.abs(v - 1) < 1e-13 || i % 9 % 8 === 0, `${i}: ${v}`));
+  const D = toDense(P).data, columns = P.columns; // a coarse unknown lives on one strong line
+  for (let c = 0; c < columns; c++) {
+    const lines = new Set(Array.from({ length: 81 }, (_, i) => D[i * columns + c] === 0 ? -1 : i % 9));
+    lines.delete(-1);
+    assertEquals(lines.size, 1);
+  }
 });
 
 Deno.test("aggregates are connected, disjoint, and hold everything with a strong neighbour", () => {

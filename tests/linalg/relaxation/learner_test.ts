@@ -79,6 +79,16 @@ Deno.test("chebCb() learns a cost that is a polynomial of the context, keeps its
   assert(play(chebCb(3, bounds), 4000, (arm, c) => costs[arm](z(c)) - best(c) + 1) < 1.5);
 });
 
+Deno.test("chebCb() bounds its coefficients by the range of the costs", () => {
+  const learner = chebCb(1, { lower: -1, upper: 1, terms: 2 }), state = learner.init(), random = rng(6);
+  for (const [context, cost] of [[0.5, 10], [0.9, 20]]) {
+    learner.learn(state, context, learner.choose(state, context, random), cost);
+  }
+  // the line through both has the slope 25; the bound is 2 (20 - 10)
+  assertAlmostEquals(state.coefficients[1], 20, 1e-6);
+  assertAlmostEquals(state.coefficients[0], 0, 1e-6);
+});
+
 Deno.test("learners have states of plain data, repeat with the seed, and refuse bad input", () => {
   for (
     const learner of [tsallisInf(3), tsallisInfContextual(3, bounds), chebCb(3, bounds)] as ParameterLearner<unknown>[]
