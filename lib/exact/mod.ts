@@ -25,6 +25,7 @@ export { rationalReconstruct } from "./reconstruct.ts";
 export * from "./regular_expression.ts";
 export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
 export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
+export * from "./self_reduction.ts";
 export * from "./semiring_matrix.ts";
 export * from "./solve_rational.ts";
 export * from "./sumcheck.ts";
