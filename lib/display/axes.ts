@@ -11,6 +11,9 @@ const titles: Readonly<Record<string, string>> = {
   value: "f(x)",
   gradientNorm: "gradient norm |∇f(x)|∞",
   proximalGradientNorm: "proximal-gradient norm",
+  relativeKktResidual: "relative KKT residual",
+  hypergradientNorm: "hyper-gradient norm |∇Φ(x)|∞",
+  naturalResidual: "natural residual",
   measuring: "evaluations for measuring (full gradients)",
 };
 

@@ -107,7 +107,7 @@ export function sinkhornNewtonSparse(
     throw new DomainError(`Cannot run Sinkhorn-Newton-Sparse: expected a density in (0, 1], got ${density}`);
   }
   return {
-    name: "Sinkhorn-Newton-Sparse",
+    name: density === undefined ? "Sinkhorn-Newton-Sparse" : `Sinkhorn-Newton-Sparse (λ = ${density})`,
     options: { ...(warmup !== undefined && { warmup }), ...(density !== undefined && { density }) },
     reference: {
       title: "Accelerating Sinkhorn algorithm with sparse Newton iterations",
