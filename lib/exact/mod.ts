@@ -22,6 +22,7 @@ export * from "./quantum/targets.ts";
 export * from "./rational.ts";
 export type { RationalEntries, RationalMatrix, SparseRow, SparseRows } from "./rational_matrix.ts";
 export { rationalReconstruct } from "./reconstruct.ts";
+export * from "./remez.ts";
 export * from "./regular_expression.ts";
 export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
 export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
