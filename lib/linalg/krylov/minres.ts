@@ -20,8 +20,11 @@ import { hypotenuse } from "../rotation.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
-/** Where `|A r| <= this |A| |r|` the residual is that of least squares. */
-const LEAST = 1e-12;
+/**
+ * Where `|A r| <= SMALL |A| |r|` the residual may be that of least squares. It is when it gets down to LEAST, or when it rises
+ * again by so much before the residual has become less: without a solution, rounding then carries x away.
+ */
+const SMALL = 1e-7, LEAST = 1e-13, RISE = 100;
 
 /**
  * Solves `A x = b` for a symmetric A by MINRES, at most 10 n iterations by default. On a singular system that has a solution
@@ -47,7 +50,7 @@ export function minres(A: LinearOperator, b: Vector, options: IterativeOptions =
   const verb = "solve by MINRES", n = b.length;
   checkSquareOperator(verb, "an operator", A, n);
   const run = new Iteration(verb, A, b, options, 10 * n),
-    vectors = Array.from({ length: 8 }, () => new Float64Array(n));
+    vectors = Array.from({ length: 9 }, () => new Float64Array(n));
   while (run.begins()) iterate(run, vectors);
   return run.solution();
 }
@@ -56,13 +59,13 @@ export function minres(A: LinearOperator, b: Vector, options: IterativeOptions =
 function iterate(run: Iteration, vectors: Vector[]): void {
   const { x, r, preconditioner: M } = run, v = vectors[0];
   // u is v before its division by β, and before its product with M, which is z
-  let [, z, uOld, u, q, wOlder, wOld, w] = vectors;
+  let [, saved, z, uOld, u, q, wOlder, wOld, w] = vectors;
   u.set(r);
   uOld.fill(0);
   wOlder.fill(0);
   wOld.fill(0);
   let square = precondition(M, u, z), beta = Math.sqrt(square), betaOld = 0, phi = beta, largest = 0;
-  let cos = 1, sin = 0, cosOld = 1, sinOld = 0;
+  let cos = 1, sin = 0, cosOld = 1, sinOld = 0, norm = run.reference, best = Infinity, bestNorm = norm;
   if (!(square > 0)) return fail(run, square);
   for (;;) {
     const alpha = lanczos(run, M ? z : u, beta, v, q, betaOld === 0 ? 0 : beta / betaOld, uOld, u);
@@ -74,8 +77,18 @@ function iterate(run: Iteration, vectors: Vector[]): void {
     const above = betaOld === 0 ? 0 : beta, epsilon = sinOld * above, passed = cosOld * above;
     const delta = cos * passed + sin * alpha, left = cos * alpha - sin * passed;
     largest = Math.max(largest, above + Math.abs(alpha) + next);
-    if (hypotenuse(left, cos * next) <= LEAST * largest) { // |A r_{k-1}| / |r_{k-1}|
-      return run.end("stagnated", "A is singular, and x is near a minimizer of |b - A x|, which is not zero");
+    const ratio = largest === 0 ? 0 : hypotenuse(left, cos * next) / largest; // |A r| / |A| |r| of the iterate at hand
+    if (ratio < best) {
+      best = ratio;
+      bestNorm = norm;
+      if (ratio <= SMALL) saved.set(x);
+    }
+    if (best <= SMALL && (ratio <= LEAST || ratio > RISE * best && norm > bestNorm / 2)) {
+      x.set(saved);
+      return run.end(
+        "stagnated",
+        "A is singular up to rounding, and x is near a minimizer of |b - A x|, which is not 0",
+      );
     }
     const gamma = hypotenuse(left, next);
     [cosOld, sinOld] = [cos, sin];
@@ -84,7 +97,7 @@ function iterate(run: Iteration, vectors: Vector[]): void {
     const step = cos * phi;
     phi *= -sin;
     direct(v, epsilon, wOlder, delta, wOld, gamma, w);
-    const norm = move(step, w, x, sin * sin, next === 0 ? 0 : cos * phi / next, u, r);
+    norm = move(step, w, x, sin * sin, next === 0 ? 0 : cos * phi / next, u, r);
     [wOlder, wOld, w] = [wOld, w, wOlder];
     [betaOld, beta] = [beta, next];
     if (!run.follows(norm)) return;
