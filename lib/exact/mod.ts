@@ -9,6 +9,8 @@ export * from "./continued_fraction.ts";
 export * from "./convolution.ts";
 export { type DixonSolution, dixonSolve } from "./dixon.ts";
 export * from "./esma.ts";
+export { lineThrough, type ManhattanFrame, vp011, vp11, vp2 } from "./geometry/vanishing_points.ts";
+export * from "./geometry/manhattan_ransac.ts";
 export * from "./grothendieck.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
 export { type Language, type Languages, languages } from "./language.ts";
