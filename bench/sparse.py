@@ -25,6 +25,15 @@ def make(words, n):
         a, x = grid(n), np.sin(np.arange(n * n))
         a.sort_indices()
         return lambda: a @ x
+    if words[0] in ("square", "transpose", "sum", "dense"):
+        a, x = grid(n), np.sin(np.arange(8 * n * n)).reshape(n * n, 8)
+        a.sort_indices()
+        return {
+            "square": lambda: a @ a,
+            "transpose": lambda: a.T.tocsr(),
+            "sum": lambda: a + 2 * a,
+            "dense": lambda: a @ x,
+        }[words[0]]
     a = matrix(words[-1], n)
     if words[0] == "solve":
         factors, b = splu(a), np.sin(np.arange(a.shape[0]))

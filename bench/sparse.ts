@@ -10,12 +10,16 @@
 import process from "node:process";
 import { type SparseMatrix, sparseMatrix, type Vector } from "../lib/core/mod.ts";
 import {
+  addSparse,
   analyzeSymmetric,
   gridLaplacian,
+  multiplySparse,
+  multiplySparseDense,
   residentSparse,
   sparseCholesky,
   sparseLu,
   sparseQr,
+  transposeSparse,
 } from "../lib/linalg/mod.ts";
 import { type Csr, readMatrixMarket } from "../lib/problems/mod.ts";
 import { Goals, Peer, sideBySide } from "./side_by_side.ts";
@@ -47,6 +51,18 @@ for (const m of [100, 1000]) {
   if (m < 1000) continue;
   goals.note("product of 1e6 unknowns to SciPy", t.ours.ratio, 1 / 0.5);
   goals.note("resident product of 1e6 unknowns to SciPy", t.resident.ratio, 1 / 0.6);
+}
+
+{
+  const m = 300, A = gridLaplacian(m, m), X = { rows: m * m, columns: 8, data: waves(8 * m * m) };
+  for (
+    const [operation, work] of [
+      ["square", () => multiplySparse(A, A)],
+      ["transpose", () => transposeSparse(A)],
+      ["sum", () => addSparse(1, A, 2, A)],
+      ["dense product", () => multiplySparseDense(A, X)],
+    ] as const
+  ) await sideBySide(peer, `${operation}, grid of ${m} x ${m}`, { SciPy: { operation, n: m }, ours: work });
 }
 
 // @must sparseCholesky: bcsstk16 and a grid of 200 x 200 points at least half as fast as SciPy's splu

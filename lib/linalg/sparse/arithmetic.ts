@@ -132,9 +132,24 @@ export function multiplySparse(A: SparseEntries, B: SparseEntries): SparseMatrix
         }
       }
     }
+    sortRange(columnIndices, rowStarts[i], place);
     for (let p = rowStarts[i]; p < place; p++) values[p] = sums[columnIndices[p]];
   }
-  return sparseMatrix(sortedEntries({ rows: m, columns: n, rowStarts, columnIndices, values }));
+  return sparseMatrix({ rows: m, columns: n, rowStarts, columnIndices, values });
+}
+
+/** Sorts the entries from `from` up to, not including, `to`; few by insertion. */
+function sortRange(indices: Uint32Array, from: number, to: number): void {
+  if (to - from > 48) {
+    indices.subarray(from, to).sort();
+    return;
+  }
+  for (let p = from + 1; p < to; p++) {
+    const index = indices[p];
+    let q = p;
+    for (; q > from && indices[q - 1] > index; q--) indices[q] = indices[q - 1];
+    indices[q] = index;
+  }
 }
 
 /**

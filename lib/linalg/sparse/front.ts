@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { parts } from "../../../kernels/wasm/mod.ts";
 import type { Vector } from "../../core/mod.ts";
 import { backend, type Resident } from "../kernels/mod.ts";
 
@@ -87,7 +88,7 @@ export class Front {
     if (rest * rest * depth >= LARGE && this.#kernels) {
       const at = f.byteOffset, pitch = 8 * order, a = at + end * pitch + 8 * from, b = y.byteOffset + 8 * end;
       const c = at + end * pitch + 8 * end;
-      this.#kernels.multiply(1, 0, 0, rest, rest, depth, -1, a, pitch, b, pitch, 1, c, pitch);
+      this.#kernels.multiply(parts.lower, 0, 0, rest, rest, depth, -1, a, pitch, b, pitch, 1, c, pitch);
       return;
     }
     for (let i = end; i < order; i++) {

@@ -80,12 +80,11 @@ export class SparseCholesky extends SparseSymmetricFactorization {
 }
 
 function notDefinite(verb: string, column: number): NotPositiveDefiniteError {
+  const minor = column + 1;
   return new NotPositiveDefiniteError(
-    `Cannot ${verb}: expected it to be positive definite, got a leading minor of order ${
-      column + 1
-    }, in the order of ` +
+    `Cannot ${verb}: expected a positive definite matrix, got a leading minor of order ${minor}, in the order of ` +
       "elimination, that is not positive",
-    column + 1,
+    minor,
   );
 }
 

@@ -28,11 +28,16 @@ import {
   sparseLdlt,
   toDense,
   transposeSparse,
+  useBackend,
 } from "../../../lib/linalg/mod.ts";
 import { backwardError, generator, randomDefinite, randomSparse, randomVector } from "./random.ts";
 
 const eps = 2 ** -52;
 
+// @must sparseCholesky, sparseLdlt, sparseLu, sparseQr, solveLeastSquares: hundreds of random systems are solved as by the
+//   dense methods, among them structurally singular ones, with empty rows, of order 0 and 1
+// @measured reached: 150 definite, 100 quasi-definite, 400 square and 450 rectangular ones; backward errors at most 4
+//   rounding units by Cholesky and 20 times the growth by LU, ranks those of the singular values
 Deno.test("sparseCholesky() solves random systems as the dense factorization does", () => {
   const s = generator(1);
   for (let trial = 0; trial < 150; trial++) {
@@ -57,6 +62,37 @@ Deno.test("sparseCholesky() in any order gives the same solution", () => {
   for (const ordering of ["natural", reversed] as const) {
     const analysis = analyzeSymmetric(A, { ordering }), y = sparseCholesky(A, { analysis }).solve(b);
     y.forEach((entry, i) => assertAlmostEquals(entry, x[i], 1e-13));
+  }
+});
+
+Deno.test("sparseCholesky() and sparseLdlt() give the same on every backend, in the memory of the kernels and outside", () => {
+  const A = gridLaplacian(12, 12, 12), shifted = addSparse(1, A, -1.3, sparseIdentity(A.rows)), s = generator(8);
+  const b = randomVector(s, A.rows), analysis = analyzeSymmetric(A);
+  assert(analysis.operations > 2e6, "so large that kernels are worth it");
+  const solutions = (["typescript", "portable", "wasm"] as const).map((name) => {
+    using _ = useBackend(name);
+    const x = sparseCholesky(A, { analysis }).solve(b), y = sparseLdlt(shifted, { analysis }).solve(b);
+    assert(backwardError(A, x, b) <= 4 * eps);
+    assert(backwardError(shifted, y, b) <= 1e-12);
+    return { x, again: sparseCholesky(A, { analysis }).solve(b) };
+  });
+  for (const { x, again } of solutions) {
+    assertEquals(x, again); // in the room of the matrix before
+    x.forEach((entry, i) => assertAlmostEquals(entry, solutions[0].x[i], 1e-12));
+  }
+});
+
+Deno.test("sparseLdlt() counts the eigenvalues below a shift", () => {
+  const sizes = [9, 11], A = gridLaplacian(...sizes), values: number[] = [];
+  for (let i = 1; i <= sizes[0]; i++) {
+    for (let j = 1; j <= sizes[1]; j++) {
+      values.push(4 * Math.sin(Math.PI * i / 20) ** 2 + 4 * Math.sin(Math.PI * j / 24) ** 2);
+    }
+  }
+  for (const shift of [0.1, 1, 2.5, 3.7, 6, 9]) {
+    const { inertia } = sparseLdlt(addSparse(1, A, -shift, sparseIdentity(A.rows)));
+    assertEquals(inertia.negative, values.filter((value) => value < shift).length);
+    assertEquals(inertia.zero, 0);
   }
 });
 
@@ -104,6 +140,9 @@ Deno.test("analyzeSymmetric() orders a grid with little fill, and leaves none in
   assertEquals(analyzeSymmetric(A).factorEntries, 400 * 401 / 2);
 });
 
+// @must sparseCholesky: rank-one updates and downdates give the factors of the changed matrix
+// @measured reached: 60 matrices, within the pattern of L and beyond it, backward errors at most 20 rounding units after
+//   updates and 1e-13 after downdates
 Deno.test("update() and downdate() follow a matrix, within the pattern of L and beyond it", () => {
   const s = generator(5);
   for (let trial = 0; trial < 60; trial++) {
@@ -162,6 +201,8 @@ Deno.test("sparseCholesky() and analyzeSymmetric() refuse what they cannot use",
   assertThrows(() => sparseLdlt(A, { regularization: -1 }), DomainError, "regularization");
 });
 
+// @must sparseLdlt: factors quasi-definite matrices in any order, with their inertia
+// @measured reached: 100 random ones of order up to 50, determinants to 1e-11, inertia exact
 Deno.test("sparseLdlt() of quasi-definite matrices: solutions, inertia, determinants", () => {
   const s = generator(6);
   for (let trial = 0; trial < 100; trial++) {
