@@ -66,11 +66,12 @@ function problems(n: number): Record<string, () => unknown> {
 }
 
 // @must openNative: products, solve, cholesky, qr, eigh and svd of order 256 to 1024 at least 0.9 of SciPy's speed
-// @measured reached: 1.00 to 1.01, 1.06 to 1.40, 1.8 to 2.0, 1.3 to 1.5, 1.02 to 1.07 and 1.14 to 1.21 of it by one thread
+// @measured reached: 0.99 to 1.02, 1.05 to 1.40, 1.5 to 2.0, 1.2 to 1.5, 1.02 to 1.07 and 1.10 to 1.21 of it by one thread; products
+//   that allocate their result 0.82 to 0.94
 // @must openNative: five times as fast as NumPy up to order 16
-// @measured not reached: dot and products with a vector are 9 and 10 times as fast at order 16; products, solve and cholesky
-//   6.5, 9.5 and 6.2 times at order 4, 5.4, 5.4 and 4.2 at order 8, but 2.9, 2.9 and 2.3 at order 16, where the library
-//   itself takes a third of NumPy's time
+// @measured not reached: dot and products with a vector are 9 times as fast at order 16; products, solve and cholesky 6.3, 9.6
+//   and 7 times at order 4, 5.5, 6.2 and 5.2 times at order 8, but 3.0, 2.9 and 2.3 times at order 16, where the library itself
+//   takes a third of NumPy's time
 /** Those that must be as fast as SciPy's, which differ in nothing but the language around the library. */
 const equal = ["matmul into", "solve", "cholesky", "qr", "eigh", "svd"];
 /** Those that must be five times as fast on small matrices, where the call is what counts. */
