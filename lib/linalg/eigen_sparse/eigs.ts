@@ -77,8 +77,8 @@ export function eigs(A: LinearOperator, k: number, options: EigsOptions = {}): E
   checkSquareOperator(verb, "an operator", A, n);
   checkInverse(verb, inverse, shift, n);
   const { m, tolerance, maxIterations, random } = wanted(verb, k, n, options);
-  const arnoldi = new Arnoldi(inverse ?? A, m, random, merits[which]);
-  // |A x - λ x| is about |A - σ I| times the residual for the inverse, as a share of its eigenvalue
+  const arnoldi = new Arnoldi(inverse ?? A, m, random, merits[which], inverse !== undefined);
+  // |A x - λ x| <= |A - σ I| |A⁻¹x - θ x| / |θ| for the inverse with the shift
   const asked = inverse ? tolerance / 10 : tolerance;
   let restarts = 0, from = 0;
   for (;; restarts++) {
@@ -147,6 +147,8 @@ class Arnoldi {
   readonly #A: LinearOperator;
   readonly #m: number;
   readonly #random: Rng;
+  /** Whether residuals count relative to their eigenvalues. */
+  readonly #relative: boolean;
   readonly #merit: (real: number, imaginary: number) => number;
   /** H, m x m. */
   readonly #h: Vector;
@@ -157,7 +159,14 @@ class Arnoldi {
   /** The indices of its eigenvalues, the most wanted first. */
   #order: number[] = [];
 
-  constructor(A: LinearOperator, m: number, random: Rng, merit: (real: number, imaginary: number) => number) {
+  constructor(
+    A: LinearOperator,
+    m: number,
+    random: Rng,
+    merit: (real: number, imaginary: number) => number,
+    relative: boolean,
+  ) {
+    this.#relative = relative;
     this.#A = A;
     this.#m = m;
     this.#random = random;
@@ -196,7 +205,9 @@ class Arnoldi {
     this.#order = [...merit.keys()].sort((i, j) => merit[first(j)] - merit[first(i)] || i - j);
     return Float64Array.from(
       this.#order,
-      (i) => this.#next * Math.hypot(vectors.real[at + i], vectors.imaginary[at + i]),
+      (i) =>
+        this.#next * Math.hypot(vectors.real[at + i], vectors.imaginary[at + i]) *
+        (this.#relative ? this.size / Math.hypot(real[i], imaginary[i]) : 1),
     );
   }
 

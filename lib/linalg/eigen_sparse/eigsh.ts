@@ -80,8 +80,8 @@ export function eigsh(A: LinearOperator, k: number, options: EigshOptions = {}):
   checkSquareOperator(verb, "an operator", A, n);
   checkInverse(verb, inverse, shift, n);
   const { m, tolerance, maxIterations, random } = wanted(verb, k, n, options);
-  const lanczos = new Lanczos(inverse ?? A, m, random);
-  // |A v - λ v| is about |A - σ I| times the residual for the inverse, as a share of its eigenvalue
+  const lanczos = new Lanczos(inverse ?? A, m, random, inverse !== undefined);
+  // |A v - λ v| <= |A - σ I| |A⁻¹v - θ v| / |θ| for the inverse with the shift
   const { chosen, restarts } = thickRestart(
     lanczos,
     k,
@@ -128,6 +128,8 @@ class Lanczos implements Process {
   readonly #A: LinearOperator;
   readonly #m: number;
   readonly #random: Rng;
+  /** Whether residuals count relative to their eigenvalues. */
+  readonly #relative: boolean;
   /** T, m x m, and behind it room for the components of a product. */
   readonly #t: Vector;
   readonly #w: Vector;
@@ -136,7 +138,8 @@ class Lanczos implements Process {
   /** The Ritz vectors in the basis, in rows. */
   #ritz: Matrix = { rows: 0, columns: 0, data: new Float64Array(0) };
 
-  constructor(A: LinearOperator, m: number, random: Rng) {
+  constructor(A: LinearOperator, m: number, random: Rng, relative: boolean) {
+    this.#relative = relative;
     this.#A = A;
     this.#m = m;
     this.#random = random;
@@ -168,7 +171,9 @@ class Lanczos implements Process {
     this.values = values;
     this.#ritz = transpose(vectors);
     this.size = Math.max(this.size, normInf(values));
-    const bounds = values.map((_, i) => this.#next * Math.abs(vectors.data[(count - 1) * count + i]));
+    const bounds = values.map((theta, i) =>
+      this.#next * Math.abs(vectors.data[(count - 1) * count + i]) * (this.#relative ? this.size / Math.abs(theta) : 1)
+    );
     return { values, bounds, size: this.size };
   }
 
