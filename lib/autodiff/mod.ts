@@ -30,6 +30,7 @@ export {
 export * from "./operations/arithmetic.ts";
 export type { Axes } from "./operations/axes.ts";
 export * from "./operations/comparison.ts";
+export * from "./operations/convolution.ts";
 export * from "./operations/functions.ts";
 export * from "./operations/products.ts";
 export * from "./operations/reductions.ts";

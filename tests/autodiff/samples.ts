@@ -1,24 +1,15 @@
 // For every primitive functions that apply it, and where to try them, away from kinks and poles.
-import { rng, sparseMatrix, uniform } from "../../lib/core/mod.ts";
+import { sparseMatrix } from "../../lib/core/mod.ts";
 import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand, Value } from "../../lib/autodiff/mod.ts";
+import { filled } from "./filled.ts";
+
+export { filled } from "./filled.ts";
 
 /** A function and arguments. */
 export interface Sample {
   readonly f: (...x: Operand[]) => Operand;
   readonly at: readonly Value[];
-}
-
-const generator = rng(3);
-
-/** An array of uniform numbers in an interval. */
-export function filled(shape: readonly number[], low: number = -1, high: number = 1): Value {
-  const data = Float64Array.from(
-    { length: shape.reduce((a, b) => a * b, 1) },
-    () => low + (high - low) * uniform(generator),
-  );
-  if (shape.length === 0) return data[0];
-  return shape.length === 1 ? data : shape.length === 2 ? { rows: shape[0], columns: shape[1], data } : { shape, data };
 }
 
 const vector = (...x: number[]): Float64Array => Float64Array.from(x);
@@ -146,11 +137,27 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     { f: (x) => ad.sparseMatmul(sparse, x), at: [filled([3])] },
     { f: (x) => ad.square(ad.sparseMatmul(sparse, x)), at: [filled([3, 2])] },
   ],
+  patches: [
+    { f: (x) => ad.averagePool(x, [2, 3], { stride: [1, 2] }), at: [filled([2, 3, 5])] },
+    { f: (x) => ad.maxPool(x, [2]), at: [vector(1, 3, 2, -1, -4, -2, 7)] },
+  ],
+  convolution: [
+    { f: (x, w) => ad.convolution2d(x, w), at: [filled([2, 2, 4, 3]), filled([3, 2, 2, 2])] },
+    {
+      f: (x, w) => ad.convolution2d(x, w, { stride: [2, 1], padding: [1, 2] }),
+      at: [filled([1, 2, 4, 3]), filled([2, 2, 3, 2])],
+    },
+    { f: (x, w) => ad.convolution1d(x, w, { stride: 2, padding: 1 }), at: [filled([2, 2, 5]), filled([3, 2, 3])] },
+    { f: (x) => ad.convolution1d(x, x, { padding: 1 }), at: [filled([2, 2, 3])] },
+  ],
 };
 
 /** Primitives that only rules make, and what does; leaves have no derivative. */
 export const indirect: Readonly<Record<string, string>> = {
   sparseTransposeProduct: "sparseProduct",
+  addPatches: "patches",
+  convolutionImages: "convolution",
+  convolutionWeights: "convolution",
   matvecPair: "interpreter",
   input: "leaf",
   literal: "leaf",
