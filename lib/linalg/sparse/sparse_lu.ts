@@ -29,6 +29,9 @@ import { inversePermutation, sortedEntries, transposedEntries } from "./layout.t
 import { minimumDegree } from "./minimum_degree.ts";
 import { normalPattern, symmetricPattern } from "./pattern.ts";
 
+/** Growth up to this costs three digits at most. */
+const HARMLESS = 1000;
+
 /**
  * In which order to eliminate columns: for little fill with any pivots (`columns`), for little fill with pivots on the
  * diagonal (`symmetric`), as the matrix has them, or as given.
@@ -40,8 +43,9 @@ export interface SparseLuOptions {
   /** The order of elimination of columns; by default `symmetric` where most entries have a partner across the diagonal. */
   readonly ordering?: ColumnOrdering;
   /**
-   * An entry on the diagonal is the pivot if it is not smaller than so many times the largest in its column. Default 0.1,
-   * or, where the order is chosen for pivots on the diagonal, 0.001; `growth` says what came of it.
+   * An entry on the diagonal is the pivot if it is not smaller than so many times the largest in its column. By default
+   * 0.1, or, where the order is chosen for pivots on the diagonal, 0.001; and larger, up to 1, where entries would grow
+   * more than a thousandfold.
    */
   readonly threshold?: number;
 }
@@ -158,16 +162,17 @@ function triangle({ starts, indices, values, count }: GrowingColumns, diagonal: 
  * ```
  */
 export function sparseLu(A: SparseMatrix, options: SparseLuOptions = {}): SparseLu {
-  const verb = "factor a sparse matrix by LU", { ordering } = options, n = A.rows;
+  const verb = "factor a sparse matrix by LU", { ordering, threshold } = options, n = A.rows;
   if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
   const S = sortedEntries(A), T = transposedEntries(S), { order, diagonal } = columnOrder(verb, S, T, ordering);
-  const { threshold = diagonal ? 0.001 : 0.1 } = options;
-  if (!(threshold > 0 && threshold <= 1)) {
+  const columns = { rows: n, columns: n, columnStarts: T.rowStarts, rowIndices: T.columnIndices, values: T.values };
+  if (threshold !== undefined && !(threshold > 0 && threshold <= 1)) {
     throw new DomainError(`Cannot ${verb}: expected a threshold within (0, 1], got ${threshold}`);
   }
-  const columns = { rows: n, columns: n, columnStarts: T.rowStarts, rowIndices: T.columnIndices, values: T.values };
-  const factors = new SparseLu(A, order, eliminateColumns(columns, order, threshold));
-  if (factors.growth < Infinity) return factors;
+  for (const each of threshold !== undefined ? [threshold] : diagonal ? [0.001, 0.1, 1] : [0.1, 1]) {
+    const factors = new SparseLu(A, order, eliminateColumns(columns, order, each));
+    if (factors.growth <= HARMLESS || (each === (threshold ?? 1) && factors.growth < Infinity)) return factors;
+  }
   throw new DomainError(`Cannot ${verb}: expected entries far from overflow, got ${normInf(A.values)}`);
 }
 

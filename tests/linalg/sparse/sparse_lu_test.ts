@@ -73,6 +73,21 @@ Deno.test("sparseLu() keeps entries of L below the inverse of the threshold", ()
   }
 });
 
+Deno.test("sparseLu() takes larger pivots where entries would grow", () => {
+  const s = generator(5);
+  let grown = 0;
+  for (let trial = 0; trial < 20; trial++) {
+    const n = 150, B = randomSparse(s, n, n, 3 / n), tiny = sparseDiagonal(randomVector(s, n).map((d) => d * 0.01));
+    const A = addSparse(1, addSparse(1, B, 0.3, transposeSparse(B)), 1, tiny),
+      b = randomVector(s, n),
+      factors = sparseLu(A);
+    if (sparseLu(A, { threshold: 0.001, ordering: "symmetric" }).growth > 1e4) grown++;
+    assert(factors.growth <= 1000);
+    assert(backwardError(A, factors.solve(b), b) <= 20 * eps * factors.growth);
+  }
+  assert(grown > 3, `${grown}`);
+});
+
 Deno.test("sparseLu() of a grid fills little, on the diagonal", () => {
   const A = gridLaplacian(60, 60), factors = sparseLu(A);
   assertEquals(factors.permutation, factors.columnPermutation);
