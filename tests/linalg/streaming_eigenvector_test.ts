@@ -60,6 +60,18 @@ Deno.test("blockPowerHeavy() finds the direction of one heavy row, wherever it c
   assert(mean.every((value) => value < 0.95), `${mean}`);
 });
 
+Deno.test("blockPowerHeavy() weighs light rows against heavy ones as AᵀA does", () => {
+  for (const [square, winner] of [[800, 1], [3200, 0]]) { // one row of the square 1600 against many, alike, of so much together
+    const A = matrix(n, d), each = Math.sqrt(square / (n - 1));
+    for (let i = 0; i < n; i++) A.data[i * d] = i % 2 ? each : -each;
+    A.data[100 * d] = 0;
+    A.data[100 * d + 1] = 40;
+    const found = blockPowerHeavy(A, { blocks: 24, generator: rng(5) });
+    assertEquals(found.heavy, 1);
+    assert(found.vector[winner] ** 2 > 0.9, `${square}: ${found.vector.slice(0, 2)}`);
+  }
+});
+
 // @must blockPowerStream: sorted order breaks it
 // @measured reached: R = 16, rows by falling |aᵀv|: squared correlation .42, in random order .997
 Deno.test("blockPowerStream() needs a random order", () => {

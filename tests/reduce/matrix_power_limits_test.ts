@@ -112,6 +112,12 @@ Deno.test("eimLimit() is not worse than polynomials and radial functions on the 
   }
 });
 
+Deno.test("eimLimit() needs fewer terms when powers are weighted by their decay", () => {
+  const errorWith = (decay: number): number =>
+    errorOf(logDeterminant, eimLimit({ theta, parameters: grid }, logDeterminant, { terms: 15, decay }).evaluate);
+  assert(errorWith(0.3) < errorWith(1) / 3, `${errorWith(0.3)}, ${errorWith(1)}`);
+});
+
 Deno.test("eimLimit() shows by validation when the dependence is another", () => {
   const family = { theta, parameters: grid },
     wrong = (mu: Vector): Vector => Float64Array.of(Math.abs(mu[0] - mu[1]) + 1);

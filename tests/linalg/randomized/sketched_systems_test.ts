@@ -184,6 +184,8 @@ Deno.test("randomizedKaczmarz() solves dense and sparse systems, by rows and by 
     assertAlmostEquals(found.residual, residualOf(A, found.x, b), 1e-12);
     assertEquals(found.residuals.length, found.products);
   }
+  const [dense, sparse] = [A, sparseOf(A)].map((A) => randomizedKaczmarz(A, b, { maxIterations: 60 }).x);
+  assert(norm2(minus(dense, sparse)) < 1e-12); // entries that occur twice count as their sum
   assert(block.iterations * 15 < 0.7 * single.iterations, `${block.iterations}, ${single.iterations}`);
   const wide = transpose(random(30, 8, numbers(21))), right = fillNormal(rng(22), new Float64Array(8));
   const shortest = lstsq(wide, right).x;

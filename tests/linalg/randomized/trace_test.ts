@@ -59,6 +59,15 @@ Deno.test("hutchinson() ends when the tolerance is met, and not before", () => {
   });
 });
 
+Deno.test("hutchinson() has the mean and the standard error of its samples", () => {
+  const samples = [1, 2, 4];
+  const given = ([z]: Float64Array, out: Float64Array): void => void (out[0] = z * samples.shift()!);
+  const { value, standardError } = hutchinson(given, 1, { maxProducts: 3 });
+  assertAlmostEquals(value, 7 / 3, 1e-15);
+  assertAlmostEquals(standardError, Math.sqrt(7 / 3 / 3), 1e-15);
+  assertEquals(hutchinson(times(diagonal([1, 2])), 2, { maxProducts: 1 }).standardError, Infinity);
+});
+
 // @must hutchinsonDiagonal: unbiased, with the variances Σ_{j≠i} aᵢⱼ²; a diagonal matrix by one probe
 // @measured reached: 4000 probes of a nonsymmetric matrix of order 15: within 3 standard errors, variances within 6 percent
 Deno.test("hutchinsonDiagonal() is unbiased and has the variances that theory gives", () => {
