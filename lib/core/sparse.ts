@@ -35,10 +35,13 @@ export interface SparseEntries {
 /** A sparse matrix: its entries and its products. */
 export interface SparseMatrix extends SparseEntries, LinearOperator {}
 
+/** What a signed index can hold. */
+const LARGEST = 2 ** 31 - 1;
+
 /**
  * A sparse matrix from its entries, which are not copied. Entries that occur twice count as their sum.
  *
- * @throws {ShapeError} When the arrays do not fit together.
+ * @throws {ShapeError} When the arrays do not fit together, or there are 2³¹ columns or more.
  * @throws {DomainError} On a column that does not exist or an entry that is not finite.
  *
  * @example Products with a matrix of three entries
@@ -71,6 +74,11 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
       `Cannot make a sparse matrix: expected a column for each of ${count} values, got ${columnIndices.length}`,
     );
   }
+  if (columns > LARGEST || count > LARGEST) {
+    throw new ShapeError(
+      `Cannot make a sparse matrix: expected at most ${LARGEST} columns and entries, got ${columns} and ${count}`,
+    );
+  }
   for (let i = 0; i < rows; i++) {
     if (rowStarts[i] > rowStarts[i + 1]) {
       throw new ShapeError(
@@ -87,6 +95,8 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
       );
     }
   }
+  // signed views of the same numbers: they are read faster
+  const starts = signed(rowStarts), indices = signed(columnIndices);
   return {
     rows,
     columns,
@@ -98,17 +108,17 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
     apply: (x, out) => {
       let i = 0, k = 0;
       for (; i + 1 < rows; i += 2) {
-        const middle = rowStarts[i + 1], end = rowStarts[i + 2];
+        const middle = starts[i + 1], end = starts[i + 2];
         let s = 0, t = 0;
-        for (; k < middle; k++) s += values[k] * x[columnIndices[k]];
+        for (; k < middle; k++) s += values[k] * x[indices[k]];
         out[i] = s;
-        for (; k < end; k++) t += values[k] * x[columnIndices[k]];
+        for (; k < end; k++) t += values[k] * x[indices[k]];
         out[i + 1] = t;
       }
       if (i < rows) {
-        const end = rowStarts[rows];
+        const end = starts[rows];
         let s = 0;
-        for (; k < end; k++) s += values[k] * x[columnIndices[k]];
+        for (; k < end; k++) s += values[k] * x[indices[k]];
         out[i] = s;
       }
     },
@@ -116,11 +126,15 @@ export function sparseMatrix(entries: SparseEntries): SparseMatrix {
       out.fill(0);
       let i = 0, k = 0;
       for (; i + 1 < rows; i += 2) {
-        const middle = rowStarts[i + 1], end = rowStarts[i + 2], s = y[i], t = y[i + 1];
-        for (; k < middle; k++) out[columnIndices[k]] += values[k] * s;
-        for (; k < end; k++) out[columnIndices[k]] += values[k] * t;
+        const middle = starts[i + 1], end = starts[i + 2], s = y[i], t = y[i + 1];
+        for (; k < middle; k++) out[indices[k]] += values[k] * s;
+        for (; k < end; k++) out[indices[k]] += values[k] * t;
       }
-      if (i < rows) { for (const s = y[i]; k < values.length; k++) out[columnIndices[k]] += values[k] * s; }
+      if (i < rows) { for (const s = y[i]; k < values.length; k++) out[indices[k]] += values[k] * s; }
     },
   };
+}
+
+function signed(x: Uint32Array): Int32Array {
+  return new Int32Array(x.buffer, x.byteOffset, x.length);
 }

@@ -26,6 +26,7 @@ Deno.test("sparseMatrix() refuses arrays that do not fit together", () => {
     [{ rowStarts: Uint32Array.of(0, 3, 2) }, ShapeError, "row 1 starts at 3, the next at 2"],
     [{ columnIndices: Uint32Array.of(0) }, ShapeError, "a column for each of 2 values, got 1"],
     [{ columnIndices: Uint32Array.of(0, 2) }, DomainError, "columns below 2, entry 1 is 1 in column 2"],
+    [{ columns: 2 ** 31 }, ShapeError, "at most 2147483647 columns and entries, got 2147483648 and 2"],
     [{ values: of(NaN, 1) }, DomainError, "entry 0 is NaN in column 0"],
   ];
   for (const [change, type, text] of cases) assertThrows(make(change), type, text);
