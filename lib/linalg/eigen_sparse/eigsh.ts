@@ -155,7 +155,7 @@ class Lanczos implements Process {
     for (let j = from; j < m; j++) {
       this.#A.apply(this.#basis.row(j), w);
       this.products++;
-      this.#next = this.#basis.orthogonalize(j + 1, w, h);
+      this.#next = this.#basis.orthogonalize(j + 1, w, h, 0, j > from ? 2 : 0);
       if (!(this.#next < Infinity)) return j;
       for (let i = 0; i <= j; i++) t[i * m + j] = t[j * m + i] = h[i];
       if (this.#next > 0) this.#basis.put(j + 1, w, this.#next);

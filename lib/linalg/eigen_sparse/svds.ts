@@ -128,14 +128,14 @@ class Bidiagonalization implements Process {
     const m = this.#m, b = this.#b, up = this.#up, down = this.#down, h = new Float64Array(m);
     for (let j = from; j < m; j++) {
       this.#A.apply(this.#right.row(j), up);
-      const alpha = this.#left.orthogonalize(j, up, h);
+      const alpha = this.#left.orthogonalize(j, up, h, 0, 1);
       if (alpha > 0) this.#left.put(j, up, alpha);
       else this.#left.putRandom(j, this.#random, up);
       for (let i = 0; i < j; i++) b[i * m + j] = h[i];
       b[j * (m + 1)] = alpha;
       this.#A.applyTranspose(this.#left.row(j), down);
       this.products += 2;
-      this.#next = this.#right.orthogonalize(j + 1, down, h);
+      this.#next = this.#right.orthogonalize(j + 1, down, h, 0, 1);
       if (!(alpha < Infinity && this.#next < Infinity)) {
         this.#next = NaN;
         return j;

@@ -34,24 +34,35 @@ export class Basis {
   /**
    * Removes from w its components along the first k vectors, by classical Gram-Schmidt, twice where once is not enough;
    * writes the components to h from `at` on. Returns the length of what remains: 0 when that is nothing but rounding.
+   *
+   * @param k The number of vectors.
+   * @param w What to make orthogonal to them.
+   * @param h For the components.
+   * @param at Where in h.
+   * @param last So many of the last vectors, along which large components are expected, are seen to first: then once is enough.
    */
-  orthogonalize(k: number, w: Vector, h: Vector, at = 0): number {
-    const n = this.#n, c = this.#c;
+  orthogonalize(k: number, w: Vector, h: Vector, at = 0, last = 0): number {
     h.fill(0, at, at + k);
-    let before = norm2(w), after = before;
+    if (last > 0 && last < k) this.#remove(k - last, k, w, h, at);
+    let before = norm2(w);
     for (let pass = 0; pass < 2; pass++) {
-      c.fill(0, 0, k);
-      addProduct(k, n, this.data, 0, n, w, 0, c, 0);
-      for (let i = 0; i < k; i++) {
-        h[at + i] += c[i];
-        c[i] = -c[i];
-      }
-      addTransposedProduct(k, n, this.data, 0, n, c, 0, w, 0);
-      after = norm2(w);
+      this.#remove(0, k, w, h, at);
+      const after = norm2(w);
       if (!(after <= ENOUGH * before)) return after; // also taken for NaN
-      if (pass === 0) before = after;
+      before = after;
     }
     return 0;
+  }
+
+  #remove(from: number, to: number, w: Vector, h: Vector, at: number): void {
+    const n = this.#n, c = this.#c;
+    c.fill(0, from, to);
+    addProduct(to - from, n, this.data, from * n, n, w, 0, c, from);
+    for (let i = from; i < to; i++) {
+      h[at + i] += c[i];
+      c[i] = -c[i];
+    }
+    addTransposedProduct(to - from, n, this.data, from * n, n, c, from, w, 0);
   }
 
   /** Takes `w / length` as vector k. */
