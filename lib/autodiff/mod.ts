@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { compile, type Compiled } from "./compile/compile.ts";
 export { TraceError } from "./errors.ts";
 export { grad, hvp, valueAndGrad, type ValueAndGradient } from "./grad.ts";
 export { type Executable, interpreter } from "./interpret.ts";

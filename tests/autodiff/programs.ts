@@ -1,5 +1,5 @@
 // Random programs over scalars, vectors and matrices, smooth or with kinks, of bounded values.
-import { integer, type Rng, rng } from "../../lib/core/mod.ts";
+import { integer, type Matrix, type Rng, rng, uniform } from "../../lib/core/mod.ts";
 import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand } from "../../lib/autodiff/mod.ts";
 
@@ -75,4 +75,14 @@ export function randomProgram(seed: number, kinks: boolean): (x: Operand, A: Ope
     const last = (rank: number): Operand => pool[rank][pool[rank].length - 1];
     return ad.add(ad.add(last(1), last(0)), ad.sum(last(2), { axes: 1 }));
   };
+}
+
+/** Arguments of such a function. */
+export function argumentsOf(seed: number): [Float64Array, Matrix] {
+  const generator = rng(seed), draw = (): number => 2 * uniform(generator) - 1;
+  return [Float64Array.from({ length: n }, draw), {
+    rows: n,
+    columns: n,
+    data: Float64Array.from({ length: n * n }, draw),
+  }];
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Executable, interpreter } from "../interpret.ts";
+import { compile } from "../compile/compile.ts";
 import { sharing } from "../node.ts";
 import type { Program } from "../trace.ts";
 
@@ -22,7 +22,7 @@ export function whenNeeded<T>(build: () => Program, use: (prepared: Prepared) =>
   let made: T | undefined;
   return () => {
     if (made === undefined) {
-      const executable: Executable = sharing(() => interpreter(build())), inputs: Float64Array[] = [];
+      const executable = sharing(() => compile(build())), inputs: Float64Array[] = [];
       const outs: Float64Array[] = [];
       made = use({ inputs, outs, run: () => void executable.run(inputs, outs) });
     }

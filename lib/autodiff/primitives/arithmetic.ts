@@ -37,7 +37,11 @@ export function over(tangent: Tangent, divisor: Node): Tangent {
 }
 
 const scaled = (value: number, node: Node): Node => multiply(broadcastAxes(value, node.shape, []), node);
-const isNegated = (node: Node): boolean => applies(node, negatePrimitive);
+
+/** Whether a node is `-a`. */
+export function isNegated(node: Node): boolean {
+  return applies(node, negatePrimitive);
+}
 
 /** `a + b`. */
 export const addPrimitive: Primitive<null> = elementwise("add", {

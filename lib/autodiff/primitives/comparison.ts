@@ -5,7 +5,7 @@
  */
 import type { Node } from "../node.ts";
 import type { Primitive, Tangent } from "../primitive.ts";
-import { plus, times } from "./arithmetic.ts";
+import { isNegated, plus, times } from "./arithmetic.ts";
 import { broadcasting, elementwise } from "./elementwise.ts";
 import { type NodeOrNumber, uniform, zeros } from "./structure.ts";
 
@@ -83,6 +83,7 @@ export const absPrimitive: Primitive<null> = elementwise("abs", {
   kernel: () => ([a], out) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.abs(a[i]);
   },
+  simplify: ([a]) => isNegated(a) ? abs(a.inputs[0]) : undefined,
   jvp: ({ inputs: [a] }, [t]) => times(sign(a), t),
 });
 
