@@ -21,24 +21,22 @@ import {
   dot,
   integer,
   type Matrix,
-  norm2,
   permutation,
   type Rng,
   rng,
   type SparseMatrix,
   type Vector,
 } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
-import { checkCount, checkNonnegative } from "../krylov/iteration.ts";
-import type { IterativeOptions, IterativeSolution, IterativeStatus } from "../krylov/mod.ts";
+import { checkCount } from "../krylov/iteration.ts";
+import type { IterativeSolution } from "../krylov/mod.ts";
 import { pinv } from "../least_squares.ts";
 import { matrix } from "../matrix.ts";
-import { operatorOf } from "../operators/mod.ts";
 import { addProduct } from "../vector_products.ts";
 import { cumulative, drawIndex } from "./categorical.ts";
+import { type Projection, type ProjectionLimits, projectUntil } from "./projections.ts";
 
 /** Options of `randomizedKaczmarz`. */
-export interface KaczmarzOptions extends Pick<IterativeOptions, "tolerance" | "absolute" | "maxIterations" | "start"> {
+export interface KaczmarzOptions extends ProjectionLimits {
   /** The number of equations in a block. Default 1. */
   readonly block?: number;
   /** Draws the rows. Default a generator of seed 0. */
@@ -69,53 +67,19 @@ export function randomizedKaczmarz(
   b: Vector,
   options: KaczmarzOptions = {},
 ): IterativeSolution {
-  const verb = "solve by randomized projections",
-    { rows: m, columns: n } = A,
-    { block = 1, generator = rng(0) } = options;
-  const operator = "data" in A ? operatorOf(A) : A;
-  checkLength(verb, "a right-hand side", b, m);
-  checkFiniteEntries(verb, b);
+  const verb = "solve by randomized projections", { block = 1, generator = rng(0) } = options;
   checkCount(verb, "of equations in a block", block, 1);
-  const sweep = Math.ceil(m / block), { tolerance = 1e-8, absolute = 0, maxIterations = 1000 * sweep, start } = options;
-  checkNonnegative(verb, "a tolerance", tolerance);
-  checkNonnegative(verb, "an absolute tolerance", absolute);
-  checkCount(verb, "maxIterations", maxIterations);
-  if (start) {
-    checkLength(verb, "a start", start, n);
-    checkFiniteEntries(verb, start);
-  }
-  const x = start?.slice() ?? new Float64Array(n), target = Math.max(tolerance * norm2(b), absolute);
-  const project = block === 1 ? rowProjection(verb, A, b, generator) : blockProjection(A, b, block, generator);
-  const r = new Float64Array(m), residuals: number[] = [];
-  let iterations = 0, status: IterativeStatus | undefined;
-  for (;;) {
-    operator.apply(x, r);
-    for (let i = 0; i < m; i++) r[i] = b[i] - r[i];
-    const residual = norm2(r);
-    residuals.push(residual);
-    if (residual <= target) status = "converged";
-    else if (!(residual < Infinity)) status = "non-finite";
-    else if (iterations >= maxIterations) status = "iteration-limit";
-    if (status) break;
-    const until = Math.min(iterations + sweep, maxIterations);
-    for (; iterations < until; iterations++) project(x);
-  }
-  const residual = residuals[residuals.length - 1];
-  const message = `|b - A x| = ${residual.toExponential(2)} after ${iterations} projections, asked for ` +
-    target.toExponential(2);
-  return {
-    x,
-    status,
-    message,
-    iterations,
-    products: residuals.length,
-    residual,
-    residuals: Float64Array.from(residuals),
-  };
+  const sweep = Math.ceil(A.rows / block);
+  return projectUntil(
+    verb,
+    A,
+    b,
+    options,
+    1000 * sweep,
+    sweep,
+    () => block === 1 ? rowProjection(verb, A, b, generator) : blockProjection(A, b, block, generator),
+  );
 }
-
-/** A projection of x onto the equations drawn next, in place. */
-type Projection = (x: Vector) => void;
 
 function rowProjection(verb: string, A: Matrix | SparseMatrix, b: Vector, random: Rng): Projection {
   const squares = new Float64Array(A.rows);

@@ -22,7 +22,9 @@ export {
 } from "./range_finder.ts";
 export { type LowRankEigen, type LowRankOptions, randomizedEigh, randomizedSvd } from "./randomized_svd.ts";
 export * from "./row_sketch.ts";
+export type { Projection, ProjectionLimits } from "./projections.ts";
 export { type Sketch, type SketchMaker, sketchRows } from "./sketch.ts";
+export * from "./sketch_and_project.ts";
 export * from "./sketched_least_squares.ts";
 export * from "./sparse_sketch.ts";
 export * from "./srht.ts";
