@@ -12,6 +12,7 @@ import { leastSquares } from "./kinds/least_squares.ts";
 import { operator } from "./kinds/operator.ts";
 import { linearProgram, quadraticProgram } from "./kinds/programs.ts";
 import { smooth } from "./kinds/smooth.ts";
+import { split } from "./kinds/split.ts";
 import { stochastic } from "./kinds/stochastic.ts";
 import { transport } from "./kinds/transport.ts";
 import { checkSize, refusal } from "./parts.ts";
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<string, Kind<never>>> = {
   "linear-program": linearProgram,
   "quadratic-program": quadraticProgram,
   operator,
+  split,
   bilevel,
   transport,
 };
@@ -74,6 +76,8 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
  * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`, `complementarity`;
  * - linear-program, quadratic-program: `relativeKktResidual`, then `primalResidual`, `dualResidual`, `gap`;
  * - operator: `naturalResidual` = `|x - (I + G)⁻¹(x - F(x))|∞`;
+ * - split: `kktResidual`, the larger of `stationarity` = `|x - prox_r(x - ∇f(x) - Kᵀy)|∞` and `consistency` =
+ *   `|Kx - prox_h(Kx + y)|∞`;
  * - bilevel: `hypergradientNorm` = `|∇Φ(x)|∞` at the exact `y(x)`, then `lowerResidual` = `|∇ᵧg|∞` at the point's own `y`;
  * - transport: `relativeKktResidual`, then `marginalViolation`, `gap`.
  *

@@ -216,6 +216,25 @@ export interface VariationalInequality extends Described {
   readonly resolvent?: (x: Vector, step: number, out: Vector) => void;
 }
 
+/**
+ * Minimize `f(x) + r(x) + h(Kx)`, `f` convex and smooth, `r` and `h` convex with proximal operators, `K` linear. What is left
+ * out is zero.
+ *
+ * A point's `multipliers` are `y`, one for each row of `K`, a subgradient of `h` at `Kx` for which `-Kᵀy` is one of `f + r` at `x`.
+ */
+export interface Split extends Described {
+  /** Tells the kind. */
+  readonly kind: "split";
+  /** `f`. */
+  readonly smooth?: Smooth;
+  /** `r`. */
+  readonly regularizer?: Proximable;
+  /** `K`. */
+  readonly operator: LinearOperator;
+  /** `h`. */
+  readonly outer: Proximable;
+}
+
 /** A differentiable function of two vectors, `x` of the upper and `y` of the lower level. */
 export interface TwoLevelFunction {
   /** The function at `(x, y)`. */
@@ -311,5 +330,6 @@ export type Problem =
   | LinearProgram
   | QuadraticProgram
   | VariationalInequality
+  | Split
   | Bilevel
   | Transport;
