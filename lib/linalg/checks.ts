@@ -3,15 +3,18 @@
  *
  * @module
  */
-import { DomainError, type Matrix, normInf, ShapeError, type Vector } from "../core/mod.ts";
+import { DomainError, isFiniteVector, type Matrix, normInf, ShapeError, type Vector } from "../core/mod.ts";
 
 /** Writes `3 x 2`. */
 export function shapeOf(A: Matrix): string {
   return `${A.rows} x ${A.columns}`;
 }
 
-/** Refuses a matrix whose data have another length than its shape says. */
+/** Refuses a matrix whose shape is none, or whose data have another length than it says. */
 export function checkShape(verb: string, A: Matrix): void {
+  if (!(A.rows >= 0 && A.columns >= 0 && Number.isInteger(A.rows) && Number.isInteger(A.columns))) {
+    throw new ShapeError(`Cannot ${verb}: expected whole numbers of rows and columns, got ${shapeOf(A)}`);
+  }
   if (A.data.length !== A.rows * A.columns) {
     throw new ShapeError(
       `Cannot ${verb}: expected ${shapeOf(A)} = ${A.rows * A.columns} entries, got ${A.data.length}`,
@@ -47,6 +50,12 @@ export function checkFiniteEntries(verb: string, x: Vector): void {
   for (let i = 0; i < x.length; i++) {
     if (x[i] - x[i] !== 0) throw new DomainError(`Cannot ${verb}: expected finite entries, got ${x[i]} at index ${i}`);
   }
+}
+
+/** Refuses a result that has left the range of numbers. */
+export function checkRange(verb: string, x: Vector): void {
+  if (isFiniteVector(x)) return;
+  throw new DomainError(`Cannot ${verb}: expected a result within the range of numbers, got one that overflows`);
 }
 
 /** The entries of one or more right-hand sides, row by row. */

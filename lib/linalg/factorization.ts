@@ -4,7 +4,7 @@
  * @module
  */
 import { type Matrix, ShapeError, SingularMatrixError, type Vector } from "../core/mod.ts";
-import { rightHandSide } from "./checks.ts";
+import { checkRange, rightHandSide } from "./checks.ts";
 import { estimateNorm1 } from "./norm_estimate.ts";
 import { identity, matrix } from "./matrix.ts";
 
@@ -70,7 +70,9 @@ export abstract class Factorization {
     this.refuseSingular("solve");
     const [from, to] = transposed ? [this.columns, this.rows] : [this.rows, this.columns];
     const { data, columns } = rightHandSide("solve", b, from), result = solutionFor(b, to, columns, out);
-    this.solveInto(data, columns, transposed, result instanceof Float64Array ? result : result.data);
+    const x = result instanceof Float64Array ? result : result.data;
+    this.solveInto(data, columns, transposed, x);
+    checkRange("solve", x);
     return result;
   }
 
@@ -126,6 +128,7 @@ export abstract class Factorization {
     this.refuseSingular("invert a matrix");
     const X = identity(this.rows);
     this.solveInto(X.data, this.rows, false, X.data);
+    checkRange("invert a matrix", X.data);
     return X;
   }
 
@@ -140,7 +143,7 @@ export abstract class Factorization {
     if (this.rows === 0) return 1;
     if (this.zeroPivot >= 0) return 0;
     const inverse = estimateNorm1(this.rows, (x, transposed) => this.solveInto(x, 1, transposed, x));
-    return Number.isFinite(inverse) ? 1 / inverse / this.norm1() : 0;
+    return Number.isFinite(inverse) ? 1 / inverse / this.norm1() || 0 : 0;
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import { type Matrix, norm2, ShapeError, type Vector } from "../core/mod.ts";
 import { subtract } from "./arithmetic.ts";
-import { checkFinite, shapeOf } from "./checks.ts";
+import { checkFinite, checkRange, shapeOf } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { driver } from "./kernels/mod.ts";
 import { column, identity, matrix, transpose } from "./matrix.ts";
@@ -77,7 +77,9 @@ function shortest(A: Matrix, B: Matrix, options: RankOptions): { X: Matrix; rank
   for (let i = 0; i < S.length; i++) {
     for (let j = 0; j < k; j++) C.data[i * k + j] = i < rank ? C.data[i * k + j] / S[i] : 0;
   }
-  return { X: matmul(V, C), rank };
+  const X = matmul(V, C);
+  checkRange("solve a least-squares problem", X.data);
+  return { X, rank };
 }
 
 /**

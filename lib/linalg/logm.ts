@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { DomainError, type Matrix, type Vector } from "../core/mod.ts";
+import { DomainError, type Matrix, normInf, type Vector } from "../core/mod.ts";
 import { checkSquare } from "./checks.ts";
 import { combination } from "./combination.ts";
 import { eigh } from "./eigh.ts";
@@ -20,6 +20,7 @@ import { transpose } from "./matrix.ts";
 import { norm } from "./norm.ts";
 import { blockStarts, rootOfQuasiTriangular } from "./quasi_triangular.ts";
 import { hypotenuse } from "./rotation.ts";
+import { safeFactor, scaled } from "./scaling.ts";
 import { schur } from "./schur.ts";
 import { isSymmetric } from "./symmetric.ts";
 import { symmetricFunction } from "./symmetric_function.ts";
@@ -64,6 +65,8 @@ export function logm(A: Matrix): Matrix {
       return Math.log(value);
     });
   }
+  const factor = safeFactor(normInf(A.data));
+  if (factor !== 1) return combination(-Math.log(factor), [1, logm({ ...A, data: scaled(A.data, factor) })]);
   const X = combination(-1, [1, A]), points = pointsFor(norm(X, 1));
   if (points <= THETA.length) return quadrature(X, points); // so near to I that nothing is lost in the Schur form
   const { T, Q, values } = schur(A);

@@ -22,7 +22,7 @@ export interface Magnitude {
  */
 export function magnitudeOf(verb: string, A: Matrix): Magnitude {
   const n = A.rows, a = A.data;
-  if (A.columns !== n || a.length !== n * n) checkSquare(verb, A);
+  if (A.columns !== n || a.length !== n * n || n < 0) checkSquare(verb, A);
   const sums = new Float64Array(n);
   let largest = 0;
   for (let i = 0; i < n; i++) {

@@ -10,7 +10,7 @@
  * @module
  */
 import type { Matrix, Vector } from "../core/mod.ts";
-import { checkFinite } from "./checks.ts";
+import { checkFinite, checkRange } from "./checks.ts";
 import { applyReflector, columnNorm, reflect } from "./householder.ts";
 import { permuted, signOf } from "./permutation.ts";
 import { Qr } from "./qr.ts";
@@ -88,6 +88,7 @@ export function pivotedQr(A: Matrix, options: RankOptions = {}): PivotedQr {
     applyReflector(m - k, n - k - 1, tau[k], a, d, n, a, d + 1, n, work);
     for (let j = k + 1; j < n; j++) shorten(lengths, reference, j, m - k - 1, n, a, (k + 1) * n + j);
   }
+  checkRange("factor a matrix by pivoted QR", a);
   return new PivotedQr(A, a, tau, permutation, rankTolerance(A, options));
 }
 

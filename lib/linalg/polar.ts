@@ -6,7 +6,7 @@
  * @module
  */
 import { DomainError, type Matrix } from "../core/mod.ts";
-import { checkFinite } from "./checks.ts";
+import { checkFinite, checkRange } from "./checks.ts";
 import { combination } from "./combination.ts";
 import { gemm } from "./level3.ts";
 import { matmul } from "./matmul.ts";
@@ -49,6 +49,7 @@ export function polar(A: Matrix): Polar {
       H.data[i * n + j] = H.data[j * n + i] = (H.data[i * n + j] + H.data[j * n + i]) / 2;
     }
   }
+  checkRange("take a polar factor", H.data);
   return { U, H };
 }
 

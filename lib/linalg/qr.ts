@@ -6,7 +6,7 @@
  * @module
  */
 import { type Matrix, ShapeError, type Vector } from "../core/mod.ts";
-import { checkFinite, checkShape, shapeOf } from "./checks.ts";
+import { checkFinite, checkRange, checkShape, shapeOf } from "./checks.ts";
 import { Factorization } from "./factorization.ts";
 import { backend } from "./kernels/mod.ts";
 import { solveFromLeft } from "./level3.ts";
@@ -181,5 +181,6 @@ export function qr(A: Matrix): Qr {
   checkFinite("factor a matrix by QR", A);
   const a = A.data.slice(), tau = new Float64Array(Math.min(A.rows, A.columns));
   backend().qr(A.rows, A.columns, a, 0, A.columns, tau);
+  checkRange("factor a matrix by QR", a);
   return new Qr(A.rows, A.columns, a, tau);
 }

@@ -14,7 +14,7 @@ const SMALL = 2 ** -100, LARGE = 2 ** 100;
  */
 export function safeFactor(largest: number): number {
   if (largest === 0 || largest > SMALL && largest < LARGE) return 1;
-  return 4 ** Math.min(500, -Math.round(Math.log2(largest) / 2));
+  return 4 ** Math.max(-500, Math.min(500, -Math.round(Math.log2(largest) / 2)));
 }
 
 /** A copy of the entries, multiplied by the factor. */

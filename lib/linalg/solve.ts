@@ -4,7 +4,7 @@
  * @module
  */
 import { isFiniteVector, type Matrix, normInf, SingularMatrixError, type Vector } from "../core/mod.ts";
-import { checkFinite, checkShape, rightHandSide } from "./checks.ts";
+import { checkFinite, checkRange, checkShape, rightHandSide } from "./checks.ts";
 import { eliminateSafely, harmlessGrowth, solveEliminated } from "./elimination.ts";
 import { backend, driver } from "./kernels/mod.ts";
 import { ldlt } from "./ldlt.ts";
@@ -57,6 +57,7 @@ function solveChecked(A: Matrix, b: Vector | Matrix): Vector | Matrix {
   if (!(largest < Infinity)) checkFinite("solve", A);
   const { data, columns } = rightHandSide("solve", b, A.rows), x = data.slice();
   solveInPlace(A, largest, x, columns);
+  checkRange("solve", x);
   return b instanceof Float64Array ? x : { rows: A.rows, columns, data: x };
 }
 

@@ -16,7 +16,7 @@
  * @module
  */
 import { DomainError, type Matrix, ShapeError } from "../core/mod.ts";
-import { shapeOf } from "./checks.ts";
+import { checkRange, shapeOf } from "./checks.ts";
 import { cholesky } from "./cholesky.ts";
 import { combination } from "./combination.ts";
 import { lu } from "./lu.ts";
@@ -41,6 +41,7 @@ interface Normalized {
 function normalized(A: Matrix): Normalized {
   cholesky(A); // throws unless positive definite
   const size = norm(A) || 1;
+  checkRange(VERB, Float64Array.of(size));
   return { size, Z: combination(1, [-1 / size, A]) };
 }
 

@@ -17,7 +17,7 @@ const TOLERANCE = 1e-8;
  * @throws {DomainError} When it is not finite or not symmetric.
  */
 export function checkSymmetric(verb: string, A: Matrix): Magnitude {
-  if (A.columns !== A.rows || A.data.length !== A.rows * A.rows) checkSquare(verb, A);
+  if (A.columns !== A.rows || A.data.length !== A.rows * A.rows || A.rows < 0) checkSquare(verb, A);
   const magnitude = magnitudeOfLower(A);
   refuseAsymmetry(verb, A, magnitude.largest);
   return magnitude;
@@ -32,7 +32,7 @@ export function checkSymmetric(verb: string, A: Matrix): Magnitude {
  */
 export function checkSymmetricByDiagonal(verb: string, A: Matrix): void {
   const n = A.rows;
-  if (A.columns !== n || A.data.length !== n * n) checkSquare(verb, A);
+  if (A.columns !== n || A.data.length !== n * n || n < 0) checkSquare(verb, A);
   let largest = 0;
   for (let k = 0; k < n; k++) largest = Math.max(largest, Math.abs(A.data[k * (n + 1)])); // NaN stays
   refuseAsymmetry(verb, A, largest);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Matrix } from "../core/mod.ts";
+import { checkRange } from "./checks.ts";
 import { eigh } from "./eigh.ts";
 import { backend } from "./kernels/mod.ts";
 
@@ -31,5 +32,6 @@ export function symmetricFunction(A: Matrix, f: (eigenvalue: number) => number):
   for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) scaled[at] = v[at] * d[j];
   backend().gemmLower(false, true, n, n, 1, scaled, 0, n, v, 0, n, 0, data, 0, n);
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) data[j * n + i] = data[i * n + j];
+  checkRange("take a function of a symmetric matrix", data);
   return { rows: n, columns: n, data };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Matrix, SingularMatrixError, type Vector } from "../core/mod.ts";
-import { checkSquare, type RightHandSide, rightHandSide } from "./checks.ts";
+import { checkRange, checkSquare, type RightHandSide, rightHandSide } from "./checks.ts";
 import { solveFromLeft } from "./level3.ts";
 import { substitute } from "./substitution.ts";
 
@@ -48,6 +48,7 @@ export function solveTriangular(T: Matrix, b: Vector | Matrix, options: Triangul
   const right = rightHandSide("solve a triangular system", b, T.rows);
   const x = { ...right, data: right.data.slice() };
   substituteAll(T, x, options);
+  checkRange("solve a triangular system", x.data);
   return b instanceof Float64Array ? x.data : { rows: T.rows, columns: x.columns, data: x.data };
 }
 
