@@ -7,13 +7,13 @@
  * U_p[j] = 2⁻ᵇ Σ_l (-1)^⟨j, l⟩ x[M l + d_p] = Σ_{k: Mᵀk = j} X[k] (-1)^⟨d_p, k⟩
  * ```
  *
- * A bin with one coefficient tells it. Without noise d₀ = 0, d_i = e_i: all |U_p| are alike and bit i of k is 1 where the sign of
- * U_i is another than that of U₀. With noise: P random d_p and for each of them `d_p + e_i`; bit i is the majority of the signs of
- * `U[d_p] U[d_p + e_i]`, and a bin counts as one coefficient v at k if `|U - v s_k|²/P <= (1 + γ) ν²/2ᵇ`, as empty if that holds
- * of v = 0. What was found is subtracted from all groups, until nothing new is found.
+ * A bin with one coefficient tells it. Without noise d₀ = 0, d_i = e_i: all |U_p| are alike and bit i of k is 1 where
+ * the sign of U_i is another than that of U₀. With noise: P random d_p and for each of them `d_p + e_i`; bit i is the
+ * majority of the signs of `U[d_p] U[d_p + e_i]`, and a bin counts as one coefficient v at k if `|U - v s_k|²/P <= (1 +
+ * γ) ν²/2ᵇ`, as empty if that holds of v = 0. What was found is subtracted from all groups, until nothing new is found.
  *
- * Source: Li, Bradley, Pawar and Ramchandran, SPRIGHT: a fast and robust framework for sparse Walsh-Hadamard transform (2015),
- * arXiv 1508.06336, sections III to V.
+ * Source: Li, Bradley, Pawar and Ramchandran, SPRIGHT: a fast and robust framework for sparse Walsh-Hadamard transform
+ * (2015), arXiv 1508.06336, sections III to V.
  *
  * @module
  */
@@ -65,8 +65,8 @@ const GROUPS = 3;
 /**
  * The at most K coefficients of a signal of length 2ⁿ without noise, from `3 (n + 1) 2^b` samples for each attempt.
  *
- * @throws {DomainError} When n is no integer in 1 … 30, K none in 1 … 2ⁿ, b none in 0 … n, there is no attempt, or a sample is
- * not finite.
+ * @throws {DomainError} When n is no integer in 1 … 30, K none in 1 … 2ⁿ, b none in 0 … n, there is no attempt, or a
+ * sample is not finite.
  *
  * @example Two coefficients of 2¹⁶
  * ```ts
@@ -99,6 +99,19 @@ const TINY = 1e-9;
  * The same with independent noise of the variance ν² on each sample, from `3 P (n + 1) 2^b` samples for each attempt.
  *
  * @throws {DomainError} Where `spright` does, and when ν is negative, P no positive integer, or γ negative.
+ *
+ * @example One coefficient under noise
+ * ```ts
+ * import { normal, rng } from "@gradus/gradus/core";
+ * import { sprightNoisy } from "@gradus/gradus/linalg";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const random = rng(1), sign = (x: number): number => x.toString(2).replaceAll("0", "").length % 2 ? -1 : 1;
+ * const { coefficients } = sprightNoisy((t) => 2 * sign(t & 999) + 0.5 * normal(random), 12, 1, 0.5);
+ * assertEquals(coefficients.length, 1);
+ * assertEquals(coefficients[0].index, 999);
+ * assertAlmostEquals(coefficients[0].value, 2, 0.2);
+ * ```
  */
 export function sprightNoisy(
   sample: Sampler,

@@ -8,8 +8,8 @@
  *                    A_b the other rows of the block, A_h the heavy ones so far
  * ```
  *
- * With R = σ₁²/σ₂² the squared correlation with the eigenvector is 1 - O(1/√R) when no row is heavy, with kept ones whatever the rows. For
- * rows in an order that is not random nothing is known.
+ * With R = σ₁²/σ₂² the squared correlation with the eigenvector is 1 - O(1/√R) when no row is heavy, with kept ones
+ * whatever the rows. For rows in an order that is not random nothing is known.
  *
  * Source: Kacham and Woodruff, Approximating the top eigenvector in random order streams (2024), arXiv 2412.11963; Oja,
  * Simplified neuron model as a principal component analyzer (1982).
@@ -48,7 +48,10 @@ export interface StreamOptions {
 
 /** Options of `oja`. */
 export interface OjaOptions extends StreamOptions {
-  /** η. Default 4 log d over the estimate of σ₁² from the rows so far, `(n/t) Σ (aᵀv)²`, of which the start is a random v. */
+  /**
+   * η. Default 4 log d over the estimate of σ₁² from the rows so far, `(n/t) Σ (aᵀv)²`, of which the start is a random
+   * v.
+   */
   readonly learningRate?: number;
 }
 
@@ -92,11 +95,12 @@ export interface BlockPowerOptions extends StreamOptions {
 }
 
 /**
- * One step of the power method on each block of rows: a unit vector near the dominant eigenvector of AᵀA, when no row is much
- * longer than the others.
+ * One step of the power method on each block of rows: a unit vector near the dominant eigenvector of AᵀA, when no row
+ * is much longer than the others.
  *
  * @throws {ShapeError} When a row has another length, or there are not as many as said.
- * @throws {DomainError} When there are no columns, an entry is not finite, or the number of blocks is no positive integer.
+ * @throws {DomainError} When there are no columns, an entry is not finite, or the number of blocks is no positive
+ * integer.
  */
 export function blockPowerStream(A: Matrix | RowStream, options: BlockPowerOptions = {}): Vector {
   return blockPower("follow an eigenvector by blocks", A, options).vector;
@@ -111,11 +115,23 @@ export interface HeavyStream {
 }
 
 /**
- * The same with heavy rows kept. Of |A|_F² is known what the rows so far say, at first those of a prefix of max(d, 16) rows, or of
- * the first block if that is shorter. The memory is that of the h heavy rows, the prefix, and two more.
+ * The same with heavy rows kept. Of |A|_F² is known what the rows so far say, at first those of a prefix of max(d, 16)
+ * rows, or of the first block if that is shorter. The memory is that of the h heavy rows, the prefix, and two more.
  *
  * @throws {ShapeError} When a row has another length, or there are not as many as said.
- * @throws {DomainError} When there are no columns, an entry is not finite, or the number of blocks is no positive integer.
+ * @throws {DomainError} When there are no columns, an entry is not finite, or the number of blocks is no positive
+ * integer.
+ *
+ * @example One long row among many short ones
+ * ```ts
+ * import { blockPowerHeavy, matrix } from "@gradus/gradus/linalg";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const A = matrix(2000, 4, Array.from({ length: 8000 }, (_, k) => k === 4000 ? 90 : Math.sin(k * k)));
+ * const { vector, heavy } = blockPowerHeavy(A, { blocks: 10 });
+ * assertEquals(heavy, 1);
+ * assert(vector[0] ** 2 > 0.99);
+ * ```
  */
 export function blockPowerHeavy(A: Matrix | RowStream, options: BlockPowerOptions = {}): HeavyStream {
   return blockPower("follow an eigenvector by blocks", A, options, new HeavyRows(A.rows, A.columns));

@@ -6,11 +6,11 @@
  * choice:  (μ, a) where |R| is largest, R = f at first;   R ← R - R[:, a] R[μ, :]/R[μ, a];   d times
  * ```
  *
- * It is exact on the chosen rows and columns. For a table of rank d it is exact after d steps: Gaussian elimination with
- * complete pivoting.
+ * It is exact on the chosen rows and columns. For a table of rank d it is exact after d steps: Gaussian elimination
+ * with complete pivoting.
  *
- * Source: Barrault, Maday, Nguyen and Patera, An empirical interpolation method (2004); Chaturantabut and Sorensen (2010)
- * for the name.
+ * Source: Barrault, Maday, Nguyen and Patera, An empirical interpolation method (2004); Chaturantabut and Sorensen
+ * (2010) for the name.
  *
  * @module
  */

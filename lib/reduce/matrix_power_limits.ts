@@ -1,5 +1,6 @@
 /**
- * Limits of powers of a parametrized matrix, such as inverses and log-determinants, from their values at a few parameters.
+ * Limits of powers of a parametrized matrix, such as inverses and log-determinants, from their values at a few
+ * parameters.
  *
  * ```
  * A(μ) = Σ_r θ_r(μ) A_r:   A(μ)^k = Σ_{|a| = k} θ(μ)^a C_a,   the C_a unknown
@@ -7,11 +8,11 @@
  * hence for every Q that is linear in the powers, or a limit of such:   Q(μ) ≈ Σ_l λ_l(μ) Q(μ_l)
  * ```
  *
- * The matrices A_r need not be known, nor A: only θ, and Q at the chosen parameters μ_l. Weighting the columns by the decay ρ of the
- * series spends the terms on the low powers.
+ * The matrices A_r need not be known, nor A: only θ, and Q at the chosen parameters μ_l. Weighting the columns by the
+ * decay ρ of the series spends the terms on the low powers.
  *
- * Source: Nonintrusive approximation of parametrized limits of matrix power algorithms: application to matrix inverses and
- * log-determinants (2017), arXiv 1710.02488, sections 2 and 3.
+ * Source: Nonintrusive approximation of parametrized limits of matrix power algorithms: application to matrix inverses
+ * and log-determinants (2017), arXiv 1710.02488, sections 2 and 3.
  *
  * @module
  */
@@ -45,8 +46,8 @@ export interface LimitApproximation {
   /** The largest error of the weighted table of powers after 0, 1, …, d terms. */
   readonly errors: Vector;
   /**
-   * `|Q(μ) - Σ λ_l(μ) Q(μ_l)|/|Q(μ)|` at the parameter that would come next, if that was asked for. Unlike `errors` it tells when the
-   * dependence is not as θ says.
+   * `|Q(μ) - Σ λ_l(μ) Q(μ_l)|/|Q(μ)|` at the parameter that would come next, if that was asked for. Unlike `errors` it
+   * tells when the dependence is not as θ says.
    */
   readonly validation?: number;
   /**
@@ -61,7 +62,8 @@ export interface LimitApproximation {
  * Approximates Q, a matrix as a vector of its entries, or a number as a vector of one.
  *
  * @throws {ShapeError} When Q or θ have not the same length everywhere.
- * @throws {DomainError} When θ or Q is not finite at a parameter (as where A is singular), or an option is out of range.
+ * @throws {DomainError} When θ or Q is not finite at a parameter (as where A is singular), or an option is out of
+ * range.
  *
  * @example The reciprocal of a number that depends on two parameters
  * ```ts

@@ -19,8 +19,8 @@ function signal(n: number, K: number, random: Rng, value: () => number) {
   return { indices, values, sample, seen };
 }
 
-// @must spright: random support, (n, K) = (12, 32), (16, 128), (18, 256): exact in 9, 10, 9 of 10 seeds with 1248, 6528, 14592 samples;
-//   with up to 2 retries in 10 of 10
+// @must spright: random support, (n, K) = (12, 32), (16, 128), (18, 256): exact in 9, 10, 9 of 10 seeds with 1248,
+//   6528, 14592 samples; with up to 2 retries in 10 of 10
 // @measured reached: 10, 10, 10 of 10 at once, with these samples
 Deno.test("spright() finds the coefficients of a signal from few of its samples", () => {
   for (const [n, K, samples] of [[12, 32, 1248], [16, 128, 6528], [18, 256, 14592]]) {
@@ -55,8 +55,8 @@ Deno.test("spright() agrees with the full transform, and says when it is not com
   assertEquals(spright(() => 2.5, n, 1), { coefficients: [{ index: 0, value: 2.5 }], complete: true, samples: 27 });
 });
 
-// @must sprightNoisy: K = 32 coefficients ±1, n = 18, b = 6, P = 8: support exact in 10 of 10 at 10 dB, 9 of 10 at 0 dB, with 29184 of
-//   262144 samples
+// @must sprightNoisy: K = 32 coefficients ±1, n = 18, b = 6, P = 8: support exact in 10 of 10 at 10 dB, 9 of 10 at 0
+//   dB, with 29184 of 262144 samples
 // @measured reached: 10 of 10 at both, with 29184 samples
 Deno.test("sprightNoisy() finds the support under noise", () => {
   const n = 18, K = 32;

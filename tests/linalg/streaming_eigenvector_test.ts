@@ -25,10 +25,10 @@ const top = (A: Matrix): { vector: Vector; square: number } => {
 };
 const correlation = (v: Vector, w: Vector): number => dot(v, w) ** 2;
 
-// @must oja, blockPowerStream, blockPowerHeavy: n = 4000, d = 64, R = 2, 4, 16, 64: squared correlation at least 1 - 1/√R: Oja .906 .965
-//   .992 .998, block power .880 .946 .986 .996
-// @measured reached: six seeds: Oja .849 .965 .993 .998, with its own estimate of the rate .882 .961 .992 .998; block power .814 .983 .995 .999;
-//   with heavy rows .924 .983 .997 .9995
+// @must oja, blockPowerStream, blockPowerHeavy: n = 4000, d = 64, R = 2, 4, 16, 64: squared correlation at least 1 -
+//   1/√R: Oja .906 .965 .992 .998, block power .880 .946 .986 .996
+// @measured reached: six seeds: Oja .849 .965 .993 .998, with its own estimate of the rate .882 .961 .992 .998; block
+//   power .814 .983 .995 .999; with heavy rows .924 .983 .997 .9995
 Deno.test("oja() and blocks of rows find the dominant direction of rows in random order", () => {
   for (const R of [2, 4, 16, 64]) {
     const mean = new Float64Array(4), seeds = 6;
@@ -44,7 +44,8 @@ Deno.test("oja() and blocks of rows find the dominant direction of rows in rando
   }
 });
 
-// @must blockPowerHeavy, oja, blockPowerStream: one heavy row (norm 40 in noise .02): Oja .70, block power .22, with heavy rows .9999998
+// @must blockPowerHeavy, oja, blockPowerStream: one heavy row (norm 40 in noise .02): Oja .70, block power .22, with
+//   heavy rows .9999998
 // @measured reached: ten places: Oja .56, block power .74 in the mean, with heavy rows .9999999 at each
 Deno.test("blockPowerHeavy() finds the direction of one heavy row, wherever it comes", () => {
   const places = [0, 1, 63, 64, 500, 1000, 1500, 2500, 3000, 3300], mean = new Float64Array(2);

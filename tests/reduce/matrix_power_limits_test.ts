@@ -50,8 +50,8 @@ const errorOf = (Q: (mu: Vector) => Vector, guess: (mu: Vector) => Vector): numb
     return norm2(guess(mu).map((value, k) => value - truth[k])) / norm2(truth);
   }));
 
-// @must eimLimit: N = 40, θ = (1, .1 μ₁, .15 μ₂), 225 training points, degree <= 8: largest relative error over 50 tests, d = 6, 15, 28:
-//   inverse 4e-2, 2e-3, 1.3e-4; log-determinant 5e-3, 1e-4, 3.5e-6
+// @must eimLimit: N = 40, θ = (1, .1 μ₁, .15 μ₂), 225 training points, degree <= 8: largest relative error over 50
+//   tests, d = 6, 15, 28: inverse 4e-2, 2e-3, 1.3e-4; log-determinant 5e-3, 1e-4, 3.5e-6
 // @measured reached: 3.7e-2, 1.7e-3, 1.3e-4; 1.0e-3, 3.6e-5, 3.3e-6
 Deno.test("eimLimit() approximates inverses and log-determinants from a few of them", () => {
   const limits: [number, number, number][] = [[6, 6e-2, 5e-3], [15, 4e-3, 3e-4], [28, 3e-4, 2e-5]];
@@ -83,8 +83,8 @@ Deno.test("eimLimit() is exact when there are as many terms as monomials", () =>
 });
 
 // @must eimLimit: not worse than regression by polynomials and interpolation by radial functions on the same d samples
-// @measured reached: d = 6, 15, 28: 3.7e-2, 1.7e-3, 1.3e-4; regression 7.8e-2, 4.5e-3, 3.8e-4; polynomials through all samples 3.7e-2, 1.7e-3,
-//   4.7e-4; cubic radial functions 1.9, 2.6e-2, 5.4e-3
+// @measured reached: d = 6, 15, 28: 3.7e-2, 1.7e-3, 1.3e-4; regression 7.8e-2, 4.5e-3, 3.8e-4; polynomials through
+//   all samples 3.7e-2, 1.7e-3, 4.7e-4; cubic radial functions 1.9, 2.6e-2, 5.4e-3
 Deno.test("eimLimit() is not worse than polynomials and radial functions on the same samples", () => {
   const monomials = (mu: Vector, degree: number): number[] => {
     const all: number[] = [];
@@ -125,7 +125,8 @@ Deno.test("eimLimit() shows by validation when the dependence is another", () =>
   assert(eimLimit(family, logDeterminant, { terms: 20, validate: true }).validation! < 1e-2);
 });
 
-// @must eim: exact on the chosen rows and columns, and everywhere when the rank is reached; the error is that of the table
+// @must eim: exact on the chosen rows and columns, and everywhere when the rank is reached; the error is that of the
+//   table
 // @measured reached: a table of 30 x 20 of rank 4: 1e-14; of exp(-μa) the errors that it tells, to 1e-12
 Deno.test("eim() interpolates tables", () => {
   const smooth = matrix(

@@ -9,9 +9,9 @@
  * refined by Gauss-Newton over log f and the rotation: about gravity alone, or about all axes where gravity is not exact
  * ```
  *
- * Source: Vanishing point estimation in uncalibrated images with prior gravity direction (2023), arXiv 2308.10694, section 4;
- * Camposeco, Cohen, Pollefeys and Sattler, Hybrid camera pose estimation (2018); Lebeda, Matas and Chum, Fixing the locally
- * optimized RANSAC (2012).
+ * Source: Vanishing point estimation in uncalibrated images with prior gravity direction (2023), arXiv 2308.10694,
+ * section 4; Camposeco, Cohen, Pollefeys and Sattler, Hybrid camera pose estimation (2018); Lebeda, Matas and Chum,
+ * Fixing the locally optimized RANSAC (2012).
  *
  * @module
  */
@@ -73,11 +73,27 @@ export interface ManhattanSolution extends ManhattanFrame {
 }
 
 /**
- * The frame of segments, one in each row as (x₁, y₁, x₂, y₂) from the centre of the image; undefined if no sample had one.
+ * The frame of segments, one in each row as (x₁, y₁, x₂, y₂) from the centre of the image; undefined if no sample had
+ * one.
  *
  * @throws {ShapeError} When the segments have not four columns, or gravity not three entries.
- * @throws {DomainError} When there are fewer than two segments, one has no length, gravity is no unit vector, or an option is out of
- * range.
+ * @throws {DomainError} When there are fewer than two segments, one has no length, gravity is no unit vector, or an
+ * option is out of range.
+ *
+ * @example Rails and poles, seen by a camera that looks down at 30 degrees
+ * ```ts
+ * import { manhattanRansac } from "@gradus/gradus/exact";
+ * import { matrix } from "@gradus/gradus/linalg";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * // f = 800: the rails meet at (0, -800 tan 30°), the poles at (0, 800/tan 30°), and others are parallel to x
+ * const rails = -800 * Math.tan(Math.PI / 6), poles = 800 / Math.tan(Math.PI / 6), segments: number[][] = [];
+ * for (const x of [-300, -170, 120, 310]) {
+ *   segments.push([x, 200, 0.8 * x, 200 + 0.2 * (rails - 200)], [x, -100, 0.9 * x, -100 + 0.1 * (poles + 100)], [x, x, x + 90, x]);
+ * }
+ * const gravity = Float64Array.of(0, Math.cos(Math.PI / 6), Math.sin(Math.PI / 6));
+ * assertAlmostEquals(manhattanRansac(matrix(segments), gravity)!.focal, 800, 1e-6);
+ * ```
  */
 export function manhattanRansac(
   segments: Matrix,
@@ -172,7 +188,8 @@ function improved(
 }
 
 /**
- * One step of Gauss and Newton, of length 0.3 or less, for the sum of squared errors of segments with given labels, -1 for none.
+ * One step of Gauss and Newton, of length 0.3 or less, for the sum of squared errors of segments with given labels, -1
+ * for none.
  *
  * @throws {ShapeError} When there are not as many labels as segments.
  */
@@ -204,7 +221,9 @@ export function refineManhattan(
   return moved(start, step);
 }
 
-/** The frame with log f changed by the first number, turned about its vertical axis by the second, and its other axes. */
+/**
+ * The frame with log f changed by the first number, turned about its vertical axis by the second, and its other axes.
+ */
 function moved({ focal, rotation }: ManhattanFrame, [logFocal, a, b = 0, c = 0]: Vector): ManhattanFrame {
   const turn = expm(matrix([[0, -c, b], [c, 0, -a], [-b, a, 0]]));
   return { focal: focal * Math.exp(logFocal), rotation: matmul(rotation, turn) };

@@ -12,7 +12,8 @@
  *
  * Where v_z = 0 (a level camera), or a line passes through the centre, some of these tell nothing, and return no frame.
  *
- * Source: Vanishing point estimation in uncalibrated images with prior gravity direction (2023), arXiv 2308.10694, section 3.
+ * Source: Vanishing point estimation in uncalibrated images with prior gravity direction (2023), arXiv 2308.10694,
+ * section 3.
  *
  * @module
  */

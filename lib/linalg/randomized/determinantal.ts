@@ -7,12 +7,12 @@
  * of size k:    Pr(J) = det L_JJ / e_k(λ),       e_k the elementary symmetric polynomial of the eigenvalues of L
  * ```
  *
- * A sample: choose eigenvectors, number i with probability `λᵢ/(1 + λᵢ)` (for size k through the polynomials); then with
- * the chosen ones as the columns of Q draw from the projection QQᵀ: row i with probability proportional to its squared length outside the
- * span of the rows drawn before.
+ * A sample: choose eigenvectors, number i with probability `λᵢ/(1 + λᵢ)` (for size k given that k are chosen); then
+ * with the chosen ones as the columns of Q draw from the projection QQᵀ: row i with probability proportional to its
+ * squared length outside the span of the rows drawn before.
  *
- * Source: Hough, Krishnapur, Peres and Virág, Determinantal processes and independence (2006), algorithm 18; Kulesza and
- * Taskar, Determinantal point processes for machine learning (2012), arXiv 1207.6083, algorithms 1 and 8.
+ * Source: Hough, Krishnapur, Peres and Virág, Determinantal processes and independence (2006), algorithm 18; Kulesza
+ * and Taskar, Determinantal point processes for machine learning (2012), arXiv 1207.6083, algorithms 1 and 8.
  *
  * @module
  */
@@ -38,8 +38,8 @@ export interface DeterminantalProcess {
 }
 
 /**
- * The process of an L-ensemble, L symmetric positive semidefinite. It costs an eigendecomposition, each sample of k points
- * `2 n k²` operations.
+ * The process of an L-ensemble, L symmetric positive semidefinite. It costs an eigendecomposition, each sample of k
+ * points `2 n k²` operations.
  *
  * @throws {ShapeError} When L is not square.
  * @throws {DomainError} When L is not symmetric, has a negative eigenvalue, or an entry that is not finite.
@@ -63,6 +63,16 @@ export function lEnsemble(L: Matrix): DeterminantalProcess {
  *
  * @throws {ShapeError} When K is not square.
  * @throws {DomainError} When K is not symmetric, has an eigenvalue outside [0, 1], or an entry that is not finite.
+ *
+ * @example One of two points that are alike, or none
+ * ```ts
+ * import { rng } from "@gradus/gradus/core";
+ * import { determinantalProcess, matrix } from "@gradus/gradus/linalg";
+ * import { assert } from "@std/assert";
+ *
+ * const process = determinantalProcess(matrix([[0.4, 0.4], [0.4, 0.4]])), random = rng(1);
+ * for (let k = 0; k < 50; k++) assert(process.sample(random).length <= 1);
+ * ```
  */
 export function determinantalProcess(K: Matrix): DeterminantalProcess {
   return processOf("make a determinantal process", K, 1, (p) => p < 1 ? p / (1 - p) : Infinity);
@@ -141,9 +151,9 @@ function columnsOf(A: Matrix, chosen: readonly number[]): Matrix {
 }
 
 /**
- * k of n coins with these odds, given that k show heads. Odds in the same ratios give the same law, so they are first changed to
- * show k heads in the mean. The number of heads among the first i has the law `P(m, i)`, by a recursion without overflow; back from
- * i = n, coin i is one of m with probability `pᵢ P(m-1, i-1) / P(m, i)`.
+ * k of n coins with these odds, given that k show heads. Odds in the same ratios give the same law, so they are first
+ * changed to show k heads in the mean. The number of heads among the first i has the law `P(m, i)`, by a recursion
+ * without overflow; back from i = n, coin i is one of m with probability `pᵢ P(m-1, i-1) / P(m, i)`.
  */
 function chooseOfSize(odds: Vector, k: number, random: Rng): number[] {
   const verb = "sample points", n = odds.length, width = k + 1, p = new Float64Array(n);

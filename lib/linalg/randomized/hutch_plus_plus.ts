@@ -23,8 +23,8 @@ import { averaged, type Estimate, type MatrixProduct, type ProbeOptions } from "
  * The trace of a symmetric matrix of order n. The standard error is that of the probes. With 3n products or more it is
  * exact; then only n are taken. A tolerance ends the probes early.
  *
- * @throws {DomainError} When n or a batch is no positive integer, there are fewer than 3 products, the tolerance is negative,
- * or a product is not finite.
+ * @throws {DomainError} When n or a batch is no positive integer, there are fewer than 3 products, the tolerance is
+ * negative, or a product is not finite.
  *
  * @example One large eigenvalue
  * ```ts

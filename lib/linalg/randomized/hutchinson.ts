@@ -6,8 +6,8 @@
  * Var zᵀA z = 2 (|A|_F² - Σ aᵢᵢ²)  for symmetric A,    Var (z ∘ A z)ᵢ = Σ_{j ≠ i} aᵢⱼ²
  * ```
  *
- * Source: Hutchinson, A stochastic estimator of the trace of the influence matrix (1989); Bekas, Kokiopoulou and Saad, An
- * estimator for the diagonal of a matrix (2007).
+ * Source: Hutchinson, A stochastic estimator of the trace of the influence matrix (1989); Bekas, Kokiopoulou and Saad,
+ * An estimator for the diagonal of a matrix (2007).
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { checkCount } from "../krylov/iteration.ts";
 import { averaged, type Estimate, type MatrixProduct, type ProbeOptions, RunningMean } from "./trace_estimate.ts";
 
 /**
- * The trace of a matrix of order n: the mean of `zᵀA z` over random signs z. Its relative error for semidefinite A is about
- * `√(2/probes)` or less.
+ * The trace of a matrix of order n: the mean of `zᵀA z` over random signs z. Its relative error for semidefinite A is
+ * about `√(2/probes)` or less.
  *
- * @throws {DomainError} When n, the number of products or a batch is no positive integer, the tolerance is negative, or a
- * product is not finite.
+ * @throws {DomainError} When n, the number of products or a batch is no positive integer, the tolerance is negative, or
+ * a product is not finite.
  *
  * @example The trace of a matrix that is never formed
  * ```ts
@@ -62,7 +62,8 @@ export interface DiagonalOptions {
 }
 
 /**
- * The diagonal of a matrix of order n: the mean of `z ∘ A z` over random signs z. A diagonal matrix is found by one probe.
+ * The diagonal of a matrix of order n: the mean of `z ∘ A z` over random signs z. A diagonal matrix is found by one
+ * probe.
  *
  * @throws {DomainError} When n or the number of products is no positive integer.
  *

@@ -1,6 +1,6 @@
 /**
- * The randomized Kaczmarz method for systems with a solution: project onto the hyperplane of one equation, or of a block of
- * them, at a time.
+ * The randomized Kaczmarz method for systems with a solution: project onto the hyperplane of one equation, or of a
+ * block of them, at a time.
  *
  * ```
  * row i with probability |aᵢ|²/|A|_F²:   x⁺ = x + (bᵢ - aᵢᵀx)/|aᵢ|² aᵢ       E |x⁺ - x*|² <= (1 - 1/κ_F²) |x - x*|²
@@ -10,9 +10,9 @@
  *
  * x* is the solution nearest to the start. For equations that contradict each other x stays at a distance.
  *
- * Source: Strohmer and Vershynin, A randomized Kaczmarz algorithm with exponential convergence (2009), arXiv math/0702226,
- * algorithm 1 and theorem 2; Needell and Tropp, Paved with good intentions: analysis of a randomized block Kaczmarz method
- * (2014), arXiv 1208.3805.
+ * Source: Strohmer and Vershynin, A randomized Kaczmarz algorithm with exponential convergence (2009), arXiv
+ * math/0702226, algorithm 1 and theorem 2; Needell and Tropp, Paved with good intentions: analysis of a randomized
+ * block Kaczmarz method (2014), arXiv 1208.3805.
  *
  * @module
  */

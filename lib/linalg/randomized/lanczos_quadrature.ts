@@ -6,11 +6,12 @@
  * Lanczos from u:  A V = V T + …,  T = Y Θ Yᵀ of order k      uᵀf(A) u ≈ Σ τᵢ² f(θᵢ),  τᵢ the first entry of column i of Y
  * ```
  *
- * The sum is Gauss's quadrature, exact for polynomials of degree 2k - 1. Two errors are told: that of the probes as a standard
- * deviation, and that of the quadrature as its change with the last step, which bounds it where it falls by half at each step.
+ * The sum is Gauss's quadrature, exact for polynomials of degree 2k - 1. Two errors are told: that of the probes as a
+ * standard deviation, and that of the quadrature as its change with the last step, which bounds it where it falls by
+ * half at each step.
  *
- * Source: Ubaru, Chen and Saad, Fast estimation of tr(f(A)) via stochastic Lanczos quadrature (2017), algorithm 1; Golub and
- * Meurant, Matrices, moments and quadrature (2010), chapters 4 and 6.
+ * Source: Ubaru, Chen and Saad, Fast estimation of tr(f(A)) via stochastic Lanczos quadrature (2017), algorithm 1;
+ * Golub and Meurant, Matrices, moments and quadrature (2010), chapters 4 and 6.
  *
  * @module
  */
@@ -29,15 +30,17 @@ export interface QuadratureOptions extends ProbeOptions {
 
 /** A trace with both of its errors. */
 export interface QuadratureEstimate extends Estimate {
-  /** The mean change of the estimate with the last step of Lanczos's method, in magnitude; 0 where that ended by itself. */
+  /**
+   * The mean change of the estimate with the last step of Lanczos's method, in magnitude; 0 where that ended by itself.
+   */
   readonly quadratureError: number;
 }
 
 /**
  * The trace of f(A) for a symmetric A of order n, from `maxProducts / steps` probes.
  *
- * @throws {DomainError} When n, the steps or a batch is no positive integer, there are fewer products than steps, or a product
- * or a value of f at an approximate eigenvalue is not finite.
+ * @throws {DomainError} When n, the steps or a batch is no positive integer, there are fewer products than steps, or a
+ * product or a value of f at an approximate eigenvalue is not finite.
  *
  * @example The trace of the exponential
  * ```ts

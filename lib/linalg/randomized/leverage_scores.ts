@@ -67,11 +67,22 @@ export interface LeverageOptions {
 }
 
 /**
- * Approximate leverage scores of a tall matrix of full rank, n x d, for `2 n d r` operations and a factorization of the sketch.
+ * Approximate leverage scores of a tall matrix of full rank, n x d, for `2 n d r` operations and a factorization of the
+ * sketch.
  *
  * @throws {ShapeError} When A has fewer rows than columns.
  * @throws {DomainError} When the size of the sketch or r is no positive integer, or an entry is not finite.
  * @throws {SingularMatrixError} When the sketch has a smaller rank than d.
+ *
+ * @example The row that matters most
+ * ```ts
+ * import { approximateLeverageScores, matrix } from "@gradus/gradus/linalg";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const A = matrix(200, 2, Array.from({ length: 400 }, (_, k) => k === 101 ? 50 : k % 2 === 0 ? 1 : Math.sin(k)));
+ * const scores = approximateLeverageScores(A);
+ * assertEquals(scores.indexOf(Math.max(...scores)), 50);
+ * ```
  */
 export function approximateLeverageScores(A: Matrix, options: LeverageOptions = {}): Vector {
   const verb = "estimate leverage scores", { rows: n, columns: d } = A;

@@ -7,12 +7,12 @@
  * preconditioner of A + μ I:   P⁻¹ = (λ_l + μ) U (Λ + μ)⁻¹ Uᵀ + (I - U Uᵀ)
  * ```
  *
- * The approximation is never larger than A. With `l = 2 ⌈1.5 d⌉ + 1`, d = tr A (A + μ)⁻¹ the effective dimension, the condition
- * of `P^(-1/2) (A + μ) P^(-1/2)` is below 28 in the mean.
+ * The approximation is never larger than A. With `l = 2 ⌈1.5 d⌉ + 1`, d = tr A (A + μ)⁻¹ the effective dimension, the
+ * condition of `P^(-1/2) (A + μ) P^(-1/2)` is below 28 in the mean.
  *
- * Source: Tropp, Yurtsever, Udell and Cevher, Fixed-rank approximation of a positive-semidefinite matrix from streaming data
- * (2017), arXiv 1706.05736, algorithm 3; Frangella, Tropp and Udell, Randomized Nyström preconditioning (2021), arXiv
- * 2110.02820, algorithm 2.1, equation (5.3) and theorem 5.1.
+ * Source: Tropp, Yurtsever, Udell and Cevher, Fixed-rank approximation of a positive-semidefinite matrix from streaming
+ * data (2017), arXiv 1706.05736, algorithm 3; Frangella, Tropp and Udell, Randomized Nyström preconditioning (2021),
+ * arXiv 2110.02820, algorithm 2.1, equation (5.3) and theorem 5.1.
  *
  * @module
  */
@@ -89,8 +89,8 @@ export interface NystromPreconditionerOptions extends Pick<LowRankOptions, "gene
 }
 
 /**
- * A preconditioner for `(A + μ I) x = b` with a positive semidefinite A whose eigenvalues fall: `apply` is the product with
- * P⁻¹, which is symmetric positive definite, at the cost of 4 l n operations.
+ * A preconditioner for `(A + μ I) x = b` with a positive semidefinite A whose eigenvalues fall: `apply` is the product
+ * with P⁻¹, which is symmetric positive definite, at the cost of 4 l n operations.
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When μ is not positive, or the rank not in 1 … n.

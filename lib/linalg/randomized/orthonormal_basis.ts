@@ -26,8 +26,9 @@ export interface OrthonormalBasis {
 }
 
 /**
- * The Legendre polynomials `√(2j+1) P_j`, j < m, on [-1, 1] with μ the uniform distribution. Points are proposed with the
- * arcsine law: by Bernstein's inequality `√(1-x²) P_j² <= 4/(π (2j+1))`, so half of the proposals are Christoffel samples.
+ * The Legendre polynomials `√(2j+1) P_j`, j < m, on [-1, 1] with μ the uniform distribution. Points are proposed with
+ * the arcsine law: by Bernstein's inequality `√(1-x²) P_j² <= 4/(π (2j+1))`, so half of the proposals are Christoffel
+ * samples.
  *
  * @throws {DomainError} When m is no positive integer.
  *
@@ -90,8 +91,8 @@ export function discreteBasis(Phi: Matrix, weights: Vector): OrthonormalBasis {
 }
 
 /**
- * Refuses functions whose Gram matrix `Σ wₖ φ(xₖ) φ(xₖ)ᵀ` by a quadrature rule, points in the rows of a matrix, differs from the identity by
- * more than the tolerance.
+ * Refuses functions whose Gram matrix `Σ wₖ φ(xₖ) φ(xₖ)ᵀ` by a quadrature rule, points in the rows of a matrix, differs
+ * from the identity by more than the tolerance.
  *
  * @throws {ShapeError} When the points have another dimension, or there are not as many weights.
  * @throws {DomainError} When the functions are not orthonormal; the message names two of them.

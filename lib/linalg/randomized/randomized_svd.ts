@@ -28,8 +28,8 @@ export interface LowRankOptions extends RangeOptions {
 }
 
 /**
- * The k largest singular values of A and their vectors, approximately: `A ≈ U Σ Vᵀ`. What is known of each: the values are not
- * larger than the true ones, up to rounding.
+ * The k largest singular values of A and their vectors, approximately: `A ≈ U Σ Vᵀ`. What is known of each: the values
+ * are not larger than the true ones, up to rounding.
  *
  * @throws {DomainError} When k is no integer in 1 … min(m, n), p or q no whole number, or an entry not finite.
  *
@@ -61,6 +61,16 @@ export interface LowRankEigen {
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When k is no integer in 1 … n, p or q no whole number, or an entry not finite.
+ *
+ * @example The two eigenvalues of largest magnitude
+ * ```ts
+ * import { diagonal, randomizedEigh } from "@gradus/gradus/linalg";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const { values } = randomizedEigh(diagonal(Array.from({ length: 100 }, (_, i) => (-0.5) ** i)), 2);
+ * assertAlmostEquals(values[0], 1, 1e-12);
+ * assertAlmostEquals(values[1], -0.5, 1e-12);
+ * ```
  */
 export function randomizedEigh(A: Multipliable, k: number, options: LowRankOptions = {}): LowRankEigen {
   const verb = "find eigenvalues";

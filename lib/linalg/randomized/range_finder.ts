@@ -82,10 +82,11 @@ export interface AdaptiveRange {
 }
 
 /**
- * A basis that grows until `|A - QQᵀA|₂ <= tolerance`, but for a probability of min(m, n) 10⁻ʳ, r the size of a block. The
- * tolerance is absolute.
+ * A basis that grows until `|A - QQᵀA|₂ <= tolerance`, but for a probability of min(m, n) 10⁻ʳ, r the size of a block.
+ * The tolerance is absolute.
  *
- * @throws {DomainError} When the tolerance is not positive, the block, the rank or q not possible, or an entry not finite.
+ * @throws {DomainError} When the tolerance is not positive, the block, the rank or q not possible, or an entry not
+ * finite.
  *
  * @example As many vectors as the tolerance asks for
  * ```ts

@@ -1,7 +1,8 @@
 /**
  * Sketches: random matrices S with few rows and `E SᵀS = I`, so that S x has about the length of x.
  *
- * Source: Martinsson and Tropp, Randomized numerical linear algebra: foundations and algorithms (2020), sections 8 and 9.
+ * Source: Martinsson and Tropp, Randomized numerical linear algebra: foundations and algorithms (2020), sections 8 and
+ * 9.
  *
  * @module
  */
@@ -25,7 +26,10 @@ export interface Sketch extends LinearOperator {
   readonly applySparse: (A: SparseEntries, out: Matrix) => void;
 }
 
-/** Makes a sketch of s rows and n columns from a generator: `gaussianSketch`, `countSketch`, `srht` and `sparseSign` are such. */
+/**
+ * Makes a sketch of s rows and n columns from a generator: `gaussianSketch`, `countSketch`, `srht` and `sparseSign` are
+ * such.
+ */
 export type SketchMaker = (s: number, n: number, random: Rng) => Sketch;
 
 /**

@@ -5,10 +5,12 @@
  * x⁺ = x + AᵀSᵀ (S A AᵀSᵀ)⁺ S (b - A x),   S drawn anew in each step, s rows
  * ```
  *
- * It is the point nearest to x where `S A x = S b`. Rows as S are Kaczmarz's method; a Gaussian row mixes all equations; more rows
- * take fewer steps. For an orthogonal A of order n and a Gaussian S: `E |x⁺ - x*|² = (1 - s/n) |x - x*|²`.
+ * It is the point nearest to x where `S A x = S b`. Rows as S are Kaczmarz's method; a Gaussian row mixes all
+ * equations; more rows take fewer steps. For an orthogonal A of order n and a Gaussian S: `E |x⁺ - x*|² = (1 - s/n) |x
+ * - x*|²`.
  *
- * Source: Gower and Richtárik, Randomized iterative methods for linear systems (2015), arXiv 1506.03296, equation (2.3).
+ * Source: Gower and Richtárik, Randomized iterative methods for linear systems (2015), arXiv 1506.03296, equation
+ * (2.3).
  *
  * @module
  */
@@ -26,8 +28,9 @@ import { type Projection, type ProjectionLimits, projectUntil } from "./projecti
 import type { Sketch, SketchMaker } from "./sketch.ts";
 
 /**
- * The projection of x, in place, onto `S A x = S b` with the S that a sketch holds now; whoever calls it redraws. A, b and S are not
- * copied and may change between two calls. Allocates nothing unless the combinations depend on each other.
+ * The projection of x, in place, onto `S A x = S b` with the S that a sketch holds now; whoever calls it redraws. A, b
+ * and S are not copied and may change between two calls. Allocates nothing unless the combinations depend on each
+ * other.
  *
  * @throws {ShapeError} When S, A and b do not fit together.
  *
@@ -89,8 +92,8 @@ export interface SketchProjectionOptions extends ProjectionLimits {
 }
 
 /**
- * Solves `A x = b`, A m x n, a system with a solution, by at most 100000 projections by default. The residual is computed, and its norm kept
- * in `residuals`, once in ⌈(m + n)/s⌉ of them; `products` counts these.
+ * Solves `A x = b`, A m x n, a system with a solution, by at most 100000 projections by default. The residual is
+ * computed, and its norm kept in `residuals`, once in ⌈(m + n)/s⌉ of them; `products` counts these.
  *
  * @throws {ShapeError} When b or the start does not fit.
  * @throws {DomainError} When an entry is not finite or an option is out of range.

@@ -1,6 +1,6 @@
 /**
- * Least squares with a sketch: `min |A x - b|` for a tall A of full rank, n x d, by a QR factorization of the much shorter
- * `S A = Q R`.
+ * Least squares with a sketch: `min |A x - b|` for a tall A of full rank, n x d, by a QR factorization of the much
+ * shorter `S A = Q R`.
  *
  * ```
  * sketch and solve:          x = R⁻¹QᵀS b,  with S Gaussian of s rows  E |A x - b|² = (1 + d/(s - d - 1)) min |A x - b|²
@@ -10,13 +10,13 @@
  *    momentum  a = (1 - η²)²,           c = η²:  error η times as large
  * ```
  *
- * The error is `|A (x - x*)|`; it is estimated by `|R⁻ᵀAᵀ(b - A x)|`, which is at most 1/(1 - η) and at least 1/(1 + η) times
- * as large.
+ * The error is `|A (x - x*)|`; it is estimated by `|R⁻ᵀAᵀ(b - A x)|`, which is at most 1/(1 - η) and at least 1/(1 + η)
+ * times as large.
  *
- * Source: Avron, Maymounkov and Toledo, Blendenpik: supercharging LAPACK's least-squares solver (2010); Epperly, Fast and
- * forward stable randomized algorithms for linear least-squares problems (2023), arXiv 2311.04362, algorithm 1 and section
- * 3.3; Meier, Nakatsukasa, Townsend and Webb, Are sketch-and-precondition least squares solvers numerically stable? (2023),
- * on the start.
+ * Source: Avron, Maymounkov and Toledo, Blendenpik: supercharging LAPACK's least-squares solver (2010); Epperly, Fast
+ * and forward stable randomized algorithms for linear least-squares problems (2023), arXiv 2311.04362, algorithm 1 and
+ * section 3.3; Meier, Nakatsukasa, Townsend and Webb, Are sketch-and-precondition least squares solvers numerically
+ * stable? (2023), on the start.
  *
  * @module
  */
@@ -88,6 +88,19 @@ export function sketchAndSolve(A: Matrix | SparseMatrix, b: Vector, options: Ske
  * @throws {ShapeError} When A has fewer rows than columns, or b not n entries.
  * @throws {DomainError} When an entry is not finite or an option is out of range.
  * @throws {SingularMatrixError} When S A has not full rank.
+ *
+ * @example A badly conditioned fit in few iterations
+ * ```ts
+ * import { matrix, sketchAndPrecondition } from "@gradus/gradus/linalg";
+ * import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const A = matrix(400, 2, Array.from({ length: 800 }, (_, k) => k % 2 === 0 ? 1 : 1 + 1e-6 * Math.sin(k)));
+ * const b = Float64Array.from({ length: 400 }, (_, i) => 3 * A.data[2 * i] - 2 * A.data[2 * i + 1]);
+ * const { x, status, iterations } = sketchAndPrecondition(A, b);
+ * assertEquals(status, "converged");
+ * assertAlmostEquals(x[1], -2, 1e-4);
+ * assert(iterations < 20);
+ * ```
  */
 export function sketchAndPrecondition(
   A: Matrix | SparseMatrix,
@@ -103,7 +116,10 @@ export function sketchAndPrecondition(
 export interface IterativeSketchingOptions extends SketchedIterationOptions {
   /** Whether with momentum, or else damped. Default true. */
   readonly momentum?: boolean;
-  /** η, the distortion of the sketch. Default `√(d/s) (1 + d^(-2/3))`: the singular values of Gaussian sketches vary that much. */
+  /**
+   * η, the distortion of the sketch. Default `√(d/s) (1 + d^(-2/3))`: the singular values of Gaussian sketches vary
+   * that much.
+   */
   readonly distortion?: number;
 }
 
@@ -122,14 +138,26 @@ export interface SketchedSolution {
 }
 
 /**
- * Least squares by iterative sketching: one factorization of a sketch, then two products and two triangular solves for each
- * step. As accurate as a QR factorization of A. Converged when the estimate of `|A (x - x*)|` is at most `tolerance |b|`,
- * "stagnated" when it no longer falls: at the rounding errors of an ill-conditioned problem, or as the distortion is larger than
- * expected.
+ * Least squares by iterative sketching: one factorization of a sketch, then two products and two triangular solves for
+ * each step. As accurate as a QR factorization of A. Converged when the estimate of `|A (x - x*)|` is at most
+ * `tolerance |b|`, "stagnated" when it no longer falls: at the rounding errors of an ill-conditioned problem, or as the
+ * distortion is larger than expected.
  *
  * @throws {ShapeError} When A has fewer rows than columns, or b not n entries.
  * @throws {DomainError} When an entry is not finite or an option is out of range.
  * @throws {SingularMatrixError} When S A has not full rank.
+ *
+ * @example A line through many points
+ * ```ts
+ * import { iterativeSketching, matrix } from "@gradus/gradus/linalg";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const A = matrix(300, 2, Array.from({ length: 600 }, (_, k) => k % 2 === 0 ? 1 : (k >> 1) / 300));
+ * const b = Float64Array.from({ length: 300 }, (_, i) => 1 + i / 100 + (i % 2 ? 0.1 : -0.1));
+ * const { x, status } = iterativeSketching(A, b);
+ * assertEquals(status, "converged");
+ * assertAlmostEquals(x[1], 3, 0.01);
+ * ```
  */
 export function iterativeSketching(
   A: Matrix | SparseMatrix,

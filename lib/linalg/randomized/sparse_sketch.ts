@@ -2,8 +2,8 @@
  * Sparse sketches: each column of S has k entries `±1/√k` in random places; with k = 1 this is CountSketch.
  *
  * Source: Clarkson and Woodruff, Low rank approximation and regression in input sparsity time (2013), arXiv 1207.6365
- * (k = 1); Nelson and Nguyen, OSNAP: faster numerical linear algebra algorithms via sparser subspace embeddings (2013), arXiv
- * 1211.1002.
+ * (k = 1); Nelson and Nguyen, OSNAP: faster numerical linear algebra algorithms via sparser subspace embeddings (2013),
+ * arXiv 1211.1002.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import { DomainError, integer, type Matrix, rademacher, type Rng, type SparseEnt
 import { checkSketch, type Sketch } from "./sketch.ts";
 
 /**
- * A CountSketch of s rows and n columns: each coordinate goes to one of the s rows, with a random sign. A product with a
- * matrix costs one addition per entry.
+ * A CountSketch of s rows and n columns: each coordinate goes to one of the s rows, with a random sign. A product with
+ * a matrix costs one addition per entry.
  *
  * @throws {DomainError} When s or n is no positive integer.
  *
@@ -33,8 +33,8 @@ export function countSketch(s: number, n: number, random: Rng): Sketch {
 
 /**
  * A sparse sign sketch of s rows and n columns, with `min(8, s)` entries in each column, as Tropp, Yurtsever, Udell and
- * Cevher advise (Streaming low-rank matrix approximation, 2019): in practice as good as a Gaussian sketch, at a cost that
- * does not grow with s.
+ * Cevher advise (Streaming low-rank matrix approximation, 2019): in practice as good as a Gaussian sketch, at a cost
+ * that does not grow with s.
  *
  * @throws {DomainError} When s or n is no positive integer.
  */

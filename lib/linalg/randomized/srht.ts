@@ -16,7 +16,8 @@ import { fwht } from "../walsh_hadamard.ts";
 import { checkSketch, type Sketch } from "./sketch.ts";
 
 /**
- * A randomized Hadamard sketch of s rows and n columns. A product with a dense matrix of d columns costs N log₂ N d additions.
+ * A randomized Hadamard sketch of s rows and n columns. A product with a dense matrix of d columns costs N log₂ N d
+ * additions.
  *
  * @throws {DomainError} When s or n is no positive integer, or s is more than N.
  *

@@ -13,7 +13,9 @@ export type MatrixProduct = (v: Vector, out: Vector) => void;
 export interface ProbeOptions {
   /** At most so many products with A. Default 100. */
   readonly maxProducts?: number;
-  /** Ends as soon as the standard error is at most so much of the value, looked at after each batch. Default 0: never. */
+  /**
+   * Ends as soon as the standard error is at most so much of the value, looked at after each batch. Default 0: never.
+   */
   readonly tolerance?: number;
   /** Probes between two looks. Default 10. */
   readonly batch?: number;
@@ -26,8 +28,8 @@ export interface Estimate {
   /** The estimate. */
   readonly value: number;
   /**
-   * The standard deviation of the value, estimated from the probes: the truth is within twice this with a probability of
-   * about 95 in 100, if there are 20 probes or more. Infinity for a single probe.
+   * The standard deviation of the value, estimated from the probes: the truth is within twice this with a probability
+   * of about 95 in 100, if there are 20 probes or more. Infinity for a single probe.
    */
   readonly standardError: number;
   /** How many products with A were taken. */

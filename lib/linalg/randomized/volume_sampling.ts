@@ -34,8 +34,8 @@ import { checkCount } from "../krylov/iteration.ts";
 /** How to sample. */
 export interface VolumeSamplingOptions {
   /**
-   * "reverse": all probabilities are kept, `O(n² d)`. "fast": a row drawn at random is removed with its own probability, which
-   * is one half or more as long as 2d are left, `O(n d²)`. Both have the same law. Default "fast".
+   * "reverse": all probabilities are kept, `O(n² d)`. "fast": a row drawn at random is removed with its own
+   * probability, which is one half or more as long as 2d are left, `O(n d²)`. Both have the same law. Default "fast".
    */
   readonly method?: "fast" | "reverse";
 }

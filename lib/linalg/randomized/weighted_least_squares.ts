@@ -9,12 +9,12 @@
  * repeated DPP:            r independent draws of m points
  * ```
  *
- * The error is near that of the best approximation when the Gram matrix `G = (1/n) Σ w φ φᵀ` is near the identity; so a sample can be
- * drawn anew until the least eigenvalue of G is at least 1 - δ.
+ * The error is near that of the best approximation when the Gram matrix `G = (1/n) Σ w φ φᵀ` is near the identity; so a
+ * sample can be drawn anew until the least eigenvalue of G is at least 1 - δ.
  *
- * Source: Nouy and Michel, Weighted least-squares approximation with determinantal point processes and generalized volume
- * sampling (2023), arXiv 2312.14057; Derezinski, Warmuth and Hsu, Unbiased estimators for random design regression (2022);
- * Haberstich, Nouy and Perrin, Boosted optimal weighted least-squares (2022).
+ * Source: Nouy and Michel, Weighted least-squares approximation with determinantal point processes and generalized
+ * volume sampling (2023), arXiv 2312.14057; Derezinski, Warmuth and Hsu, Unbiased estimators for random design
+ * regression (2022); Haberstich, Nouy and Perrin, Boosted optimal weighted least-squares (2022).
  *
  * @module
  */
@@ -79,8 +79,8 @@ export function projectionDpp(basis: OrthonormalBasis, random: Rng): Matrix {
 }
 
 /**
- * Draws x with the density of the part of `φ(x)` outside the first k rows of `spanned`, which are orthonormal; leaves that
- * part in phi.
+ * Draws x with the density of the part of `φ(x)` outside the first k rows of `spanned`, which are orthonormal; leaves
+ * that part in phi.
  */
 function drawOutside(basis: OrthonormalBasis, k: number, spanned: Matrix, x: Vector, phi: Vector, random: Rng): void {
   for (;;) {
@@ -102,8 +102,8 @@ function drawOutside(basis: OrthonormalBasis, k: number, spanned: Matrix, x: Vec
 }
 
 /**
- * n >= m points of the law with the density proportional to `det(Σ w φ φᵀ)` times that of a Christoffel sample; with it weighted least
- * squares are unbiased.
+ * n >= m points of the law with the density proportional to `det(Σ w φ φᵀ)` times that of a Christoffel sample; with it
+ * weighted least squares are unbiased.
  *
  * @throws {DomainError} When n is no integer of m or more, or the basis exceeds its own bound.
  */

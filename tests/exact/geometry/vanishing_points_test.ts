@@ -65,7 +65,8 @@ function angleBetween(R: Matrix, S: Matrix): number {
   return least;
 }
 
-// @must vp2, vp11, vp011: noise-free random scenes (1000): median relative error of f 1.7e-15, 1.7e-15, 1.1e-15, largest 3e-12
+// @must vp2, vp11, vp011: noise-free random scenes (1000): median relative error of f 1.7e-15, 1.7e-15, 1.1e-15,
+//   largest 3e-12
 // @measured reached: medians 1.1e-15, 1.7e-15, 1.4e-15, largest 7e-12, 1.3e-12, 7e-14
 Deno.test("vp2(), vp11() and vp011() find the focal length and the frame of exact lines", () => {
   const solvers = [
@@ -92,8 +93,8 @@ Deno.test("vp2(), vp11() and vp011() find the focal length and the frame of exac
 });
 
 /**
- * Segments of a camera, two in five of no direction, and gravity that is off by about so many degrees. What makes it hard: no vertical
- * segments, none of the second horizontal direction, or a level camera.
+ * Segments of a camera, two in five of no direction, and gravity that is off by about so many degrees. What makes it
+ * hard: no vertical segments, none of the second horizontal direction, or a level camera.
  */
 function scene(
   random: Rng,
@@ -114,10 +115,11 @@ function scene(
   return { truth, segments: matrix(rows), gravity };
 }
 
-// @must manhattanRansac: 40 percent outliers, noise of half a pixel, gravity noise of 1 degree: median error of f at most 3 percent, of the
-//   rotation at most .5 degree; hybrid better than each solver alone
-// @measured reached: 16 scenes: .5 percent, .18 degrees; with 24 hard ones (no vertical segments, no second horizontal direction, a level
-//   camera) total scores 3942 against 4096 (vp2), 4059 (vp11), 4862 (vp011), f off by a tenth in 2 against 6, 5, 15
+// @must manhattanRansac: 40 percent outliers, noise of half a pixel, gravity noise of 1 degree: median error of f at
+//   most 3 percent, of the rotation at most .5 degree; hybrid better than each solver alone
+// @measured reached: 16 scenes: .5 percent, .18 degrees; with 24 hard ones (no vertical segments, no second
+//   horizontal direction, a level camera) total scores 3942 against 4096 (vp2), 4059 (vp11), 4862 (vp011), f off by a
+//   tenth in 2 against 6, 5, 15
 Deno.test("manhattanRansac() finds frames under noise and outliers", () => {
   const choices = {
     hybrid: { vp2: 1, vp11: 1, vp011: 1 },

@@ -126,7 +126,8 @@ Deno.test("randomizedEigh() finds the eigenvalues of largest magnitude, of eithe
 });
 
 // @must nystrom: never larger than A; the mean error in the nuclear norm is within (1 + k/(p-1)) Σ_{j>k} λⱼ
-// @measured reached: order 60, λⱼ = 1/j², k = 5, p = 4, 60 draws: .49 of the bound; least eigenvalue of A - UΛUᵀ above -1e-14
+// @measured reached: order 60, λⱼ = 1/j², k = 5, p = 4, 60 draws: .49 of the bound; least eigenvalue of A - UΛUᵀ
+//   above -1e-14
 Deno.test("nystrom() is below the matrix, with a mean error within the published bound", () => {
   const n = 60, k = 5, p = 4, values = spectrum(n, (i) => (i + 1) ** -2), A = withEigenvalues(values, numbers(9));
   const generator = rng(10), draws = 60;

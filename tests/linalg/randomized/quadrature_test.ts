@@ -25,8 +25,10 @@ Deno.test("lanczosQuadrature() is exact for polynomials of degree 2k - 1", () =>
   }
 });
 
-// @must lanczosLogDeterminant: within three of its standard errors, with an error of quadrature that falls geometrically with k
-// @measured reached: order 100, condition 100: 20 seeds within 2.5 standard errors; k = 5, 10, 20, 40: told 2.8, .16, 9e-4, 2e-8, in truth 3.7, .23, 1.5e-3, 2e-8
+// @must lanczosLogDeterminant: within three of its standard errors, with an error of quadrature that falls
+//   geometrically with k
+// @measured reached: order 100, condition 100: 20 seeds within 2.5 standard errors; k = 5, 10, 20, 40: told 2.8, .16,
+//   9e-4, 2e-8, in truth 3.7, .23, 1.5e-3, 2e-8
 Deno.test("lanczosLogDeterminant() is as near as it says", () => {
   const n = 100, values = spread(n, 100), A = withEigenvalues(values, numbers(3));
   const exact = values.reduce((sum, value) => sum + Math.log(value), 0);

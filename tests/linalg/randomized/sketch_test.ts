@@ -145,7 +145,8 @@ Deno.test("sketches embed subspaces with the distortion that theory gives", () =
   assert(svdvals(sketchRows(rowSketch(s, n, rng(8)), Q))[d - 1] < 0.65);
 });
 
-// @must countSketch: E |QᵀSᵀS Q - I|_F² = (d² + d - 2 Σ |qᵢ|⁴)/s for orthonormal columns Q with rows qᵢ, so s of the order of d²
+// @must countSketch: E |QᵀSᵀS Q - I|_F² = (d² + d - 2 Σ |qᵢ|⁴)/s for orthonormal columns Q with rows qᵢ, so s of the
+//   order of d²
 // @measured reached: d = 6, s = 72 in 300 dimensions, 2000 draws: ratio 1.01
 Deno.test("countSketch() embeds subspaces with the mean distortion that theory gives", () => {
   const n = 300, d = 6, s = 72, draws = 2000, Q = spiked(n, d), generator = rng(8), S = countSketch(s, n, generator);

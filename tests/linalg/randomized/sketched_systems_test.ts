@@ -83,8 +83,10 @@ Deno.test("sketchAndSolve() loses as much as theory says", () => {
   assert(Math.abs(sum - exact) < 3 * error && error < 0.01, `${sum} ± ${error}, ${exact}`);
 });
 
-// @must sketchAndPrecondition: iterations that do not depend on the condition, where LSQR alone is far off after as many
-// @measured reached: 1500 x 20: 15, 15, 21 iterations for conditions 1e2, 1e5, 1e8 to errors of 1e-12, 1e-12, 2e-11; LSQR alone: 2e-2, 1e-3, 3e-5
+// @must sketchAndPrecondition: iterations that do not depend on the condition, where LSQR alone is far off after as
+//   many
+// @measured reached: 1500 x 20: 15, 15, 21 iterations for conditions 1e2, 1e5, 1e8 to errors of 1e-12, 1e-12, 2e-11;
+//   LSQR alone: 2e-2, 1e-3, 3e-5
 Deno.test("sketchAndPrecondition() takes as many iterations for any condition", () => {
   const n = 1500, d = 20, counts: number[] = [];
   for (const condition of [1e2, 1e5, 1e8]) {
@@ -98,7 +100,8 @@ Deno.test("sketchAndPrecondition() takes as many iterations for any condition", 
   assert(Math.max(...counts) <= 40 && Math.max(...counts) - Math.min(...counts) <= 8, `${counts}`);
 });
 
-// @must iterativeSketching: the error falls by η with momentum, 2η/(1 + η²) when damped, η the distortion of a sketch of s rows
+// @must iterativeSketching: the error falls by η with momentum, 2η/(1 + η²) when damped, η the distortion of a sketch
+//   of s rows
 // @measured reached: 2000 x 20, s = 320, η = .28, damped .53, four sketches: mean ratios .28, damped .39 to .46
 Deno.test("iterativeSketching() converges at the rates of theory", () => {
   const n = 2000, d = 20, sketchSize = 320, eta = Math.sqrt(d / sketchSize) * (1 + d ** (-2 / 3));
@@ -115,7 +118,8 @@ Deno.test("iterativeSketching() converges at the rates of theory", () => {
 });
 
 // @must iterativeSketching: forward stable: errors as small as those of a QR factorization, at any condition
-// @measured reached: 1000 x 10, conditions 1e2, 1e6, 1e10, |r| = 1e-3: |x - x*| at most 1.2 times, |A (x - x*)| at most 1.02 times that of QR
+// @measured reached: 1000 x 10, conditions 1e2, 1e6, 1e10, |r| = 1e-3: |x - x*| at most 1.2 times, |A (x - x*)| at
+//   most 1.02 times that of QR
 Deno.test("iterativeSketching() is as accurate as a QR factorization", () => {
   const n = 1000, d = 10;
   for (const condition of [1e2, 1e6, 1e10]) {
@@ -171,7 +175,8 @@ Deno.test("randomizedKaczmarz() converges at the published rate", () => {
   assert(uneven < bound && uneven > 12 * bound, `${uneven}, ${bound}`);
 });
 
-// @must randomizedKaczmarz: a block takes a system in fewer projections, and in fewer sweeps where blocks are well conditioned
+// @must randomizedKaczmarz: a block takes a system in fewer projections, and in fewer sweeps where blocks are well
+//   conditioned
 // @measured reached: 300 x 30, tolerance 1e-10: 1800 rows, 80 blocks of 15, so 6 and 4 sweeps
 Deno.test("randomizedKaczmarz() solves dense and sparse systems, by rows and by blocks, the shortest solution of wide ones", () => {
   const A = random(300, 30, numbers(19)), x = fillNormal(rng(20), new Float64Array(30)), b = matvec(A, x);

@@ -69,7 +69,8 @@ Deno.test("hutchinson() has the mean and the standard error of its samples", () 
 });
 
 // @must hutchinsonDiagonal: unbiased, with the variances Σ_{j≠i} aᵢⱼ²; a diagonal matrix by one probe
-// @measured reached: 4000 probes of a nonsymmetric matrix of order 15: within 3 standard errors, variances within 6 percent
+// @measured reached: 4000 probes of a nonsymmetric matrix of order 15: within 3 standard errors, variances within 6
+//   percent
 Deno.test("hutchinsonDiagonal() is unbiased and has the variances that theory gives", () => {
   const n = 15, A = random(n, n, numbers(6)), products = 4000;
   const estimate = hutchinsonDiagonal(times(A), n, { products, generator: rng(7) });

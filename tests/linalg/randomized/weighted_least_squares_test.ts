@@ -50,11 +50,11 @@ const squaredNorm = rule.weights.reduce((sum, weight, k) => sum + weight * f(rul
 const best = Math.sqrt(squaredNorm - norm2(optimum) ** 2);
 const errorOf = (c: Vector): number => Math.hypot(best, norm2(c.map((value, j) => value - optimum[j])));
 
-// @must christoffelSample, projectionDpp, volumeSample, repeatedDpp, weightedLsq: Legendre, f = 1/(1+5x²), m = 10, n = 20, 60 repeats,
-//   mean error over the best one: uniform 86, Christoffel 7.2, volume 1.49 (at most 2), two DPPs 1.30; n = m: DPP 3.0, independent 378;
-//   least eigenvalues of the Gram matrix 2.5e-10, 2e-6, 5e-2, 6e-2
-// @measured reached: uniform 96, Christoffel 5.7, volume 1.63, two DPPs 1.37; n = m: DPP 2.7, independent 362; least eigenvalues 1e-9,
-//   1.4e-5, 1.7e-2, 7e-2
+// @must christoffelSample, projectionDpp, volumeSample, repeatedDpp, weightedLsq: Legendre, f = 1/(1+5x²), m = 10, n
+//   = 20, 60 repeats, mean error over the best one: uniform 86, Christoffel 7.2, volume 1.49 (at most 2), two DPPs
+//   1.30; n = m: DPP 3.0, independent 378; least eigenvalues of the Gram matrix 2.5e-10, 2e-6, 5e-2, 6e-2
+// @measured reached: uniform 96, Christoffel 5.7, volume 1.63, two DPPs 1.37; n = m: DPP 2.7, independent 362; least
+//   eigenvalues 1e-9, 1.4e-5, 1.7e-2, 7e-2
 Deno.test("volumeSample() and repeatedDpp() come near the best approximation where independent points do not", () => {
   const repeats = 60;
   const study = (draw: (random: Rng) => Matrix, weighted = true): { ratio: number; stability: number } => {
