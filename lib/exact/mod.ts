@@ -15,6 +15,7 @@ export * from "./grothendieck.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
 export { type Language, type Languages, languages } from "./language.ts";
 export * from "./lmul.ts";
+export * from "./program_search.ts";
 export * from "./quasi_polynomial.ts";
 export { chebyshevApply, chebyshevValue } from "./quantum/chebyshev.ts";
 export * from "./quantum/hhl.ts";
@@ -31,4 +32,12 @@ export { booleans, type Field, minPlus, naturals, reals, type Semiring } from ".
 export * from "./self_reduction.ts";
 export * from "./semiring_matrix.ts";
 export * from "./solve_rational.ts";
+export {
+  formatProgram,
+  type Instruction,
+  type Operand,
+  type Operator,
+  programValue,
+  type StraightLineProgram,
+} from "./straight_line.ts";
 export * from "./sumcheck.ts";
