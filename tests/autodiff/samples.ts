@@ -3,6 +3,7 @@ import { sparseMatrix } from "../../lib/core/mod.ts";
 import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand, Value } from "../../lib/autodiff/mod.ts";
 import { filled } from "./filled.ts";
+import { matrixSamples } from "./matrix_samples.ts";
 
 export { filled } from "./filled.ts";
 
@@ -150,11 +151,17 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     { f: (x, w) => ad.convolution1d(x, w, { stride: 2, padding: 1 }), at: [filled([2, 2, 5]), filled([3, 2, 3])] },
     { f: (x) => ad.convolution1d(x, x, { padding: 1 }), at: [filled([2, 2, 3])] },
   ],
+  ...matrixSamples,
 };
 
 /** Primitives that only rules make, and what does; leaves have no derivative. */
 export const indirect: Readonly<Record<string, string>> = {
   sparseTransposeProduct: "sparseProduct",
+  eliminated: "solve",
+  solveEliminated: "solve",
+  pivotProduct: "det",
+  expmTangent: "expm",
+  lyapunov: "sqrtm",
   addPatches: "patches",
   convolutionImages: "convolution",
   convolutionWeights: "convolution",

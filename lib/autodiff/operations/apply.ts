@@ -12,3 +12,14 @@ export function apply(name: string, build: (...nodes: Node[]) => Node, ...operan
   const nodes = operands.map((operand) => toNode(operand, `apply ${name}`)), node = build(...nodes);
   return operands.some(isTraced) ? node : present(node.shape, evaluate([node])[0]);
 }
+
+/** The same for functions with several results. */
+export function applySeveral(
+  name: string,
+  build: (...nodes: Node[]) => Node[],
+  ...operands: readonly Operand[]
+): Operand[] {
+  const nodes = operands.map((operand) => toNode(operand, `apply ${name}`)), results = build(...nodes);
+  if (operands.some(isTraced)) return results;
+  return evaluate(results).map((data, i) => present(results[i].shape, data));
+}
