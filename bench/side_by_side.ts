@@ -44,8 +44,8 @@ export class Peer {
   }
 }
 
-async function seconds(peer: Peer, contender: Contender, repetitions: number): Promise<number> {
-  if (typeof contender !== "function") return await peer.seconds(contender.operation, contender.n, repetitions);
+async function seconds(peer: Peer | undefined, contender: Contender, repetitions: number): Promise<number> {
+  if (typeof contender !== "function") return await peer!.seconds(contender.operation, contender.n, repetitions);
   const before = process.cpuUsage();
   for (let i = 0; i < repetitions; i++) contender();
   const { user, system } = process.cpuUsage(before);
@@ -60,9 +60,9 @@ export interface Timing {
   readonly ratio: number;
 }
 
-/** Times all in turn, prints a line, and returns their timings. */
+/** Times all in turn (without a peer: functions alone), prints a line, and returns their timings. */
 export async function sideBySide<Name extends string>(
-  peer: Peer,
+  peer: Peer | undefined,
   title: string,
   contenders: Readonly<Record<Name, Contender>>,
 ): Promise<Record<Name, Timing>> {

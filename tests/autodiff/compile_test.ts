@@ -8,7 +8,7 @@ import { samples } from "./samples.ts";
 
 /** Everything that generated text may hold. */
 const token =
-  /"use strict"|\b(?:const|let|for|function|return|fill|set|erf|erfc|Infinity|NaN|Math\.\w+|[xopdkastrfi]\d+|[IOPDKASI])\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[-+*\/=<>!?:;,.(){}[\]\s]/g;
+  /"use strict"|\b(?:const|let|for|if|try|finally|false|true|undefined|busy|door|outs|length|function|return|fill|set|erf|erfc|Infinity|NaN|Math\.\w+|[xopdkastrfil]\d+|[IOPDKASI])\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[-+*\/=<>!?:;,.(){}[\]\s|]/g;
 
 /** What is left of a text without that. */
 const strange = (source: string): string => source.replace(token, "");

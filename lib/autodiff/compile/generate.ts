@@ -6,6 +6,7 @@
 import { applies, constantPrimitive, literalPrimitive, type Node } from "../node.ts";
 import { evaluate } from "../interpret.ts";
 import type { Kernel } from "../primitive.ts";
+import { sizeOf } from "../shape.ts";
 import type { Program } from "../trace.ts";
 import { TraceError } from "../errors.ts";
 import { Loops } from "./loops.ts";
@@ -13,11 +14,14 @@ import { memoryOf } from "./memory.ts";
 import { roleOf } from "./roles.ts";
 import { scheduleOf } from "./schedule.ts";
 import { operandOf, storageOf } from "./storage.ts";
-import { type Chunk, ChunkWriter, numeral } from "./text.ts";
+import { type Chunk, ChunkWriter, numeral, whole } from "./text.ts";
 
 /** What the text refers to by the letters of its names. */
 export interface Generated {
-  /** The body of a function of the other fields, `erf` and `erfc` that returns the program as a function of inputs and outs. */
+  /**
+   * The body of a function of the other fields, of `erf` and `erfc`, of a `door` and of what makes `outs`, that returns the program
+   * as a function of inputs and outs.
+   */
   readonly source: string;
   /** Buffers, `p`. */
   readonly buffers: readonly Float64Array[];
@@ -106,12 +110,42 @@ export function generate({ inputs, outputs }: Program): Generated {
     return writer.chunk;
   }
 
-  const source = assembled(chunks);
+  const source = assembled(chunks, doorOf(inputs, outputs, kernels.length > 0));
   return { source, buffers, data, kernels, operands, scalars: new Float64Array(scalars.size) };
 }
 
+/** Statements around the program. */
+interface Door {
+  /** Variables that live from run to run. */
+  readonly kept: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Arrays pass the door at once if they are those of the last run and were not taken away, else after a check. A program that calls
+ * kernels might be called by them; it is closed while it runs.
+ */
+function doorOf(inputs: readonly Node[], outputs: readonly Node[], canCall: boolean): Door {
+  const arrays = [
+    ...inputs.map((node, i) => ({ node, list: "I", i })),
+    ...outputs.map((node, i) => ({ node, list: "O", i })),
+  ];
+  const kept = (at: number): string => `l${at}`;
+  const known = arrays.map(({ node, list, i }, at) =>
+    `${list}[${i}]!==${kept(at)}||${kept(at)}.length!==${whole(sizeOf(node.shape))}`
+  );
+  const keep = arrays.map(({ list, i }, at) => `${kept(at)}=${list}[${i}];`).join("");
+  return {
+    kept: `let ${["busy=false", ...arrays.map((_, at) => `${kept(at)}=door`)].join()};\n`,
+    before: `if(O===undefined)O=outs();\nif(${known.join("||") || "false"}${canCall ? "||busy" : ""}){` +
+      `door(I,O,busy);${keep}}\n${canCall ? "busy=true;try{\n" : ""}`,
+    after: `${canCall ? "}finally{busy=false;}" : ""}return O;`,
+  };
+}
+
 /** The chunks as one function, or as several that run one after the other. */
-function assembled(chunks: readonly Chunk[]): string {
+function assembled(chunks: readonly Chunk[], door: Door): string {
   const parts: Chunk[][] = [];
   let room = -1;
   for (const chunk of chunks) {
@@ -137,8 +171,8 @@ function assembled(chunks: readonly Chunk[]): string {
     const local = [...bound(used, "x", "I"), ...bound(used, "o", "O")];
     const declared = mine.map((scalar) => first.get(scalar)! < at ? `${scalar}=${place(scalar)}` : `${scalar}=0`);
     const kept = mine.filter((scalar) => last.get(scalar)! > at).map((scalar) => `${place(scalar)}=${scalar};`);
-    return `(I,O){\n${constants(local)}${declared.length > 0 ? `let ${declared.join()};\n` : ""}` +
-      `${part.map(({ code }) => code).join("")}${kept.join("")}}`;
+    return `${constants(local)}${declared.length > 0 ? `let ${declared.join()};\n` : ""}` +
+      `${part.map(({ code }) => code).join("")}${kept.join("")}`;
   });
   const shared = [
     ...bound(names, "p", "P"),
@@ -146,11 +180,10 @@ function assembled(chunks: readonly Chunk[]): string {
     ...bound(names, "k", "K"),
     ...bound(names, "a", "A"),
   ];
-  const functions = bodies.map((body, at) => `function f${at}${body}\n`).join("");
-  const main = bodies.length === 1
-    ? "return f0;"
-    : `return function(I,O){\n${bodies.map((_, at) => `f${at}(I,O);`).join("\n")}\n};`;
-  return `"use strict";\n${constants(shared)}${functions}${main}`;
+  const main = bodies.length === 1 ? bodies[0] : bodies.map((_, at) => `f${at}(I,O);\n`).join("");
+  const functions = bodies.length === 1 ? [] : bodies.map((body, at) => `function f${at}(I,O){\n${body}}\n`);
+  return `"use strict";\n${constants(shared)}${door.kept}${functions.join("")}` +
+    `return function(I,O){\n${door.before}${main}${door.after}\n};`;
 }
 
 function bound(names: ReadonlySet<string>, letter: string, list: string): string[] {

@@ -45,6 +45,8 @@ export class Loops {
   readonly #entries: Entries;
   #writer: ChunkWriter = new ChunkWriter();
   #chunks: Chunk[] = [];
+  /** Where the outermost loop starts. */
+  #first = 0;
 
   constructor(names: LoopNames) {
     this.#names = names;
@@ -61,14 +63,14 @@ export class Loops {
       if (summing === "throughout") this.#statement(`${this.#scalar(node)}=${initial(node)};`);
       if (summing === "in memory") this.#statement(`${this.#target(node)}.fill(${initial(node)});`);
     }
-    const domain = domainOf(nodes[0]);
-    if (domain.length === 0) {
+    if (domainOf(nodes[0]).length === 0) {
       for (const node of nodes) this.#entries.line(`${this.#scalar(node)}=${this.#entries.formula(node, [])};`);
     } else {
       const formulas = nodes.reduce((total, node) => total + placesOf(domainOf(node)) * this.#names.weight(node), 0);
       const few = nodes.every((node) => placesOf(domainOf(node)) <= FEW) && formulas <= MANY_FORMULAS;
-      if (few) { for (let i = 0; i < domain[0]; i++) for (const nest of nests) this.#nest(nest, [fixedAt(i)]); }
-      else this.#outer(nests, domain[0]);
+      const length = Math.max(...nodes.map((node) => domainOf(node)[0]));
+      if (few) { for (let i = 0; i < length; i++) this.#turnOfAll(nests, fixedAt(i), i + 1); }
+      else this.#outer(nests, length);
     }
     this.#finish();
     return this.#chunks;
@@ -107,13 +109,24 @@ export class Loops {
       const [start, end] = part;
       this.#finish();
       this.#start();
+      this.#first = start;
       try {
-        this.#loop(0, start, end, (place) => nests.forEach((nest) => this.#nest(nest, [place])));
+        this.#loop(0, start, end, (place) => this.#turnOfAll(nests, place, end));
       } catch (split) {
         if (!(split instanceof Split) || split.level !== 0) throw split;
         this.#start();
         waiting.push([split.at, end], [start, split.at]);
       }
+    }
+  }
+
+  /** The nests of a group at places of the first axis below `end`; the loop is split where a shorter axis ends. */
+  #turnOfAll(nests: readonly (readonly Node[])[], place: Place, end: number): void {
+    for (const nest of nests) {
+      const length = domainOf(nest[0])[0], start = place.level < 0 ? place.offset : this.#first;
+      if (start >= length) continue;
+      if (end > length) throw new Split(0, length);
+      this.#nest(nest, [place]);
     }
   }
 

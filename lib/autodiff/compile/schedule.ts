@@ -1,6 +1,6 @@
 /**
- * In which order stored nodes are computed. Those whose first axes are equally long and that read of each other nothing but the same
- * place of that axis share its loop; scalars that follow each other are one stretch of statements.
+ * In which order stored nodes are computed. Those whose first axes are about equally long and that read of each other nothing but the
+ * same place of that axis share its loop; scalars that follow each other are one stretch of statements.
  *
  * @module
  */
@@ -37,6 +37,9 @@ export interface Schedule {
 
 /** More formulas are divided among loops. */
 const LONG = 600;
+
+/** Lengths that differ by more are not near. */
+const NEAR = 4;
 
 /** Whether the place is that of a loop itself. */
 const isLoop = (place: Place | undefined, level: number): boolean =>
@@ -86,6 +89,11 @@ function isAtSameTurn({ node, places }: Read): boolean {
   return isLoop(places?.[0], 0) && !(roleOf(node) === "reduction" && reducedAxes(node)[0] === 0);
 }
 
+/** Whether two loops are about as long, so that they can be one that is split where the shorter ends. */
+function areNear(a: number | undefined, b: number | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Math.abs(a - b) <= NEAR;
+}
+
 /** Groups the stored nodes. */
 export function scheduleOf(storage: Storage): Schedule {
   const { order, stored, weight } = storage, reads = new Map<Node, readonly Read[]>();
@@ -97,7 +105,7 @@ export function scheduleOf(storage: Storage): Schedule {
     let total = weight.get(first)!;
     for (let i = 1; i < rest.length; i++) {
       const node = rest[i];
-      const joins = roleOf(first) !== "kernel" && roleOf(node) !== "kernel" && domainOf(node)[0] === length &&
+      const joins = roleOf(first) !== "kernel" && roleOf(node) !== "kernel" && areNear(domainOf(node)[0], length) &&
         total + weight.get(node)! <= LONG &&
         reads.get(node)!.every((read) =>
           done.has(read.node) || nodes.has(read.node) && (length === undefined || isAtSameTurn(read))
