@@ -49,7 +49,7 @@ const definite = (n: number): Matrix => {
 const shifted = (n: number): Matrix => add(general(n), scale(identity(n), 3 * Math.sqrt(n)));
 
 // @must eigh, svd: n = 256 at least 1/2.5 of the speed of NumPy, and twice that of ml-matrix
-// @measured reached: 1/2.0 and 3.0 times, 1/1.7 and 3.7 times
+// @measured reached: 1/1.5 to 1/2.0 and 3.0 times, 1/1.2 to 1/1.7 and 3.7 times
 /** With the peer's operation of the same name. */
 async function race(n: number, operation: string, ours: () => unknown, theirs?: () => unknown): Promise<void> {
   const contenders: Record<string, Contender> = { SciPy: { operation, n }, ours };

@@ -60,7 +60,7 @@ for (const n of [10, 100]) {
 }
 
 // @must solve: systems of order 3 to 16 at least five times as fast as NumPy
-// @measured not reached: 11, 9.4 and 6.1 times for n = 3, 4 and 8, but 4.3 for n = 12 and 2.9 for n = 16
+// @measured not reached: 11, 9.4 and 6.4 times for n = 3, 4 and 8, but 4.2 for n = 12 and 2.9 for n = 16, at 3 GFLOP/s
 for (const n of [3, 4, 8, 12, 16]) {
   const A = general(n), b = vector(n), rows = toArray(A), right = [...b];
   const t = await sideBySide(peer, `solve ${n}`, {
