@@ -67,7 +67,10 @@ export class Meter {
     this.#costs = new Float64Array(n);
     this.#paths = kind.oracles.map((o) => o.path.join("."));
     this.#unit = kind.unit?.(problem as never) ?? 1;
-    for (let k = 0; k < n; k++) this.#costs[k] = problem.costs?.[this.#paths[k]] ?? kind.oracles[k].cost;
+    for (let k = 0; k < n; k++) {
+      const { cost, batch } = kind.oracles[k];
+      this.#costs[k] = (problem.costs?.[this.#paths[k]] ?? cost) * (batch ? 1 : this.#unit);
+    }
   }
 
   /**

@@ -57,7 +57,7 @@ export interface Kind<P> {
   readonly dimension: (problem: P) => number;
   /** The shapes of the other parts of its points; a kind without has points of `x` alone. */
   readonly parts?: (problem: P) => Parts;
-  /** How many units of its oracles' costs make one full gradient. Default 1. */
+  /** How many listed examples make one full gradient, where oracles take batches. Default 1. */
   readonly unit?: (problem: P) => number;
   /** Throws on data that do not fit together. */
   readonly check?: (problem: P) => void;

@@ -267,6 +267,45 @@ export interface Bilevel extends Described {
   readonly lower: LowerFunction;
 }
 
+/** Where a block of a bilevel problem is looked at. */
+export interface BlockPoint {
+  /** Which block. */
+  readonly block: number;
+  /** `x`. */
+  readonly x: Vector;
+  /** `yᵢ`. */
+  readonly y: Vector;
+}
+
+/**
+ * The blocks of a bilevel problem whose levels are means over them, seen in samples: `fᵢ(x, yᵢ)` and `gᵢ(x, yᵢ)`. A batch
+ * lists samples, from 0 to `samples - 1`; the same ones give the same functions.
+ */
+export interface BilevelBlocks {
+  /** Their number m. */
+  readonly count: number;
+  /** The length of each `yᵢ`. */
+  readonly size: number;
+  /** The number of samples of a block. */
+  readonly samples: number;
+  /** Writes the mean of `∇ₓfᵢ` over the batch into `out`. */
+  readonly upperGradientX: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
+  /** Writes the mean of `∇ᵧfᵢ` over the batch into `out`. */
+  readonly upperGradientY: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
+  /** Writes the mean of `∇ᵧgᵢ` over the batch into `out`. */
+  readonly lowerGradientY: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
+  /** Writes the mean of `∇²ᵧᵧgᵢ v` over the batch into `out`. */
+  readonly lowerHessianVector: (at: BlockPoint, batch: Uint32Array, v: Vector, out: Vector) => void;
+  /** Writes the mean of `∇²ₓᵧgᵢ v` over the batch, of the length of `x`, into `out`. */
+  readonly lowerCrossVector: (at: BlockPoint, batch: Uint32Array, v: Vector, out: Vector) => void;
+}
+
+/** A bilevel problem that shows its blocks: `y` is one block after another, `f` the mean of the `fᵢ`, `g` of the `gᵢ`. */
+export interface BlockBilevel extends Bilevel {
+  /** The blocks. */
+  readonly blocks: BilevelBlocks;
+}
+
 /** `ε Σ Pᵢⱼ (log (Pᵢⱼ/aᵢbⱼ) - 1) + ε Σ aᵢ`: on plans with the right marginals ε times their relative entropy to `abᵀ`. */
 export interface Entropy {
   /** Tells the regularizer. */

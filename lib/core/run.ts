@@ -119,7 +119,7 @@ export class Run<P extends Problem> {
     this.#wantsStep = this.#rules.some((r) => r.needsStep);
     this.#readsMore = this.#rules.some((r) => r.reads.some((name) => name !== this.#primary));
     this.#oraclesRank = kind.oracles.some((o) => o.ranks);
-    this.#inBatches = kind.oracles.some((o) => o.batch);
+    this.#inBatches = kind.oracles.some((o) => o.batch && typeof at(problem, o.path) === "function");
     this.#figures = new Figures(this.#start.x, this.#primary, this.#meter);
     const capacity = options.traceRows ?? 2000;
     if (options.resume) {
@@ -274,7 +274,8 @@ export class Run<P extends Problem> {
     const { status, message } = this.#stop ?? unfinished;
     const whole = this.#stop !== undefined && state !== undefined && !this.#insideStep && status !== "non-finite" &&
       status !== "unbounded";
-    const last = this.#isStale ? this.#lastMeasures() : undefined;
+    const point = whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() };
+    const last = this.#isStale ? this.#measuresAt(point) : undefined;
     const value = last?.value ?? (whole ? f.value : good.value);
     const isBest = last !== undefined && value < this.#best.value;
     return new Result({
@@ -287,7 +288,7 @@ export class Run<P extends Problem> {
       status,
       message,
       start: this.#start,
-      point: whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() },
+      point,
       value,
       best: { value: isBest ? value : this.#best.value, x: (isBest ? good : this.#best).x.slice() },
       measures: last ?? (whole && this.#measured ? { ...f.measures } : { value, [this.#primary]: good.merit }),
@@ -304,10 +305,10 @@ export class Run<P extends Problem> {
     }, () => this.#save());
   }
 
-  /** The measures of the last whole iterate where only an earlier one's are known; the run's own figures stay as they are. */
-  #lastMeasures(): Measures {
+  /** The measures of the point a run ends at, where only an earlier one's are known; the run's own figures stay as they are. */
+  #measuresAt(point: Point): Measures {
     const out: Measures = { value: NaN };
-    this.#kind.measurer(this.#problem)({ x: this.#good.x }, out);
+    this.#kind.measurer(this.#problem)(point, out);
     return out;
   }
 

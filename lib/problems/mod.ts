@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./block_quadratic.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
 export * from "./least_squares.ts";
 export type { LinearModelOptions } from "./linear_model.ts";
@@ -17,6 +18,8 @@ export * from "./readers/libsvm.ts";
 export * from "./readers/matrix_market.ts";
 export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
+export { type LabelPropagation, labelPropagation, sparseQuadratic } from "./sparse_quadratic.ts";
+export * from "./sparse_regression.ts";
 export * from "./write_matrix_market.ts";
 export * from "./target_losses.ts";
 export * from "./target_regression.ts";

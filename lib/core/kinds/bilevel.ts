@@ -8,17 +8,17 @@
  *
  * @module
  */
-import { DomainError } from "../errors.ts";
+import { DomainError, ShapeError } from "../errors.ts";
 import type { Kind } from "../kind.ts";
-import { checkSize } from "../parts.ts";
-import type { Bilevel } from "../problem.ts";
+import { checkSize, refusal } from "../parts.ts";
+import type { Bilevel, BlockBilevel } from "../problem.ts";
 import { along, axpy, copy, dot, norm2, normInf, scale, type Vector } from "../vector.ts";
 
 /**
  * Bilevel problems; the measures are `hypergradientNorm` = `|∇Φ(x)|∞`, with `y(x)` solved for from the point's `lower`, and
  * `lowerResidual` = `|∇ᵧg(x, y)|∞` at that `lower`. The value is `Φ(x)`.
  */
-export const bilevel: Kind<Bilevel> = {
+export const bilevel: Kind<Bilevel | BlockBilevel> = {
   name: "bilevel",
   oracles: [
     { path: ["upper", "value"], arity: 2, cost: 1, required: true, ranks: false },
@@ -29,13 +29,27 @@ export const bilevel: Kind<Bilevel> = {
     { path: ["lower", "gradientY"], arity: 3, cost: 1, required: true, ranks: false },
     { path: ["lower", "hessianVector"], arity: 4, cost: 2, required: true, ranks: false },
     { path: ["lower", "crossVector"], arity: 4, cost: 2, required: true, ranks: false },
+    { path: ["blocks", "upperGradientX"], arity: 3, cost: 1, required: "with-holder", ranks: false, batch: true },
+    { path: ["blocks", "upperGradientY"], arity: 3, cost: 1, required: "with-holder", ranks: false, batch: true },
+    { path: ["blocks", "lowerGradientY"], arity: 3, cost: 1, required: "with-holder", ranks: false, batch: true },
+    { path: ["blocks", "lowerHessianVector"], arity: 4, cost: 2, required: "with-holder", ranks: false, batch: true },
+    { path: ["blocks", "lowerCrossVector"], arity: 4, cost: 2, required: "with-holder", ranks: false, batch: true },
   ],
   measures: ["hypergradientNorm", "lowerResidual"],
   hasValue: true,
   ranking: "measure",
   dimension: (problem) => problem.dimension,
   parts: (problem) => ({ lower: problem.lowerDimension }),
-  check: (problem) => checkSize(problem, "lowerDimension", problem.lowerDimension),
+  unit: (problem) => "blocks" in problem ? problem.blocks.count * problem.blocks.samples : 1,
+  check: (problem) => {
+    checkSize(problem, "lowerDimension", problem.lowerDimension);
+    if (!("blocks" in problem)) return;
+    const { count, size, samples } = problem.blocks;
+    for (const [what, n] of Object.entries({ count, size, samples })) checkSize(problem, `blocks.${what}`, n);
+    if (count * size !== problem.lowerDimension) {
+      throw new ShapeError(refusal(problem, `lowerDimension ${count * size} for its blocks`, problem.lowerDimension));
+    }
+  },
   measurer: (problem) => {
     const { dimension, lowerDimension: m, upper, lower } = problem, solve = conjugateGradients(m);
     const y = new Float64Array(m), lowerGradient = new Float64Array(m), upperGradient = new Float64Array(m);
