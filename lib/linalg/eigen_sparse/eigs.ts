@@ -16,11 +16,11 @@
 import { dot, type LinearOperator, norm2, type Rng, type Vector } from "../../core/mod.ts";
 import type { ComplexMatrix, ComplexVector } from "../complex.ts";
 import { eig, type Eigen } from "../eig.ts";
-import { Basis } from "../krylov/basis.ts";
 import { checkSquareOperator } from "../krylov/iteration.ts";
 import { matrix, transpose } from "../matrix.ts";
 import { schur } from "../schur.ts";
 import { reorderSchur } from "../schur_reorder.ts";
+import { KrylovSpace } from "./krylov_space.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";
 import { checkInverse, wanted } from "./wanted.ts";
@@ -77,7 +77,7 @@ export function eigs(A: LinearOperator, k: number, options: EigsOptions = {}): E
   checkSquareOperator(verb, "an operator", A, n);
   checkInverse(verb, inverse, shift, n);
   const { m, tolerance, maxIterations, random } = wanted(verb, k, n, options);
-  const arnoldi = new Arnoldi(inverse ?? A, m, random, merits[which], inverse !== undefined);
+  const arnoldi = new Arnoldi(inverse ?? A, m, random, inverse !== undefined, merits[which]);
   // |A x - λ x| <= |A - σ I| |A⁻¹x - θ x| / |θ| for the inverse with the shift
   const asked = inverse ? tolerance / 10 : tolerance;
   let restarts = 0, from = 0;
@@ -135,26 +135,9 @@ function residual(a: number, b: number, x: Vector, y: Vector, Ax: Vector, Ay: Ve
   return Math.sqrt(sum);
 }
 
-/** Arnoldi's process in a basis that may begin with Schur vectors. */
-class Arnoldi {
-  /** Products made. */
-  products = 0;
-  /** The largest `|A v|` over the vectors of the basis: a lower bound of `|A|₂`. */
-  size = 0;
-  /** The random vector of length 1 that it began with. */
-  readonly start: Vector;
-  readonly #basis: Basis;
-  readonly #A: LinearOperator;
-  readonly #m: number;
-  readonly #random: Rng;
-  /** Whether residuals count relative to their eigenvalues. */
-  readonly #relative: boolean;
+/** Arnoldi's process in a space that may begin with Schur vectors. */
+class Arnoldi extends KrylovSpace {
   readonly #merit: (real: number, imaginary: number) => number;
-  /** H, m x m. */
-  readonly #h: Vector;
-  readonly #w: Vector;
-  /** β: 0 when the basis spans an invariant subspace. */
-  #next = 0;
   #eigen: Eigen = eig(matrix(0, 0));
   /** The indices of its eigenvalues, the most wanted first. */
   #order: number[] = [];
@@ -163,51 +146,23 @@ class Arnoldi {
     A: LinearOperator,
     m: number,
     random: Rng,
-    merit: (real: number, imaginary: number) => number,
     relative: boolean,
+    merit: (real: number, imaginary: number) => number,
   ) {
-    this.#relative = relative;
-    this.#A = A;
-    this.#m = m;
-    this.#random = random;
+    super(A, m, random, relative);
     this.#merit = merit;
-    this.#basis = new Basis(A.rows, m + 1);
-    this.#h = new Float64Array(m * m);
-    this.#w = new Float64Array(A.rows);
-    this.#basis.putRandom(0, random, this.#w);
-    this.start = this.#basis.row(0).slice();
-  }
-
-  /** Grows the basis from so many vectors to m; returns how many there are. */
-  extend(from: number): number {
-    const m = this.#m, h = this.#h, w = this.#w, column = new Float64Array(m);
-    for (let j = from; j < m; j++) {
-      this.#A.apply(this.#basis.row(j), w);
-      this.products++;
-      const length = norm2(w);
-      this.#next = this.#basis.orthogonalize(j + 1, w, column);
-      if (!(this.#next < Infinity)) return j;
-      this.size = Math.max(this.size, length);
-      for (let i = 0; i <= j; i++) h[i * m + j] = column[i];
-      if (j + 1 < m) h[(j + 1) * m + j] = this.#next;
-      if (this.#next > 0) this.#basis.put(j + 1, w, this.#next);
-      else if (!this.#basis.putRandom(j + 1, this.#random, w)) return j + 1;
-    }
-    return m;
   }
 
   /** The Ritz pairs of a basis of so many vectors; returns the bounds of their residuals, the most wanted first. */
   ritz(count: number): Vector {
-    const { values: { real, imaginary }, vectors } = this.#eigen = eig(this.#leading(count)), at = (count - 1) * count;
+    const { values: { real, imaginary }, vectors } = this.#eigen = eig(this.leading(count)), at = (count - 1) * count;
     const merit = Array.from(real, (a, i) => this.#merit(a, imaginary[i]));
     // a pair stays together, the one with the positive imaginary part first
     const first = (i: number): number => imaginary[i] < 0 ? i - 1 : i;
     this.#order = [...merit.keys()].sort((i, j) => merit[first(j)] - merit[first(i)] || i - j);
     return Float64Array.from(
       this.#order,
-      (i) =>
-        this.#next * Math.hypot(vectors.real[at + i], vectors.imaginary[at + i]) *
-        (this.#relative ? this.size / Math.hypot(real[i], imaginary[i]) : 1),
+      (i) => this.bound(Math.hypot(vectors.real[at + i], vectors.imaginary[at + i]), Math.hypot(real[i], imaginary[i])),
     );
   }
 
@@ -219,19 +174,16 @@ class Arnoldi {
 
   /** Keeps the Schur vectors of so many of the most wanted Ritz values, or one more; returns how many. */
   restart(kept: number): number {
-    const m = this.#m, h = this.#h, H = this.#leading(m), form = schur(H), { real, imaginary } = form.values;
+    const m = this.#order.length, form = schur(this.leading(m)), { real, imaginary } = form.values;
     const merit = Array.from(real, (a, i) => this.#merit(a, Math.abs(imaginary[i])));
     const least = merit.toSorted((a, b) => b - a)[kept - 1];
     let { T, Q, count } = reorderSchur(form, (a, b) => this.#merit(a, Math.abs(b)) >= least);
     if (count === 0 || count > m - 2) count = Math.min(kept, m - 2); // an exchange failed, or many values of one merit
     if (T.data[count * m + count - 1] !== 0) count--;
-    const coefficients = transpose(Q).data.subarray(0, count * m);
-    this.#basis.combine(m, count, coefficients);
-    this.#basis.row(count).set(this.#basis.row(m));
-    h.fill(0);
+    this.shrink(count, transpose(Q).data.subarray(0, count * m));
     for (let i = 0; i < count; i++) {
-      h.set(T.data.subarray(i * m, i * m + count), i * m);
-      h[count * m + i] = this.#next * Q.data[(m - 1) * m + i];
+      this.h.set(T.data.subarray(i * m, i * m + count), i * m);
+      this.h[count * m + i] = this.next * Q.data[(m - 1) * m + i];
     }
     return count;
   }
@@ -240,19 +192,13 @@ class Arnoldi {
   pair(j: number, x: Vector, y: Vector): readonly [number, number] {
     const { values, vectors } = this.#eigen, i = this.#order[j], count = values.real.length;
     const part = (data: Vector): Vector => Float64Array.from({ length: count }, (_, l) => data[l * count + i]);
-    this.#basis.addCombination(count, part(vectors.real), x);
-    this.#basis.addCombination(count, part(vectors.imaginary), y);
+    this.basis.addCombination(count, part(vectors.real), x);
+    this.basis.addCombination(count, part(vectors.imaginary), y);
     const length = Math.sqrt(dot(x, x) + dot(y, y));
     for (let l = 0; l < x.length; l++) {
       x[l] /= length;
       y[l] /= length;
     }
     return [values.real[i], values.imaginary[i]];
-  }
-
-  #leading(count: number): ReturnType<typeof matrix> {
-    const H = matrix(count, count), m = this.#m;
-    for (let i = 0; i < count; i++) H.data.set(this.#h.subarray(i * m, i * m + count), i * count);
-    return H;
   }
 }

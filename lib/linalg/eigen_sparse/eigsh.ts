@@ -13,20 +13,11 @@
  *
  * @module
  */
-import {
-  axpy,
-  type LinearOperator,
-  type Matrix,
-  norm2,
-  normInf,
-  type Rng,
-  scale,
-  type Vector,
-} from "../../core/mod.ts";
+import { axpy, type LinearOperator, type Matrix, norm2, scale, type Vector } from "../../core/mod.ts";
 import { eigh } from "../eigh.ts";
-import { Basis } from "../krylov/basis.ts";
 import { checkSquareOperator } from "../krylov/iteration.ts";
 import { matrix, row, transpose } from "../matrix.ts";
+import { KrylovSpace } from "./krylov_space.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";
 import { type Process, type Ritz, thickRestart } from "./thick_restart.ts";
@@ -80,7 +71,7 @@ export function eigsh(A: LinearOperator, k: number, options: EigshOptions = {}):
   checkSquareOperator(verb, "an operator", A, n);
   checkInverse(verb, inverse, shift, n);
   const { m, tolerance, maxIterations, random } = wanted(verb, k, n, options);
-  const lanczos = new Lanczos(inverse ?? A, m, random, inverse !== undefined);
+  const lanczos = new Lanczos(inverse ?? A, m, random, inverse !== undefined, 2);
   // |A v - λ v| <= |A - σ I| |A⁻¹v - θ v| / |θ| for the inverse with the shift
   const { chosen, restarts } = thickRestart(
     lanczos,
@@ -114,82 +105,34 @@ export function eigsh(A: LinearOperator, k: number, options: EigshOptions = {}):
   };
 }
 
-/** Lanczos' process in a basis that may begin with Ritz vectors. */
-class Lanczos implements Process {
-  /** Products made. */
-  products = 0;
-  /** The largest magnitude of a Ritz value so far: a lower bound of `|A|₂`. */
-  size = 0;
+/** Lanczos' process in a space that may begin with Ritz vectors. */
+class Lanczos extends KrylovSpace implements Process {
   /** The Ritz values. */
   values: Vector = new Float64Array(0);
-  /** The random vector of length 1 that it began with. */
-  readonly start: Vector;
-  readonly #basis: Basis;
-  readonly #A: LinearOperator;
-  readonly #m: number;
-  readonly #random: Rng;
-  /** Whether residuals count relative to their eigenvalues. */
-  readonly #relative: boolean;
-  /** T, m x m, and behind it room for the components of a product. */
-  readonly #t: Vector;
-  readonly #w: Vector;
-  /** β: 0 when the basis spans an invariant subspace. */
-  #next = 0;
   /** The Ritz vectors in the basis, in rows. */
-  #ritz: Matrix = { rows: 0, columns: 0, data: new Float64Array(0) };
-
-  constructor(A: LinearOperator, m: number, random: Rng, relative: boolean) {
-    this.#relative = relative;
-    this.#A = A;
-    this.#m = m;
-    this.#random = random;
-    this.#basis = new Basis(A.rows, m + 1);
-    this.#t = new Float64Array(m * m);
-    this.#w = new Float64Array(A.rows);
-    this.#basis.putRandom(0, random, this.#w);
-    this.start = this.#basis.row(0).slice();
-  }
-
-  extend(from: number): number {
-    const m = this.#m, t = this.#t, w = this.#w, h = new Float64Array(m);
-    for (let j = from; j < m; j++) {
-      this.#A.apply(this.#basis.row(j), w);
-      this.products++;
-      this.#next = this.#basis.orthogonalize(j + 1, w, h, 0, j > from ? 2 : 0);
-      if (!(this.#next < Infinity)) return j;
-      for (let i = 0; i <= j; i++) t[i * m + j] = t[j * m + i] = h[i];
-      if (this.#next > 0) this.#basis.put(j + 1, w, this.#next);
-      else if (!this.#basis.putRandom(j + 1, this.#random, w)) return j + 1;
-    }
-    return m;
-  }
+  #ritz: Matrix = matrix(0, 0);
 
   ritz(count: number): Ritz {
-    const m = this.#m, T = matrix(count, count);
-    for (let i = 0; i < count; i++) T.data.set(this.#t.subarray(i * m, i * m + count), i * count);
-    const { values, vectors } = eigh(T);
+    const T = this.leading(count);
+    for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) T.data[i * count + j] = T.data[j * count + i];
+    const { values, vectors } = eigh(T), last = (count - 1) * count;
     this.values = values;
     this.#ritz = transpose(vectors);
-    this.size = Math.max(this.size, normInf(values));
-    const bounds = values.map((theta, i) =>
-      this.#next * Math.abs(vectors.data[(count - 1) * count + i]) * (this.#relative ? this.size / Math.abs(theta) : 1)
-    );
+    const bounds = values.map((theta, i) => this.bound(Math.abs(vectors.data[last + i]), Math.abs(theta)));
     return { values, bounds, size: this.size };
   }
 
   restart(kept: Int32Array, fresh: boolean): void {
-    const m = this.#m, t = this.#t, l = kept.length, coefficients = new Float64Array(l * m);
+    const m = this.#ritz.columns, coefficients = new Float64Array(kept.length * m);
     kept.forEach((i, at) => coefficients.set(row(this.#ritz, i), at * m));
-    this.#basis.combine(m, l, coefficients);
-    if (!fresh || !this.#basis.putRandom(l, this.#random, this.#w)) this.#basis.row(l).set(this.#basis.row(m));
-    t.fill(0);
-    kept.forEach((i, at) => t[at * (m + 1)] = this.values[i]);
+    this.shrink(kept.length, coefficients, fresh);
+    kept.forEach((i, at) => this.h[at * (m + 1)] = this.values[i]);
   }
 
   /** Ritz vector i. */
   vector(i: number): Vector {
-    const out = new Float64Array(this.#w.length);
-    this.#basis.addCombination(this.#ritz.columns, row(this.#ritz, i), out);
+    const out = new Float64Array(this.start.length);
+    this.basis.addCombination(this.#ritz.columns, row(this.#ritz, i), out);
     scale(1 / norm2(out), out);
     return out;
   }
