@@ -75,8 +75,9 @@ Deno.test("lsqr() and lsmr() find the shortest minimizer, of any shape and rank"
 });
 
 // @must lsqr: the residual never grows
+// @measured reached: in none of 60 iterations, on 60 x 40 of condition 1e3
 // @must lsmr: the residual of the normal equations never grows, and is nowhere larger than that of LSQR
-// @measured reached: at every iteration, on 60 x 40 of condition 1e3
+// @measured reached: in none of 60 iterations, on 60 x 40 of condition 1e3
 Deno.test("lsqr() makes the residual fall, lsmr() the normal residual", () => {
   const dense = withSingularValues(60, 40, Array.from({ length: 40 }, (_, i) => 10 ** (-3 * i / 39)), 3);
   const A = operatorOf(dense), b = noise(60, 2);
