@@ -65,7 +65,7 @@ function at(options: HypergradientOptions, from: Vector = y): Vector {
 const exact = at({ mode: "cg", tolerance: 1e-14 });
 const error = (found: Vector): number => normInf(found.map((v, j) => v - exact[j]));
 
-// @must implicit-descent: ridge with penalties as variables: the hypergradient is exact to 1e-10
+// @must hypergradient, implicit-descent: ridge with penalties as variables: the hypergradient is exact to 1e-10
 // @measured reached: to 1e-12 of differences of Φ with exact y(x) (fourth order, step 1e-3)
 Deno.test("hypergradient() is the derivative through the solution", () => {
   const phi = (j: number, h: number): number => {
@@ -79,7 +79,7 @@ Deno.test("hypergradient() is the derivative through the solution", () => {
   });
 });
 
-// @must implicit-descent-neumann: K terms equal the derivative of K gradient steps from the solution, to 1e-15; their error is at most (1 - aμ)^K of that without terms
+// @must hypergradient, implicit-descent-neumann: K terms equal the derivative of K gradient steps from the solution, to 1e-15; their error is at most (1 - aμ)^K of that without terms
 // @measured reached: equal to 1e-16; K = 5, 20, 80: the error is 1.01 times (1 - aμ)^(K-1) times that of one term
 Deno.test("hypergradient() by Neumann's series is unrolling at the solution, and converges as it must", () => {
   const step = 1 / smoothness, H = new Float64Array(16), unit = new Float64Array(4), column = new Float64Array(4);
@@ -105,7 +105,7 @@ Deno.test("hypergradient() by Neumann's series is unrolling at the solution, and
   assert(error(at({ mode: "neumann", terms: 4000, step })) < 1e-6);
 });
 
-// @must implicit-descent: an error e in y gives an error O(e) in the hypergradient, slope 1
+// @must hypergradient, implicit-descent: an error e in y gives an error O(e) in the hypergradient, slope 1
 // @measured reached: slope 1.00
 Deno.test("hypergradient() is as wrong as y", () => {
   const errors = [1e-2, 1e-4].map((e) => error(at({ mode: "cg", tolerance: 1e-14 }, y.map((v) => v + e))));
