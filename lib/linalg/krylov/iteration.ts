@@ -17,6 +17,9 @@ import type { IterativeOptions, IterativeSolution, IterativeStatus } from "./sol
 /** Below these shares of the residual at its start and of b a recursion knows nothing. */
 const DRIFT = 2 ** -50, ROUNDING = 2 ** -56;
 
+/** A residual up to so many times that of the recursion confirms it. */
+const CLOSE = 1.5;
+
 /** A start anew has to make the residual less than this share of that at the start before. */
 const PROGRESS = 0.5;
 
@@ -65,6 +68,9 @@ export class Iteration {
   readonly #b: Vector;
   readonly #limit: number;
   readonly #rounding: number;
+  /** The target, or half of it once the truth was above it where the recursion was not. */
+  #asked: number;
+  #followed = Infinity;
   #history = new Float64Array(64);
   #status: IterativeStatus | undefined;
   #message = "";
@@ -103,6 +109,7 @@ export class Iteration {
     this.r = this.#known ? b.slice() : new Float64Array(A.rows);
     const size = norm2(b);
     this.target = Math.max(tolerance * size, absolute);
+    this.#asked = this.target;
     this.#rounding = ROUNDING * size;
     this.preconditioner = preconditioner;
   }
@@ -121,7 +128,7 @@ export class Iteration {
 
   /** The residual below which a method asks for the truth. */
   get enough(): number {
-    return Math.max(this.target, DRIFT * this.reference, this.#rounding);
+    return Math.max(this.#asked, DRIFT * this.reference, this.#rounding);
   }
 
   /**
@@ -131,15 +138,17 @@ export class Iteration {
    */
   begins(progress = PROGRESS, brokeOff?: string): boolean {
     if (this.#status) return false;
-    const norm = this.#truth();
+    const norm = this.#truth(), confirmed = this.#followed <= this.enough && norm <= CLOSE * this.#followed;
     if (norm <= this.target) this.end("converged", "");
     else if (!(norm < Infinity)) this.end("non-finite", "a product with A holds a number that is not finite");
     else if (this.iterations >= this.#limit) this.end("iteration-limit", "");
-    else if (!(norm < progress * this.reference)) {
+    else if (!(norm < progress * this.reference) && !confirmed) {
       if (brokeOff) this.end("breakdown", brokeOff);
       else this.end("stagnated", "the residual computed from x no longer falls");
     }
     this.reference = norm;
+    if (this.iterations > 0) this.#asked = this.target / 2;
+    this.#followed = Infinity;
     this.#least = norm;
     this.#leastAt = this.iterations;
     return this.#status === undefined;
@@ -148,6 +157,7 @@ export class Iteration {
   /** Notes the residual of one more iterate, and says whether the method is to go on before the next look at the truth. */
   follows(norm: number): boolean {
     this.#note(++this.iterations, norm);
+    this.#followed = norm;
     this.#known = false;
     if (norm < LESS * this.#least) {
       this.#least = norm;

@@ -91,6 +91,19 @@ Deno.test("cg() never takes a small residual of its recursion for a small residu
   }
 });
 
+Deno.test("cg() converges where recursion and truth lie on both sides of the target", () => {
+  const A = operatorOf(withEigenvalues(Array.from({ length: 40 }, (_, i) => 10 ** (-6 * i / 39)), numbers(6)));
+  const b = noise(40, 8), { residuals, x } = cg(A, b, { tolerance: 1e-6 });
+  let restarted = 0;
+  for (let k = 5; k < residuals.length - 1; k++) { // the target is the residual of an iterate as the recursion has it
+    const options = { tolerance: 0, absolute: residuals[k] };
+    const solution = cg(A, b, options), warm = cg(A, b, { ...options, start: x.map((entry) => 0.999 * entry) });
+    assertEquals([solution.status, warm.status], ["converged", "converged"], `${k}`);
+    if (solution.products > solution.iterations + 1) restarted++;
+  }
+  assert(restarted > 0);
+});
+
 Deno.test("cg() says what keeps it from the solution", () => {
   const b = Float64Array.of(1, 2, 3), diagonalOf = (...d: number[]) => diagonalOperator(Float64Array.from(d));
   const indefinite = cg(diagonalOf(1, -2, 3), b);
