@@ -9,6 +9,10 @@
 export { compile, type Compiled } from "./compile/compile.ts";
 export { TraceError } from "./errors.ts";
 export { grad, hvp, valueAndGrad, type ValueAndGradient } from "./grad.ts";
+export { argmin, type ArgminOptions } from "./implicit/argmin.ts";
+export * from "./implicit/conditions.ts";
+export type { LinearSolve, LinearSolveOptions } from "./implicit/linear_system.ts";
+export { customFixedPoint, customRoot, type ImplicitOptions, type SolverFunction } from "./implicit/root.ts";
 export { type Executable, interpreter } from "./interpret.ts";
 export { hessian, jacobian, type JacobianOptions } from "./jacobian.ts";
 export { jvp, type Linearization, linearize, type ValueAndTangent } from "./jvp.ts";
@@ -37,6 +41,7 @@ export * from "./operations/functions.ts";
 export * from "./operations/linear_algebra.ts";
 export * from "./operations/matrix_functions.ts";
 export * from "./operations/products.ts";
+export * from "./operations/projections.ts";
 export * from "./operations/reductions.ts";
 export * from "./operations/sorting.ts";
 export * from "./operations/structure.ts";

@@ -28,6 +28,20 @@ const scaledColumns = (V: Operand, w: Operand): Operand => {
   return ad.multiply(V, ad.reshape(w, [...shape.slice(0, -1), 1, shape[shape.length - 1]]));
 };
 
+/** The x with `x + x³ = θ + Σ x / 10`, entry by entry, by Newton's method; its derivatives are those of the conditions. */
+const cubicRoot = ad.customRoot((x: Operand, theta: Operand) =>
+  ad.subtract(ad.add(x, ad.power(x, 3)), ad.add(theta, ad.multiply(0.1, ad.sum(x))))
+)((start: Operand, theta: Operand) => {
+  const x = ad.asVector(start).slice(), t = ad.asVector(theta);
+  for (let k = 0; k < 200; k++) { // the sum follows from the last iterate, then Newton's steps
+    const s = x.reduce((a, b) => a + b, 0) / 10;
+    for (let i = 0; i < x.length; i++) {
+      for (let j = 0; j < 8; j++) x[i] -= (x[i] + x[i] ** 3 - t[i] - s) / (1 + 3 * x[i] ** 2);
+    }
+  }
+  return x;
+});
+
 /** By the name of the primitive. */
 export const matrixSamples: Readonly<Record<string, readonly Sample[]>> = {
   triangle: [
@@ -117,6 +131,13 @@ export const matrixSamples: Readonly<Record<string, readonly Sample[]>> = {
     { f: (x, y) => ad.fft({ real: x, imaginary: y }).imaginary, at: [filled([5]), filled([5])] },
     { f: (x, y) => ad.square(ad.ifft({ real: x, imaginary: y }).real), at: [filled([2, 4]), filled([2, 4])] },
     { f: (x) => ad.rfft(x).imaginary, at: [filled([2, 6])] },
+  ],
+  solution: [
+    { f: (theta) => cubicRoot(Float64Array.of(1, 1, 1), theta), at: [filled([3])] },
+    {
+      f: (theta) => ad.multiply(ad.slice(theta, 0, 2), cubicRoot(ad.slice(theta, 0, 2), ad.square(ad.slice(theta, 1)))),
+      at: [filled([3])],
+    },
   ],
   order: [
     { f: (x) => ad.sort(x), at: [Float64Array.of(1, -2, 3, 0.3)] },

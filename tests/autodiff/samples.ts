@@ -162,6 +162,7 @@ export const indirect: Readonly<Record<string, string>> = {
   pivotProduct: "det",
   expmTangent: "expm",
   lyapunov: "sqrtm",
+  implicitSolve: "solution",
   addPatches: "patches",
   convolutionImages: "convolution",
   convolutionWeights: "convolution",
