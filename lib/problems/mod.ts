@@ -16,6 +16,7 @@ export * from "./readers/csv.ts";
 export * from "./readers/idx.ts";
 export * from "./readers/libsvm.ts";
 export * from "./readers/matrix_market.ts";
+export * from "./reweighting.ts";
 export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
 export { type LabelPropagation, labelPropagation, sparseQuadratic } from "./sparse_quadratic.ts";

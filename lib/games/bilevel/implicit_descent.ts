@@ -50,7 +50,7 @@ export interface ImplicitDescentState extends State {
   length: number;
 }
 
-const SUFFICIENT = 0.05, SHORTEST = 1e-20;
+const SUFFICIENT = 0.05;
 
 /**
  * Descent along hypergradients. Its measure is exact where the lower level is solved exactly and hypergradients are by
@@ -106,16 +106,16 @@ export function implicitDescent(options: ImplicitDescentOptions = {}): Solver<Bi
       const gradient = new Float64Array(x.length);
       const state: ImplicitDescentState = { x: x.slice(), value, estimate: NaN, y, gradient, length: NaN };
       turn(problem, state);
-      state.length = 0.5 / Math.max(state.estimate, 1);
+      state.length = 0.5 / state.estimate; // the first trial moves x by 1
       return state;
     },
     step(problem, state) {
       const { x, y, gradient } = state, square = dot(gradient, gradient), trial = new Float64Array(x.length);
-      const rounding = 1e-14 * (1 + Math.abs(state.value));
-      for (state.length *= 2; state.length > SHORTEST; state.length /= 2) {
+      const rounding = 1e-15 * (1 + Math.abs(state.value));
+      for (state.length *= 2; state.length * square > rounding; state.length /= 2) {
         along(x, -state.length, gradient, trial);
         const next = solveLower(problem, trial, y);
-        if (!(next.value <= state.value - SUFFICIENT * state.length * square + rounding)) continue;
+        if (!(next.value <= state.value - SUFFICIENT * state.length * square)) continue;
         state.x = trial;
         state.y = next.y;
         state.value = next.value;
@@ -123,9 +123,9 @@ export function implicitDescent(options: ImplicitDescentOptions = {}): Solver<Bi
         return;
       }
       state.stop = {
-        status: "line-search-failed",
-        message: `no step along the hypergradient, of length ${figure(Math.sqrt(square))}, lowers ${
-          figure(state.value)
+        status: "stalled-at-precision",
+        message: `no value below ${figure(state.value)} can be told from rounding along the hypergradient, |∇Φ| ${
+          figure(state.estimate)
         }`,
       };
     },
