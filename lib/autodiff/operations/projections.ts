@@ -116,11 +116,11 @@ export function softThreshold(x: Operand, t: Operand): Operand {
  *
  * @throws {ShapeError} When x is no vector, or empty.
  */
-export function shrink(x: Operand, t: Operand): Operand {
+export function blockSoftThreshold(x: Operand, t: Operand): Operand {
   return apply(
-    "shrink",
+    "blockSoftThreshold",
     (a, b) => {
-      checkVector("shrink", a);
+      checkVector("blockSoftThreshold", a);
       const size = normAlong(a, [0, 1]), outside = greater(size, b);
       return multiply(select(outside, subtract(1, divide(b, select(outside, size, 1))), 0), a);
     },
