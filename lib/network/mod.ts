@@ -1,10 +1,14 @@
 /**
- * Pieces of networks: attention and its fast approximations, low-rank adaptation; regression where most data are foreign.
+ * Small networks as problems, and pieces of larger ones: perceptrons, convolutional classifiers, attention and its fast approximations, low-rank adaptation; regression where most data are foreign.
  *
  * @module
  */
 export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, tensorAttention } from "./attention.ts";
+export * from "./cnn.ts";
 export * from "./list_decodable_regression.ts";
 export * from "./lora.ts";
 export * from "./low_rank_attention.ts";
+export { mlp, type MlpOptions } from "./mlp.ts";
+export { accuracy, type Activation, classification, type Network, predictions } from "./network.ts";
+export * from "./network_targets.ts";
 export { polyFeatures } from "./polynomial_features.ts";
