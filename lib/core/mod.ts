@@ -4,6 +4,7 @@
  * @module
  */
 export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
+export type { Blocks, BlockSmooth } from "./blocks.ts";
 export * from "./constants.ts";
 export type { Best, Counts } from "./counts.ts";
 export * from "./derivatives.ts";

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../core/mod.ts";
+import type { BlockSmooth, Instance, TwiceSmooth } from "../core/mod.ts";
 import type { Dataset } from "./dataset.ts";
+import { withLinearBlocks } from "./linear_blocks.ts";
 import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.ts";
 
 /**
@@ -30,8 +31,41 @@ import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.
  * ```
  */
 export function leastSquares(data: Dataset, options: LinearModelOptions = {}): Instance<TwiceSmooth> {
+  return linearModel("least squares", data, squaredLoss(data), options, 0);
+}
+
+/**
+ * The same problem, which shows its blocks: the residual is kept, and a step in a block reads and changes columns of the data
+ * alone.
+ *
+ * @throws {DomainError} When the regularization is negative.
+ *
+ * @example One coordinate at a time
+ * ```ts
+ * import { blockLeastSquares, dataset } from "@gradus/gradus/problems";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const data = dataset({ columns: 1, features: Float64Array.of(1, 2), targets: Float64Array.of(3, 6) });
+ * const { blocks } = blockLeastSquares(data).problem;
+ * const x = Float64Array.of(0), block = Uint32Array.of(0), out = Float64Array.of(0);
+ * const memory = new Float64Array(blocks.memoryLength);
+ * blocks.remember(x, memory);
+ * blocks.gradient(x, block, memory, out);
+ * blocks.move(x, block, memory, Float64Array.of(-out[0] / blocks.lipschitz[0]));
+ * assertEquals([x[0], blocks.value(x, memory)], [3, 0]);
+ * ```
+ */
+export function blockLeastSquares(
+  data: Dataset,
+  options: LinearModelOptions = {},
+): Instance<TwiceSmooth & BlockSmooth> {
+  const { regularization = 0, intercept = false } = options;
+  return withLinearBlocks(leastSquares(data, options), data, squaredLoss(data), regularization, intercept);
+}
+
+function squaredLoss(data: Dataset): Loss {
   const { rows, targets } = data;
-  const loss: Loss = {
+  return {
     outputs: 1,
     curvature: 1,
     value: (z) => {
@@ -54,5 +88,4 @@ export function leastSquares(data: Dataset, options: LinearModelOptions = {}): I
     weigh: () => {},
     curve: () => {},
   };
-  return linearModel("least squares", data, loss, options, 0);
 }

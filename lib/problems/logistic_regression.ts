@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { DomainError, type Instance, type TwiceSmooth } from "../core/mod.ts";
+import { type BlockSmooth, DomainError, type Instance, type TwiceSmooth } from "../core/mod.ts";
 import { type Dataset, distinctTargets } from "./dataset.ts";
+import { withLinearBlocks } from "./linear_blocks.ts";
 import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.ts";
 
 /**
@@ -35,6 +36,24 @@ import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.
  * ```
  */
 export function logisticRegression(data: Dataset, options: LinearModelOptions = {}): Instance<TwiceSmooth> {
+  return linearModel("logistic", data, signLoss(data), options, 1 / data.rows);
+}
+
+/**
+ * The same problem, which shows its blocks: the scores are kept, and a step in a block reads and changes columns of the
+ * data alone.
+ *
+ * @throws {DomainError} When the targets are not of exactly two kinds, or the regularization is negative.
+ */
+export function blockLogisticRegression(
+  data: Dataset,
+  options: LinearModelOptions = {},
+): Instance<TwiceSmooth & BlockSmooth> {
+  const { regularization = 1 / data.rows, intercept = false } = options;
+  return withLinearBlocks(logisticRegression(data, options), data, signLoss(data), regularization, intercept);
+}
+
+function signLoss(data: Dataset): Loss {
   const labels = distinctTargets(data);
   if (labels.length !== 2) {
     throw new DomainError(
@@ -42,7 +61,7 @@ export function logisticRegression(data: Dataset, options: LinearModelOptions = 
     );
   }
   const signs = data.targets.map((target) => target === labels[0] ? -1 : 1), rows = data.rows;
-  const loss: Loss = {
+  return {
     outputs: 1,
     curvature: 1 / 4,
     value: (z) => {
@@ -72,5 +91,4 @@ export function logisticRegression(data: Dataset, options: LinearModelOptions = 
       for (let i = 0; i < rows; i++) d[i] *= weights[i];
     },
   };
-  return linearModel("logistic", data, loss, options, 1 / rows);
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { type BoundedL1, boundedL1, type BoundedL1Options } from "./bounded_l1.ts";
 export * from "./conjugate.ts";
 export type { CompactSet, ConvexSet } from "./convex_set.ts";
 export * from "./norms.ts";

@@ -5,6 +5,7 @@
  */
 import type { Kind } from "../kind.ts";
 import type { Composite } from "../problem.ts";
+import { blockOracles, blockUnit, checkBlocks } from "./blocks.ts";
 
 /** Composite problems; the measure is `|x - prox_r(x - ∇f(x))|∞`, zero exactly at the solutions of a convex problem. */
 export const composite: Kind<Composite> = {
@@ -13,6 +14,7 @@ export const composite: Kind<Composite> = {
     { path: ["smooth", "value"], arity: 1, cost: 1, required: true, ranks: false },
     { path: ["smooth", "gradient"], arity: 2, cost: 1, required: true, ranks: false },
     { path: ["smooth", "hessianVector"], arity: 3, cost: 2, required: false, ranks: false },
+    ...blockOracles(["smooth"], false),
     { path: ["regularizer", "value"], arity: 1, cost: 0, required: true, ranks: false },
     { path: ["regularizer", "proximal"], arity: 3, cost: 0, required: true, ranks: false },
   ],
@@ -21,6 +23,8 @@ export const composite: Kind<Composite> = {
   hasDomain: true,
   ranking: "value",
   dimension: (problem) => problem.smooth.dimension,
+  unit: (problem) => blockUnit(problem.smooth),
+  check: (problem) => checkBlocks(problem.smooth),
   measurer: (problem) => {
     const n = problem.smooth.dimension, forward = new Float64Array(n), next = new Float64Array(n);
     return ({ x }, out) => {

@@ -63,7 +63,7 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
         evaluateAt(problem, line, a);
         if (line.value <= reference + Math.min(c1 * a * line.slope0, -rounding)) return "found";
         if (isLevel(line) && approximateWolfe(line, c1)) return "found";
-        const next = isUsable(line) ? interpolate(line, a, previous, previousValue) : 0.1 * a;
+        const next = isUsable(line) ? interpolatedStep(line, a, previous, previousValue) : 0.1 * a;
         previous = isUsable(line) ? a : 0;
         previousValue = line.value;
         a = Math.min(0.5 * a, next > 0.1 * a ? next : 0.1 * a);
@@ -78,8 +78,16 @@ function approximateWolfe(line: Line, c1: number): boolean {
   return line.slope <= (2 * c1 - 1) * line.slope0 && line.slope >= 0.9 * line.slope0;
 }
 
-/** The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous). */
-function interpolate(line: Line, a: number, previous: number, previousValue: number): number {
+/**
+ * The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous) where `previous`
+ * is 0. `line` holds φ(a), φ(0) and φ'(0).
+ */
+export function interpolatedStep(
+  line: Pick<Line, "value" | "value0" | "slope0">,
+  a: number,
+  previous: number,
+  previousValue: number,
+): number {
   const excess = line.value - line.value0 - line.slope0 * a;
   if (previous === 0) return -line.slope0 * a * a / (2 * excess);
   const other = previousValue - line.value0 - line.slope0 * previous;

@@ -1,0 +1,21 @@
+/**
+ * The splitting solvers by name, as the method table lists them.
+ *
+ * @module
+ */
+import type { Solver } from "../core/mod.ts";
+import { blockCoordinateDescent, proximalBlockCoordinateDescent } from "./block_descent.ts";
+import { fista, ista } from "./fista.ts";
+import { greedyForest } from "./selection/forests.ts";
+import { greedy } from "./selection/greedy.ts";
+import { forestStep } from "./update/forest_step.ts";
+
+/** Makers of solvers with their default options. The kind of a problem, and its blocks, say which of them take it. */
+export const splittingSolvers: Readonly<Record<string, () => Solver<never>>> = {
+  "ista": () => ista(),
+  "fista": () => fista(),
+  "coordinate-descent": () => blockCoordinateDescent(),
+  "greedy-coordinate-descent": () => blockCoordinateDescent({ selection: greedy() }),
+  "message-passing-descent": () => blockCoordinateDescent({ selection: greedyForest(), update: forestStep() }),
+  "proximal-coordinate-descent": () => proximalBlockCoordinateDescent(),
+};
