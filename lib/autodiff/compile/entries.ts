@@ -9,8 +9,9 @@ import { addPrimitive } from "../primitives/arithmetic.ts";
 import { equalPrimitive, greaterEqualPrimitive, greaterPrimitive, selectPrimitive } from "../primitives/comparison.ts";
 import { concatenatePrimitive, padPrimitive } from "../primitives/window.ts";
 import { type Shape, stridesOf } from "../shape.ts";
-import { boundaries, deepest, fixedAt, keyOf, type Place, source, stretchOf, withinPart } from "./places.ts";
-import { reducedAxes, roleOf, termsOf } from "./roles.ts";
+import { boundaries, deepest, fixedAt, keyOf, type Place, readAt, source, stretchOf, withinPart } from "./places.ts";
+import { isFixedGather, reducedAxes, roleOf, termsOf } from "./roles.ts";
+import { operandOf } from "./storage.ts";
 import { type ChunkWriter, numeral, whole } from "./text.ts";
 
 /** What the variable of a loop runs through: from the first number up to, not including, the second. */
@@ -28,6 +29,8 @@ export interface Names {
   array(node: Node): string | undefined;
   /** The variable of a scalar that is computed by statements of its own. */
   scalar(node: Node): string | undefined;
+  /** The array of whole numbers that holds constant indices. */
+  indices(node: Node): string;
 }
 
 /** The statements of a loop, or those outside of all loops, at level -1. */
@@ -116,24 +119,32 @@ export class Entries {
 
   /** An element of an array that holds a shape from an offset on. */
   element(array: string, shape: Shape, places: readonly Place[], offset: number = 0): string {
-    const factors = new Map<number, number>();
+    const factors = new Map<string, number>(), levels = new Map<string, number>();
     let constant = offset;
     stridesOf(shape).forEach((stride, axis) => {
-      const { level, offset } = places[axis];
+      const { level, offset, variable = `i${level}` } = places[axis];
       constant += stride * offset;
-      if (level >= 0) factors.set(level, (factors.get(level) ?? 0) + stride);
+      if (variable === "i-1") return;
+      factors.set(variable, (factors.get(variable) ?? 0) + stride);
+      levels.set(variable, level);
     });
-    const levels = [...factors.keys()].sort((a, b) => a - b), inner = levels.pop();
-    const term = (level: number): string => {
-      const factor = factors.get(level)!;
-      return factor === 1 ? `i${level}` : `i${level}*${whole(factor)}`;
-    };
-    const rest = constant === 0 ? "" : constant < 0 ? `-${whole(-constant)}` : `+${whole(constant)}`;
+    const terms = [...factors].map(([variable, factor]) => ({
+      level: levels.get(variable)!,
+      text: factor === 1 ? variable : `${variable}*${whole(factor)}`,
+    })).sort((a, b) => a.level - b.level);
+    const inner = terms.pop(),
+      rest = constant === 0 ? "" : constant < 0 ? `-${whole(-constant)}` : `+${whole(constant)}`;
     this.#writer.name(array);
     if (inner === undefined) return `${array}[${whole(constant)}]`;
-    if (levels.length === 0) return `${array}[${term(inner)}${rest}]`;
-    const start = levels.map(term).join("+") + rest;
-    return `${array}[${this.#keep(levels[levels.length - 1], start, start)}+${term(inner)}]`;
+    if (terms.length === 0) return `${array}[${inner.text}${rest}]`;
+    const start = terms.map(({ text }) => text).join("+") + rest;
+    return `${array}[${this.#keep(terms[terms.length - 1].level, start, start)}+${inner.text}]`;
+  }
+
+  /** The place that constant indices name at places of their array. */
+  index(indices: Node, places: readonly Place[]): Place {
+    const key = `index ${keyOf(indices, places)}`, level = deepest(places);
+    return readAt(this.#keep(level, this.element(this.#names.indices(indices), indices.shape, places), key), places);
   }
 
   /** The entry of a node at places, as a variable or a number. */
@@ -188,6 +199,13 @@ export class Entries {
       return this.entry(node.inputs[part], withinPart(places, axis, starts[part]));
     }
     const [input] = node.inputs, asked = source(node, places);
+    if (isFixedGather(node)) {
+      const axis = node.attribute, [, indices] = node.inputs, end = axis + indices.shape.length;
+      const index = this.index(indices, places.slice(axis, end));
+      const there = [...places.slice(0, axis), index, ...places.slice(end)];
+      const element = this.element(this.#names.array(operandOf(input))!, input.shape, there);
+      return this.#keep(deepest(places), element, keyOf(node, places));
+    }
     if (asked === undefined) {
       const stretch = stretchOf(input, (n) => this.#names.array(n) !== undefined)!;
       const element = this.element(this.#names.array(stretch.base)!, node.shape, places, stretch.offset);

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { applies, constantPrimitive, literalPrimitive, type Node } from "../node.ts";
+import { applies, type Constant, constantPrimitive, literalPrimitive, type Node } from "../node.ts";
 import { evaluate } from "../interpret.ts";
+import { checkIndices } from "../primitives/index.ts";
 import type { Kernel } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import type { Program } from "../trace.ts";
 import { TraceError } from "../errors.ts";
 import { Loops } from "./loops.ts";
 import { memoryOf } from "./memory.ts";
-import { roleOf } from "./roles.ts";
+import { isFixedGather, isFixedScatter, roleOf } from "./roles.ts";
 import { scheduleOf } from "./schedule.ts";
 import { operandOf, storageOf } from "./storage.ts";
 import { type Chunk, ChunkWriter, numeral, whole } from "./text.ts";
@@ -26,7 +27,7 @@ export interface Generated {
   /** Buffers, `p`. */
   readonly buffers: readonly Float64Array[];
   /** Constants, `d`. */
-  readonly data: readonly Float64Array[];
+  readonly data: readonly (Float64Array | Int32Array)[];
   /** Kernels, `k`. */
   readonly kernels: readonly Kernel[];
   /** Their operands, `a`. */
@@ -42,9 +43,9 @@ const STATEMENTS = 1000;
 export function generate({ inputs, outputs }: Program): Generated {
   const storage = storageOf(outputs), { stored, known, weight } = storage;
   const schedule = scheduleOf(storage), memory = memoryOf(schedule, outputs);
-  const buffers = memory.lengths.map((length) => new Float64Array(length)), data: Float64Array[] = [];
+  const buffers = memory.lengths.map((length) => new Float64Array(length)), data: (Float64Array | Int32Array)[] = [];
   const arrays = new Map<Node, string>(inputs.map((node, i) => [node, `x${i}`])), scalars = new Map<Node, string>();
-  const hold = (entries: Float64Array): string => `d${data.push(entries) - 1}`;
+  const hold = (entries: Float64Array | Int32Array): string => `d${data.push(entries) - 1}`;
   const values = evaluate([...known]);
   [...known].forEach((node, i) => arrays.set(node, hold(values[i])));
   for (const node of storage.order) if (applies(node, constantPrimitive)) arrays.set(node, hold(node.attribute[1]));
@@ -59,7 +60,19 @@ export function generate({ inputs, outputs }: Program): Generated {
     throw new TraceError("Cannot compile a program: it depends on a traced array from outside");
   }
 
+  const indices = new Map<Node, string>();
+  for (const node of storage.order) {
+    if (!isFixedGather(node) && !isFixedScatter(node)) continue;
+    const list = node.inputs[1] as Node<Constant>;
+    checkIndices(
+      node.primitive.name,
+      list.attribute[1],
+      isFixedGather(node) ? node.inputs[0].shape[node.attribute] : node.attribute[1],
+    );
+    if (!indices.has(list)) indices.set(list, hold(Int32Array.from(list.attribute[1])));
+  }
   const loops = new Loops({
+    indices: (node) => indices.get(node)!,
     array: (node) => arrays.get(node),
     scalar: (node) => scalars.get(node),
     target: (node) => stored.has(node) ? arrays.get(node) : undefined,

@@ -7,29 +7,29 @@
  * @module
  */
 import { applies, type Node } from "../node.ts";
-import { sumPrimitive } from "../primitives/reductions.ts";
+import { largestPrimitive } from "../primitives/reductions.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { Entries, type Names, Split } from "./entries.ts";
 import { fixedAt, type Place } from "./places.ts";
-import { domainOf, reducedAxes, roleOf } from "./roles.ts";
+import { domainOf, isFixedScatter, reducedAxes, roleOf } from "./roles.ts";
 import type { Group } from "./schedule.ts";
 import { type Chunk, ChunkWriter } from "./text.ts";
 
 /** Domains of so few places, and inner axes of few together, are written out if their formulas are not too many. */
-const FEW = 16, FEW_INNER = 4, MANY_FORMULAS = 400;
+const FEW = 16, FEW_INNER = 4, MANY_FORMULAS = 1000;
 
 /** How a loop sees a reduction: summed up over all of its turns, in a variable inside, or in memory. */
 type Summing = "throughout" | "inside" | "in memory";
 
 function summingOf(node: Node): Summing {
   const [start, end] = reducedAxes(node), rank = node.inputs[0].shape.length;
-  return end < rank ? "in memory" : start === 0 ? "throughout" : "inside";
+  return end < rank || isFixedScatter(node) ? "in memory" : start === 0 ? "throughout" : "inside";
 }
 
 const isSum = (node: Node): boolean => roleOf(node) === "reduction";
-const initial = (node: Node): string => applies(node, sumPrimitive) ? "0" : "-Infinity";
+const initial = (node: Node): string => applies(node, largestPrimitive) ? "-Infinity" : "0";
 const joined = (node: Node, total: string, entry: string): string =>
-  applies(node, sumPrimitive) ? `${total}+=${entry};` : `${total}=Math.max(${total},${entry});`;
+  applies(node, largestPrimitive) ? `${total}=Math.max(${total},${entry});` : `${total}+=${entry};`;
 
 /** What the text needs to know of nodes. */
 export interface LoopNames extends Names {
@@ -201,12 +201,13 @@ export class Loops {
         continue;
       }
       const [start, end] = reducedAxes(node), entry = entries.entry(node.inputs[0], places);
+      const at = isFixedScatter(node) ? [entries.index(node.inputs[1], places.slice(start, end))] : [];
       const summing = summingOf(node);
       const total = summing === "inside"
         ? totals.get(node)!
         : summing === "throughout"
         ? this.#scalar(node)
-        : entries.element(this.#target(node), node.shape, [...places.slice(0, start), ...places.slice(end)]);
+        : entries.element(this.#target(node), node.shape, [...places.slice(0, start), ...at, ...places.slice(end)]);
       entries.line(joined(node, total, entry));
     }
   }

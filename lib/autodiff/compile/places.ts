@@ -8,17 +8,24 @@ import { broadcastPrimitive, permutePrimitive, reshapePrimitive } from "../primi
 import { padPrimitive, slicePrimitive } from "../primitives/window.ts";
 import { sameNumbers, type Shape, stridesOf } from "../shape.ts";
 
-/** The variable of the loop at a level, or none at level -1, plus an offset. */
+/** The variable of the loop at a level, or none at level -1, plus an offset; or a variable that was read from an array of indices. */
 export interface Place {
-  /** Of the loop; -1 for a constant. */
+  /** Of the loop, or of that on which the variable depends; -1 for a constant. */
   readonly level: number;
   /** What is added. */
   readonly offset: number;
+  /** An index that was read. */
+  readonly variable?: string;
 }
 
 /** A constant place. */
 export function fixedAt(offset: number): Place {
   return { level: -1, offset };
+}
+
+/** Where an index that was read in places of the array of indices, held by a variable, is. */
+export function readAt(variable: string, places: readonly Place[]): Place {
+  return { level: deepest(places), offset: 0, variable };
 }
 
 /** The places that loops over all axes of a shape visit. */
@@ -36,7 +43,7 @@ export function deepest(places: readonly Place[]): number {
 /** Tells entries of nodes apart. */
 export function keyOf(node: Node, places: readonly Place[]): string {
   let key = `${node.id}@`;
-  for (const { level, offset } of places) key += `${level}:${offset},`;
+  for (const { level, offset, variable = level } of places) key += `${variable}:${offset},`;
   return key;
 }
 
@@ -51,7 +58,8 @@ export function keepsAxes(node: Node): boolean {
 }
 
 /**
- * Where the argument of a view of one argument is asked for the entry at these places; nothing for a reshape that joins or divides axes.
+ * Where the argument of a view of one argument is asked for the entry at these places; nothing for a reshape that joins or divides axes
+ * and for what reads indices.
  * For padding the places may lie outside.
  */
 export function source(node: Node, places: readonly Place[]): readonly Place[] | undefined {
@@ -63,7 +71,7 @@ export function source(node: Node, places: readonly Place[]): readonly Place[] |
   }
   if (applies(node, slicePrimitive)) return moved(places, node.attribute[0], 1);
   if (applies(node, padPrimitive)) return moved(places, node.attribute[0], -1);
-  if (!keepsAxes(node)) return undefined;
+  if (!applies(node, reshapePrimitive) || !keepsAxes(node)) return undefined;
   const kept = places.filter((_, axis) => node.shape[axis] !== 1);
   let next = 0;
   return node.inputs[0].shape.map((n) => n === 1 ? fixedAt(0) : kept[next++]);

@@ -4,6 +4,7 @@
  * @module
  */
 import { applies, constantPrimitive, inputPrimitive, literalPrimitive, type Node } from "../node.ts";
+import { gatherPrimitive, scatterAddPrimitive } from "../primitives/index.ts";
 import { largestPrimitive, sumPrimitive } from "../primitives/reductions.ts";
 import { broadcastPrimitive, permutePrimitive, reshapePrimitive } from "../primitives/structure.ts";
 import { concatenatePrimitive, padPrimitive, slicePrimitive } from "../primitives/window.ts";
@@ -23,8 +24,20 @@ export function roleOf(node: Node): Role {
   if (applies(node, literalPrimitive)) return "literal";
   if (applies(node, inputPrimitive) || applies(node, constantPrimitive)) return "array";
   if (primitive.expression !== undefined) return "elementwise";
-  if (views.has(primitive.id)) return "view";
-  return applies(node, sumPrimitive) || applies(node, largestPrimitive) ? "reduction" : "kernel";
+  if (views.has(primitive.id) || isFixedGather(node)) return "view";
+  return applies(node, sumPrimitive) || applies(node, largestPrimitive) || isFixedScatter(node)
+    ? "reduction"
+    : "kernel";
+}
+
+/** Whether a node takes entries at constant indices. */
+export function isFixedGather(node: Node): node is Node<number> {
+  return applies(node, gatherPrimitive) && applies(node.inputs[1], constantPrimitive);
+}
+
+/** Whether a node adds entries at constant indices. */
+export function isFixedScatter(node: Node): node is Node<readonly [axis: number, length: number]> {
+  return applies(node, scatterAddPrimitive) && applies(node.inputs[1], constantPrimitive);
 }
 
 /** The shape over which a node is computed. */
@@ -32,8 +45,9 @@ export function domainOf(node: Node): Shape {
   return roleOf(node) === "reduction" ? node.inputs[0].shape : node.shape;
 }
 
-/** The axes of its domain that a reduction removes, from the first up to, not including, the second. */
+/** The axes of its domain that a reduction removes or replaces, from the first up to, not including, the second. */
 export function reducedAxes(node: Node): readonly [start: number, end: number] {
+  if (isFixedScatter(node)) return [node.attribute[0], node.attribute[0] + node.inputs[1].shape.length];
   return node.attribute as readonly [number, number];
 }
 

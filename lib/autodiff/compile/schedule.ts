@@ -67,11 +67,11 @@ function readsOf(node: Node, { stored, known }: Storage): Read[] {
       const starts = boundaries(at);
       at.inputs.forEach((input, i) => visit(input, withinPart(places, at.attribute, starts[i])));
     } else {
-      const asked = source(at, places);
+      const asked = source(at, places), inMemory = (n: Node): boolean => isLeaf(n) || stored.has(n) || known.has(n);
       if (asked !== undefined) visit(at.inputs[0], asked);
       else {
-        const stretch = stretchOf(at.inputs[0], (n) => isLeaf(n) || stored.has(n) || known.has(n));
-        if (stored.has(stretch!.base)) found.push({ node: stretch!.base, places: undefined });
+        const { base } = stretchOf(at.inputs[0], inMemory)!;
+        if (stored.has(base)) found.push({ node: base, places: undefined });
       }
     }
   };

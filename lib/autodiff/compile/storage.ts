@@ -9,7 +9,7 @@
 import { applies, inputPrimitive, type Node, topological } from "../node.ts";
 import { broadcastPrimitive, reshapePrimitive } from "../primitives/structure.ts";
 import { keepsAxes, stretchOf } from "./places.ts";
-import { COSTLY, costOf, isShortSum, roleOf, termsOf } from "./roles.ts";
+import { COSTLY, costOf, isFixedGather, isShortSum, roleOf, termsOf } from "./roles.ts";
 
 /** What is stored. */
 export interface Storage {
@@ -80,7 +80,7 @@ export function storageOf(outputs: readonly Node[]): Storage {
       const again = found.size > 1 || direct.some(repeatsOuter) || fixed.has(node);
       if (again && cost.get(node)! >= COSTLY) stored.add(node);
     }
-    if (roleOf(node) === "kernel") {
+    if (roleOf(node) === "kernel" || isFixedGather(node)) {
       for (const input of node.inputs) if (!isLeaf(operandOf(input))) stored.add(operandOf(input));
     } else if (
       applies(node, reshapePrimitive) && !keepsAxes(node) && stretchOf(node.inputs[0], inMemory) === undefined

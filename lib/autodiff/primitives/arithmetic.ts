@@ -113,8 +113,8 @@ export const dividePrimitive: Primitive<null> = elementwise("divide", {
     return undefined;
   },
   jvp(node, [s, t]) {
-    const b = node.inputs[1];
-    return plus(over(s, b), t && negate(over(times(node, t), b)!));
+    const inverse = reciprocal(node.inputs[1]); // of the function: derivatives along many tangents divide once
+    return plus(times(inverse, s), t && times(negate(multiply(node, inverse)), t));
   },
   transpose: ({ inputs: [, b] }, c) => [over(c, b), undefined],
 });

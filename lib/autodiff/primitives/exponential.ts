@@ -5,7 +5,7 @@
  */
 import type { Node } from "../node.ts";
 import type { Primitive } from "../primitive.ts";
-import { add, over, times } from "./arithmetic.ts";
+import { add, multiply, over, reciprocal, times } from "./arithmetic.ts";
 import { broadcasting, elementwise } from "./elementwise.ts";
 import type { NodeOrNumber } from "./structure.ts";
 
@@ -51,7 +51,7 @@ export const sqrtPrimitive: Primitive<null> = elementwise("sqrt", {
   kernel: () => ([a], out) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(a[i]);
   },
-  jvp: (node, [t]) => over(times(0.5, t), node),
+  jvp: (node, [t]) => times(multiply(0.5, reciprocal(node)), t),
 });
 
 /** `exp a`. */

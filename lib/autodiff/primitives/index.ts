@@ -10,7 +10,12 @@ import { make, type Node } from "../node.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 
-function checkIndices(primitive: string, indices: Float64Array, length: number): void {
+/**
+ * Refuses what is no index.
+ *
+ * @throws {DomainError} When an entry is no whole number from 0 up to, not including, the length.
+ */
+export function checkIndices(primitive: string, indices: Float64Array, length: number): void {
   for (let i = 0; i < indices.length; i++) {
     const k = indices[i];
     if (!(k >= 0 && k < length && k === Math.floor(k))) {
