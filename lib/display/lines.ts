@@ -11,19 +11,27 @@ import { thin } from "./thin.ts";
 
 /** A line, with a band around it where `low` and `high` are given. */
 export interface Line {
+  /** Its name in the legend. */
   readonly name: string;
+  /** Where its points are across. */
   readonly x: ArrayLike<number>;
+  /** Where they are upwards. */
   readonly y: ArrayLike<number>;
+  /** The lower edge of the band. */
   readonly low?: ArrayLike<number>;
+  /** The upper edge of the band. */
   readonly high?: ArrayLike<number>;
 }
 
 /** An axis. */
 export interface Axis {
+  /** What it shows. */
   readonly title: string;
+  /** Whether it is logarithmic. */
   readonly log: boolean;
   /** The numbers' format in d3's notation. */
   readonly format: string;
+  /** Its ends; by default those of the data. */
   readonly domain?: readonly [number, number];
   /** The base whose powers get ticks on a logarithmic axis; 10 if left out. */
   readonly base?: 2 | 10;
@@ -31,6 +39,7 @@ export interface Axis {
 
 /** What a chart of lines needs besides its lines. */
 export interface LinesOptions {
+  /** The heading. */
   readonly title: string;
   /** Remarks, of which the first two stand under the title. */
   readonly notes?: readonly string[];
@@ -38,7 +47,9 @@ export interface LinesOptions {
   readonly legend: string;
   /** Names whose order gives the colours, where several charts should agree; by default the lines' own. */
   readonly order?: readonly string[];
+  /** The axis across. */
   readonly x: Axis;
+  /** The axis upwards. */
   readonly y: Axis;
   /** Draws steps: a value holds until the next point. */
   readonly steps?: boolean;
@@ -64,7 +75,25 @@ export const zoomSelection: Spec = {
 /** What a line that the legend has left out fades to. */
 export const faded = 0.08;
 
-/** The chart. */
+/**
+ * A chart of lines of one's own.
+ *
+ * @example Two lines
+ * ```ts
+ * import { linesChart } from "@gradus/gradus/display";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = [1, 2, 3, 4];
+ * const chart = linesChart([{ name: "1/k", x, y: x.map((k) => 1 / k) }, { name: "1/k²", x, y: x.map((k) => 1 / k ** 2) }], {
+ *   title: "Rates",
+ *   legend: "rate",
+ *   x: { title: "k", log: true, format: "d" },
+ *   y: { title: "bound", log: true, format: ".0e" },
+ *   text: "two rates against k",
+ * });
+ * assertEquals(String(chart), "two rates against k");
+ * ```
+ */
 export function linesChart(lines: readonly Line[], options: LinesOptions): Chart {
   const rows = lines.map((line) => ({ line, kept: points(line, options) }));
   const all = (pick: (line: Line) => ArrayLike<number> | undefined): number[] =>
