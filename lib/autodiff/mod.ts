@@ -50,6 +50,7 @@ export type { Emission, Kernel, Primitive, Tangent } from "./primitive.ts";
 export type { Shape } from "./shape.ts";
 export { type Example, ofShape, type Program, ShapeOnly, trace, type TracedProgram } from "./trace.ts";
 export type { ArrayFunction } from "./transform.ts";
+export { type Jet, jet } from "./taylor/jet.ts";
 export type { Like, Tree } from "./tree.ts";
 export {
   asMatrix,

@@ -68,7 +68,10 @@ export interface Primitive<A = unknown> {
   expression?(inputs: readonly string[], attribute: A): string;
   /** What computes this node; not for leaves and macros. Made once, called often. */
   kernel?(node: Node<A>): Kernel;
-  /** Taylor coefficients of the result from those of the arguments, `series[argument][order]`. */
+  /**
+   * Taylor coefficients of the result from those of the arguments, `series[argument][order]` from order 0 on; for regions. Others have
+   * recurrences in `taylor/rules.ts`, or need none.
+   */
   jet?(node: Node<A>, series: readonly (readonly Tangent[])[]): readonly Tangent[];
   /** The node over arguments with one more axis at `axes` (null: without); gives the result and where its axis is. */
   batch?(node: Node<A>, inputs: readonly Node[], axes: readonly (number | null)[]): readonly [Node, number];

@@ -18,7 +18,6 @@ export const fourierPrimitive: Primitive<number> = definePrimitive<number>({
       : refuse("fourier", "real and imaginary parts along the first axis", given),
   jvp: ({ attribute }, [t]) => t && fourier(t, attribute),
   transpose: ({ attribute }, c) => [fourier(c, 1 - attribute)],
-  jet: ({ attribute }, [series]) => series.map((term) => term && fourier(term, attribute)),
   kernel({ shape, attribute }) {
     const n = shape[shape.length - 1];
     return ([a], out) => {

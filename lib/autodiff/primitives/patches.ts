@@ -100,7 +100,6 @@ export const patchesPrimitive: Primitive<Sliding> = definePrimitive<Sliding>({
     const read = patchReader(attribute), count = sizeOf(shape.slice(0, -2));
     return ([a], out) => read(count, a, 0, out, 0);
   },
-  jet: ({ attribute }, [series]) => series.map((term) => term && patches(term, attribute)),
 });
 
 /** The transpose of `patches`. */
@@ -119,7 +118,6 @@ export const addPatchesPrimitive: Primitive<Sliding> = definePrimitive<Sliding>(
     const add = patchAdder(attribute), count = sizeOf(shape.slice(0, -2));
     return ([a], out) => add(count, out.fill(0), 0, a, 0);
   },
-  jet: ({ attribute }, [series]) => series.map((term) => term && make(addPatchesPrimitive, [term], attribute)),
 });
 
 /** The patches of images `[…, height, width]`. */

@@ -31,7 +31,6 @@ export const trianglePrimitive: Primitive<Factors> = definePrimitive<Factors>({
   shape: ([given]) => given.length >= 2 ? given : refuse("triangle", "matrices", given),
   jvp: ({ attribute }, [t]) => t && make(trianglePrimitive, [t], attribute),
   transpose: ({ attribute }, c) => [make(trianglePrimitive, [c], attribute)],
-  jet: ({ attribute }, [series]) => series.map((term) => term && make(trianglePrimitive, [term], attribute)),
   batch({ attribute }, [a], [axis]) {
     const order = [axis!, ...range(0, a.shape.length).filter((other) => other !== axis)];
     return [make(trianglePrimitive, [permute(a, order)], attribute), 0];
