@@ -1,16 +1,26 @@
 /**
- * Methods that split problems: block coordinate descent, proximal gradient.
+ * Methods that split problems: block coordinate descent, proximal gradient, ADMM, networks trained as convex programs.
  *
  * @module
  */
 export * from "./active_set.ts";
+export * from "./admm.ts";
 export type { BlockCurvature, CurvatureNeed } from "./block_curvature.ts";
 export * from "./block_descent.ts";
 export type { BlockModel } from "./block_model.ts";
 export * from "./block_problem.ts";
+export * from "./convex_relu/mod.ts";
 export * from "./fista.ts";
 export { type Forest, forest, plantForest, solveForest } from "./forest.ts";
 export * from "./graph_partition.ts";
+export {
+  factoredStep,
+  type InnerStep,
+  newtonStep,
+  type NewtonStepOptions,
+  type Pull,
+  standardStep,
+} from "./inner_step.ts";
 export {
   absoluteRowSums,
   averaged,

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Solver } from "../core/mod.ts";
+import { admm } from "./admm.ts";
 import { blockCoordinateDescent, proximalBlockCoordinateDescent } from "./block_descent.ts";
+import { convexReluAdmm, convexReluRbcd } from "./convex_relu/mod.ts";
 import { fista, ista } from "./fista.ts";
 import { greedyForest } from "./selection/forests.ts";
 import { greedy } from "./selection/greedy.ts";
@@ -18,4 +20,7 @@ export const splittingSolvers: Readonly<Record<string, () => Solver<never>>> = {
   "greedy-coordinate-descent": () => blockCoordinateDescent({ selection: greedy() }),
   "message-passing-descent": () => blockCoordinateDescent({ selection: greedyForest(), update: forestStep() }),
   "proximal-coordinate-descent": () => proximalBlockCoordinateDescent(),
+  "admm": () => admm(),
+  "convex-relu-admm": () => convexReluAdmm(),
+  "convex-relu-rbcd": () => convexReluRbcd(),
 };

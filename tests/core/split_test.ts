@@ -22,7 +22,7 @@ const orthant = {
   },
 };
 
-/** ½ |x - (0, 4)|² + ½|x₁ - x₀| with x >= 0: solved by (0.5, 3.5), y = ½, value 2.25 - 0.5. */
+/** ½ |x - (0, 4)|² + ½|x₁ - x₀| with x >= 0: solved by (0.5, 3.5) with y = 1, value 1.75. */
 const joined: Split = {
   kind: "split",
   smooth: {
