@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backend, matvec } from "../lib/linalg/mod.ts";
+import { backend, cholesky, identity, matrix, matvec } from "../lib/linalg/mod.ts";
 
 /** The value and the gradient of Rosenbrock's function in two variables. */
 export function rosenbrock2(x: Float64Array, g: Float64Array): number {
@@ -162,5 +162,36 @@ export function bodies(mass: Float64Array, softening: number): (x: Float64Array,
       }
     }
     return energy;
+  };
+}
+
+/**
+ * The value and the gradient of the negative log-likelihood `½ yᵀK⁻¹y + ½ log det K` of a Gaussian process with
+ * `K = exp 2b · exp(-D / (2 exp 2a)) + exp 2c · I` in `(a, b, c)`, D the squared distances.
+ */
+export function likelihood(D: Float64Array, y: Float64Array): (p: Float64Array, g: Float64Array) => number {
+  const n = y.length, S = new Float64Array(n * n), K = new Float64Array(n * n), I = identity(n);
+  return (p, g) => {
+    const inverse = Math.exp(-2 * p[0]), variance = Math.exp(2 * p[1]), noise = Math.exp(2 * p[2]);
+    for (let k = 0; k < n * n; k++) K[k] = S[k] = variance * Math.exp(-0.5 * inverse * D[k]);
+    for (let i = 0; i < n; i++) K[i * (n + 1)] += noise;
+    const factor = cholesky(matrix(n, n, K)),
+      alpha = factor.solve(y),
+      { data: W } = factor.solve(I),
+      { data: L } = factor.L;
+    let value = 0, length = 0, scale = 0, trace = 0;
+    for (let i = 0; i < n; i++) {
+      value += y[i] * alpha[i] / 2 + Math.log(L[i * (n + 1)]);
+      trace += W[i * (n + 1)] - alpha[i] * alpha[i];
+      for (let j = 0; j < n; j++) {
+        const k = i * n + j, d = (W[k] - alpha[i] * alpha[j]) * S[k];
+        scale += d;
+        length += d * D[k];
+      }
+    }
+    g[0] = inverse * length / 2;
+    g[1] = scale;
+    g[2] = noise * trace;
+    return value;
   };
 }
