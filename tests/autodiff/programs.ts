@@ -3,8 +3,7 @@ import { integer, type Matrix, type Rng, rng, uniform } from "../../lib/core/mod
 import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand } from "../../lib/autodiff/mod.ts";
 
-const n = 3;
-type Step = (pick: (rank: number) => Operand, s: Rng) => Operand;
+type Step = (pick: (rank: number) => Operand, n: number) => Operand;
 const tame = (x: Operand): Operand => ad.tanh(x);
 
 const smooth: readonly Step[] = [
@@ -41,13 +40,13 @@ const smooth: readonly Step[] = [
   (p) => ad.cumulativeSum(p(1)),
   (p) => ad.transpose(p(2)),
   (p) => ad.concatenate([ad.slice(p(1), 1), ad.slice(p(1), 0, 1)]),
-  (p) => ad.pad(ad.slice(p(2), 0, 2), [1, 0], [0, 0]),
-  (p) => ad.stack([p(1), p(1), p(1)], -1),
+  (p) => ad.pad(ad.slice(p(2), 0, -1), [1, 0], [0, 0]),
+  (p, n) => ad.stack(Array.from({ length: n }, () => p(1)), -1),
   (p) => ad.take(p(2), -1, 1),
   (p) => ad.take(p(1), 1),
-  (p) => ad.gather(p(2), Float64Array.of(2, 0, 0)),
+  (p, n) => ad.gather(p(2), Float64Array.from({ length: n }, (_, i) => i === 0 ? n - 1 : i >> 2)),
   (p) => ad.scatterAdd(p(1), Float64Array.of(1, 1), ad.slice(p(1), 0, 2)),
-  (p) => ad.reshape(ad.broadcastTo(p(0), [n]), [n]),
+  (p, n) => ad.reshape(ad.broadcastTo(p(0), [n]), [n]),
 ];
 
 const kinked: readonly Step[] = [
@@ -62,14 +61,14 @@ const kinked: readonly Step[] = [
   (p) => ad.floor(ad.multiply(3, p(1))),
 ];
 
-/** A function of a vector of 3 and a matrix of 3 x 3 entries with a vector as result. */
-export function randomProgram(seed: number, kinks: boolean): (x: Operand, A: Operand) => Operand {
+/** A function of a vector of n and a matrix of n x n entries with a vector as result. */
+export function randomProgram(seed: number, kinks: boolean, n: number = 3): (x: Operand, A: Operand) => Operand {
   return (x, A) => {
     const s = rng(seed), steps = kinks ? [...smooth, ...kinked] : smooth;
     const pool: Operand[][] = [[0.7, ad.take(x, 0)], [x], [A]];
     const pick = (rank: number): Operand => pool[rank][Math.max(0, pool[rank].length - 1 - integer(s, 3))];
     for (let i = 0; i < 9; i++) {
-      const y = steps[integer(s, steps.length)](pick, s);
+      const y = steps[integer(s, steps.length)](pick, n);
       pool[ad.shapeOf(y).length].push(y);
     }
     const last = (rank: number): Operand => pool[rank][pool[rank].length - 1];
@@ -78,7 +77,7 @@ export function randomProgram(seed: number, kinks: boolean): (x: Operand, A: Ope
 }
 
 /** Arguments of such a function. */
-export function argumentsOf(seed: number): [Float64Array, Matrix] {
+export function argumentsOf(seed: number, n: number = 3): [Float64Array, Matrix] {
   const generator = rng(seed), draw = (): number => 2 * uniform(generator) - 1;
   return [Float64Array.from({ length: n }, draw), {
     rows: n,
