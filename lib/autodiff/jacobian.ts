@@ -1,17 +1,19 @@
 /**
- * Whole Jacobians and Hessians: one pushforward for each entry of the argument, or one pullback for each entry of the result.
+ * Whole Jacobians and Hessians: the pushforward over a batch of unit vectors, one for each entry of the argument, or the pullback
+ * over one for each entry of the result.
  *
  * @module
  */
 import { TraceError } from "./errors.ts";
+import { batch, repeated } from "./batching/batch.ts";
 import { grad } from "./grad.ts";
 import { input, type Node, sharing } from "./node.ts";
+import { concatenate, slice } from "./operations/structure.ts";
 import { permute, reshape } from "./primitives/structure.ts";
-import { concatenate } from "./primitives/window.ts";
-import { range, type Shape, sizeOf } from "./shape.ts";
+import { range, sizeOf } from "./shape.ts";
 import { conclude, cotangentsOf, fixed, tangentsOf, traceAt } from "./transform.ts";
 import { leaves, type Tree } from "./tree.ts";
-import { contents, isTraced, type Operand, present } from "./values.ts";
+import { type Operand, present } from "./values.ts";
 
 /** Options of `jacobian`. */
 export interface JacobianOptions {
@@ -19,23 +21,28 @@ export interface JacobianOptions {
   readonly mode?: "forward" | "reverse";
 }
 
-/** The derivatives, for each unit vector of one side, of the other side; stacked along a first axis of as many entries as units. */
-function alongUnits(map: (given: readonly unknown[]) => Operand[], units: Shape, result: Shape): Operand {
-  const count = sizeOf(units), rows: Operand[] = [];
-  for (let i = 0; i < count; i++) {
-    const unit = new Float64Array(count);
-    unit[i] = 1;
-    rows.push(map([present(units, unit)])[0]);
+/** So many unit vectors at once: more would gain little time, and need as many times the memory. */
+const AT_ONCE = 64;
+
+/**
+ * A derivative for every unit vector of its side, stacked along a first axis.
+ *
+ * @param derivative A node over `side` and over `inputs`, which are fixed at the operands.
+ */
+function alongUnits(derivative: Node, side: Node, inputs: readonly Node[], operands: readonly unknown[]): Operand {
+  const count = sizeOf(side.shape), size = sizeOf(derivative.shape);
+  if (count === 0) return present([0, size], new Float64Array(0));
+  const parts = Math.ceil(count / AT_ONCE), each = Math.ceil(count / parts), units = input([each, ...side.shape]);
+  const [{ node, batched }] = batch([derivative], new Map([[side, { node: units, batched: true }]]), each);
+  const map = fixed([reshape(batched ? node : repeated(node, each), [each, size])], inputs, operands, [units]);
+  const blocks: Operand[] = [];
+  for (let part = 0; part < parts; part++) {
+    const data = new Float64Array(each * count);
+    for (let i = 0, j = part * each; i < each && j < count; i++, j++) data[i * count + j] = 1;
+    blocks.push(map([present(units.shape, data)])[0]);
   }
-  const size = sizeOf(result);
-  if (rows.some(isTraced)) {
-    return count === 0
-      ? present([0, size], new Float64Array(0))
-      : concatenate(rows.map((row) => reshape(row as Node, [1, size])), 0);
-  }
-  const data = new Float64Array(count * size);
-  rows.forEach((row, i) => data.set(contents(row, "stack derivatives").data, i * size));
-  return present([count, size], data);
+  const all = concatenate(blocks);
+  return each * parts === count ? all : slice(all, 0, count);
 }
 
 /**
@@ -70,7 +77,7 @@ export function jacobian<Rest extends readonly Tree[]>(
       const forward = (options.mode ?? (sizeOf(from) < sizeOf(to) ? "forward" : "reverse")) === "forward";
       const side = input(forward ? from : to);
       const derivative = forward ? tangentsOf(outputs, variables, [side]) : cotangentsOf(outputs, variables, [side]);
-      const rows = alongUnits(fixed(derivative, inputs, operands, [side]), side.shape, forward ? to : from);
+      const rows = alongUnits(derivative[0], side, inputs, operands);
       const node = input([sizeOf(side.shape), sizeOf(forward ? to : from)]);
       const arranged = forward
         ? permute(reshape(node, [...from, ...to]), [

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { vmap, type VmapOptions } from "./batching/vmap.ts";
 export { compile, type Compiled } from "./compile/compile.ts";
 export { TraceError } from "./errors.ts";
 export { grad, hvp, valueAndGrad, type ValueAndGradient } from "./grad.ts";

@@ -68,11 +68,6 @@ Deno.test("jet() has the coefficients of known series", () => {
   check((x) => ad.divide(1, ad.subtract(1, x)), 0, orders.map(() => 1), "1 / (1 - x)");
   check((x) => ad.sqrt(x), 1, [1 / 2, -1 / 8, 1 / 16, -5 / 128, 7 / 256, -21 / 1024, 33 / 2048, -429 / 32768], "√x");
   check((x) => ad.power(x, 3), 0, [0, 0, 1, 0, 0, 0, 0, 0], "x³ at 0");
-  check(
-    (x) => ad.divide(x, ad.expm1(x)),
-    1e-300,
-    [-1 / 2, 1 / 12, 0, -1 / 720, 0, 1 / 30240, 0, -1 / 1209600],
-  );
 });
 
 Deno.test("jet() of a multilayer perceptron agrees with nested tangents", () => {
