@@ -6,6 +6,7 @@
 export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, tensorAttention } from "./attention.ts";
 export * from "./cnn.ts";
 export * from "./learned_butterfly.ts";
+export * from "./learned_factor.ts";
 export * from "./direction/mod.ts";
 export * from "./list_decodable_regression.ts";
 export * from "./lora.ts";
