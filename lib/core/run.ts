@@ -64,6 +64,8 @@ export class Run<P extends Problem> {
   /** The last whole iterate. */
   readonly #good: Kept;
   readonly #trace: Trace;
+  /** What the solver wants traced of its state. */
+  readonly #traced: readonly string[];
   readonly #figures: Figures;
   readonly #wantsStep: boolean;
   /** Whether a rule reads a measure that solvers give no estimate of. */
@@ -87,6 +89,7 @@ export class Run<P extends Problem> {
     checkNeeds(problem, kind, solver);
     this.#problem = problem;
     this.#solver = solver;
+    this.#traced = solver.traced ?? [];
     this.#options = options;
     const stop = options.stop ?? standardRules(kind as Kind<never>);
     this.#rules = [...(Array.isArray(stop) ? stop : [stop]), divergence()];
@@ -126,7 +129,8 @@ export class Run<P extends Problem> {
       this.#trace = this.#resume(restore(options.resume, this.#identity()), capacity);
     } else {
       const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
-      this.#trace = new Trace([...columns, ...kind.oracles.map((o) => `calls.${o.path.join(".")}`)], capacity);
+      const calls = kind.oracles.map((o) => `calls.${o.path.join(".")}`);
+      this.#trace = new Trace([...columns, ...this.#traced, ...calls], capacity);
     }
   }
 
@@ -249,7 +253,10 @@ export class Run<P extends Problem> {
     row[3] = f.value;
     row[4] = f.measures[this.#primary];
     row[5] = this.#measuring.evaluations;
-    for (let k = 0; k < calls.length; k++) row[6 + k] = calls[k];
+    for (let k = 0; k < this.#traced.length; k++) {
+      row[6 + k] = (this.#state as unknown as Record<string, number>)[this.#traced[k]];
+    }
+    for (let k = 0; k < calls.length; k++) row[6 + this.#traced.length + k] = calls[k];
     this.#trace.record();
   }
 

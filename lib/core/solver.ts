@@ -100,6 +100,8 @@ export interface Solver<P, S extends State = State> {
   readonly reference: Reference;
   /** Paths of the oracles it calls, as `gradient` or `smooth.gradient`; checked at the door. */
   readonly needs: readonly string[];
+  /** Names of numbers in its state, as `flops`, that traces keep as columns of their own. Default none. */
+  readonly traced?: readonly string[];
   /** Evaluates at the start and allocates all that the steps will need. */
   readonly init: (problem: P, start: Point, context: Context) => S;
   /** One iteration, in place, without allocation. */

@@ -5,6 +5,7 @@
  */
 export * from "./block_quadratic.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
+export { hockSchittkowski, hockSchittkowskiEqualities } from "./hock_schittkowski/mod.ts";
 export * from "./least_squares.ts";
 export type { LinearModelOptions } from "./linear_model.ts";
 export * from "./logistic_regression.ts";
@@ -21,6 +22,7 @@ export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
 export { type LabelPropagation, labelPropagation, sparseQuadratic } from "./sparse_quadratic.ts";
 export * from "./sparse_regression.ts";
+export * from "./two_moons.ts";
 export * from "./write_matrix_market.ts";
 export * from "./target_losses.ts";
 export * from "./target_regression.ts";

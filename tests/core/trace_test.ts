@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DomainError, Trace } from "../../lib/core/mod.ts";
+import { DomainError, iterations, solve, Trace } from "../../lib/core/mod.ts";
+import { quadratic } from "../../lib/problems/mod.ts";
+import { gradientDescent } from "../../lib/smooth/mod.ts";
 
 function filled(rows: number, capacity: number): Trace {
   const trace = new Trace(["iteration", "value"], capacity);
@@ -40,4 +42,19 @@ Deno.test("Trace.from() continues as if nothing had been saved", () => {
 Deno.test("Trace refuses unknown columns and too little room", () => {
   assertThrows(() => filled(1, 8).column("x"), DomainError, "expected one of iteration, value");
   assertThrows(() => new Trace(["iteration"], 1), DomainError, "at least 2 rows");
+});
+
+Deno.test("solve() keeps numbers of a solver's state in columns before the calls, also after a pause", () => {
+  const { problem, start } = quadratic([1, 10, 100]), plain = gradientDescent();
+  const solver = { ...plain, traced: ["lowestValue"] } as typeof plain;
+  const run = (most: number, resume?: Uint8Array) =>
+    solve(problem, solver, { start, stop: iterations(most), ...(resume && { resume }) });
+  const whole = run(20), lowest = whole.trace.column("lowestValue");
+  assertEquals([...lowest], [...whole.trace.column("value")]); // backtracking never rises
+  const columns = whole.trace.columns;
+  assertEquals(
+    columns.slice(columns.indexOf("lowestValue") + 1),
+    solve(problem, plain, { start }).trace.columns.slice(6),
+  );
+  assertEquals(run(20, run(10).checkpoint()).trace.column("lowestValue"), lowest);
 });

@@ -1,0 +1,20 @@
+/**
+ * The solvers for constrained problems by name, as the method table lists them.
+ *
+ * @module
+ */
+import type { Solver } from "../core/mod.ts";
+import { adaSketchNewton } from "./adasketch.ts";
+import { augmentedLagrangian } from "./augmented_lagrangian.ts";
+import type { TwiceEqualityConstrained } from "./problem.ts";
+import { equalitySqp } from "./sqp.ts";
+import { exactSystem, sketchedSystem } from "./system_solver.ts";
+
+/** Makers of solvers with their default options. */
+export const constrainedSolvers: Readonly<Record<string, () => Solver<TwiceEqualityConstrained>>> = {
+  "adasketch-newton": () => adaSketchNewton(),
+  "adasketch-newton-kaczmarz": () => adaSketchNewton({ system: sketchedSystem({ sketch: "row-by-norm" }) }),
+  "adasketch-newton-exact": () => adaSketchNewton({ system: exactSystem() }),
+  "equality-sqp": () => equalitySqp(),
+  "augmented-lagrangian": () => augmentedLagrangian(),
+};

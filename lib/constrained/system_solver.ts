@@ -1,0 +1,161 @@
+/**
+ * Solvers of Newton's systems `K z = b`, K symmetric and indefinite of order N, as exactly as a method asks.
+ *
+ * Operations are counted by formulas: q N² multiplications and additions for `S K` with q full rows, 2 q² N for its Gram
+ * matrix, and so on.
+ *
+ * @module
+ */
+import { DomainError, type Matrix, norm2, type Options, type Rng, type Vector } from "../core/mod.ts";
+import {
+  gaussianSketch,
+  gmres,
+  ldlt,
+  operatorOf,
+  rowSketch,
+  sketchAndProject,
+  type SketchMaker,
+} from "../linalg/mod.ts";
+import type { SystemWork } from "./kkt.ts";
+
+/** How Newton's systems are solved. */
+export interface SystemSolver {
+  /** A name for tables. */
+  readonly name: string;
+  /** The options it was made with. */
+  readonly options: Options;
+  /** Improves z until `|K z - b| <= goal`, as well as it can; what that cost is added to the work. */
+  improve(K: Matrix, b: Vector, z: Vector, goal: number, generator: Rng, work: SystemWork): void;
+}
+
+/** `K = P L D Lᵀ Pᵀ`: the solution up to rounding. Of a singular K it says z = 0. */
+export function exactSystem(): SystemSolver {
+  return {
+    name: "LDLᵀ",
+    options: { system: "exact" },
+    improve: (K, b, z, _goal, _random, work) => exactly(K, b, z, work),
+  };
+}
+
+function exactly(K: Matrix, b: Vector, z: Vector, work: SystemWork): void {
+  const factors = ldlt(K), N = K.rows;
+  work.innerSteps++;
+  work.flops += N ** 3 / 3 + 2 * N ** 2;
+  if (factors.zeroPivot < 0) z.set(factors.solve(b));
+  else z.fill(0);
+}
+
+/** Options of `gmresSystem`. */
+export interface GmresSystemOptions {
+  /** The number of vectors that are kept. Default 200, or N if that is less. */
+  readonly restart?: number;
+}
+
+/** GMRES, at most 10 N iterations; what it does not finish is factored. */
+export function gmresSystem({ restart = 200 }: GmresSystemOptions = {}): SystemSolver {
+  return {
+    name: "GMRES",
+    options: { system: "gmres", restart },
+    improve: (K, b, z, goal, _random, work) => {
+      const N = K.rows, found = gmres(operatorOf(K), b, { start: z, tolerance: 0, absolute: goal, restart });
+      const length = Math.min(found.iterations, restart, N);
+      work.innerSteps += found.iterations;
+      work.flops += 2 * N ** 2 * found.products + 2 * N * found.iterations * (length + 1);
+      if (found.residual <= goal) {
+        z.set(found.x);
+        return;
+      }
+      work.fallbacks++;
+      exactly(K, b, z, work);
+    },
+  };
+}
+
+/** Which random combinations of the equations of K are looked at in a step. */
+export type SketchRule =
+  | "uniform-row"
+  | "row-by-norm"
+  | "gaussian"
+  | "block-gaussian"
+  | "block-rows";
+
+/** Options of `sketchedSystem`. */
+export interface SketchedSystemOptions {
+  /**
+   * What a step sees: one equation, drawn uniformly or with probability in proportion to its squared norm (Kaczmarz's method); one
+   * Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-gaussian`.
+   */
+  readonly sketch?: SketchRule;
+  /** q, of the last two. Default 8. */
+  readonly sketchSize?: number;
+  /** The most steps for one system, after which as many Gaussian combinations are taken as there are equations. Default 1e5. */
+  readonly maxSteps?: number;
+}
+
+/**
+ * Sketch and project: random combinations of equations, q in a step, of a size that need not grow with K.
+ *
+ * Source: Hong, Na, Mahoney and Kolar, Constrained optimization via exact augmented Lagrangian and randomized iterative
+ * sketching (2023), arXiv 2305.18379.
+ *
+ * @throws {DomainError} When a number is no positive integer.
+ */
+export function sketchedSystem(options: SketchedSystemOptions = {}): SystemSolver {
+  const { sketch = "block-gaussian", sketchSize = 8, maxSteps = 1e5 } = options;
+  for (const count of [sketchSize, maxSteps]) {
+    if (Number.isSafeInteger(count) && count >= 1) continue;
+    throw new DomainError(`Cannot solve systems by sketches: expected a size and steps of at least 1, got ${count}`);
+  }
+  const size = sketch.startsWith("block") ? sketchSize : 1;
+  return {
+    name: size === 1 ? sketch : `${sketch} ${size}`,
+    options: { system: "sketched", sketch, maxSteps, ...(size > 1 && { sketchSize }) },
+    improve: (K, b, z, goal, generator, work) => {
+      const reached = project(K, b, z, goal, generator, work, makerFor(sketch, K), sketch, size, maxSteps);
+      if (reached) return;
+      work.fallbacks++;
+      project(K, b, z, goal, generator, work, gaussianSketch, "block-gaussian", K.rows, 10);
+    },
+  };
+}
+
+function makerFor(sketch: SketchRule, K: Matrix): SketchMaker {
+  if (sketch === "gaussian" || sketch === "block-gaussian") return gaussianSketch;
+  if (sketch === "row-by-norm") {
+    const { rows: N, data } = K, weights = new Float64Array(N);
+    for (let i = 0; i < N; i++) weights[i] = norm2(data.subarray(i * N, (i + 1) * N)) ** 2;
+    return (s, n, random) => rowSketch(s, n, random, { weights });
+  }
+  return (s, n, random) => rowSketch(s, n, random, { distinct: sketch === "block-rows" });
+}
+
+/** Improves z by sketch and project; returns whether the goal was reached. */
+function project(
+  K: Matrix,
+  b: Vector,
+  z: Vector,
+  goal: number,
+  generator: Rng,
+  work: SystemWork,
+  maker: SketchMaker,
+  rule: SketchRule,
+  size: number,
+  maxIterations: number,
+): boolean {
+  const N = K.rows, q = Math.min(size, N);
+  const found = sketchAndProject(K, b, {
+    sketch: maker,
+    sketchSize: q,
+    generator,
+    start: z,
+    tolerance: 0,
+    absolute: goal,
+    maxIterations,
+  });
+  const product = rule.endsWith("gaussian") ? 2 * q * N * (N + 1) : q * N; // S K and S b
+  const projection = 4 * q * N + q ** 2 * N + q ** 3 / 3 + 2 * q ** 2;
+  work.innerSteps += found.iterations;
+  work.flops += found.iterations * (product + projection) + found.products * 2 * N ** 2;
+  z.set(found.x);
+  return found.residual <= goal;
+}
