@@ -55,6 +55,8 @@ Deno.test("compile() = interpreter() = eager on 300 random programs, their gradi
   }
 });
 
+// @must compile: aliasing of inputs and outputs, reentry and resizable buffers are refused at the door
+// @measured reached: also after the same arrays have been let in
 Deno.test("compile() refuses arrays of other lengths, shared or resizable memory, and running inside itself", () => {
   const compiled = ad.compile(ad.trace((x: Operand) => ad.add(x, ad.slice(x, 0, 1)), ad.ofShape(3)));
   const x = Float64Array.of(1, 2, 3), out = new Float64Array(3);

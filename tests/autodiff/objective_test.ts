@@ -75,6 +75,8 @@ Deno.test("objective() writes into the block of each array, in any vector of the
   assertEquals([...out], [6, 9, 2, 2, 2, 0, 0]);
 });
 
+// @must objective: shape errors name the primitive, the shapes and the user's line; a data-dependent if says what to use
+// @measured reached: when the objective is made
 Deno.test("objective() refuses at the door what is no scalar, and an if on a traced array, with what to use instead", () => {
   assertThrows(
     () => ad.objective((x) => ad.square(x), { dimension: 3 }),
