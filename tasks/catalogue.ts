@@ -42,13 +42,13 @@ export interface Room {
 
 type Makers = Readonly<Record<string, () => Solver<never>>>;
 
-/** The registry of a room: the export of its `registry.ts` whose name ends in `Solvers`. */
+/** The registry of a room: the exports of its `registry.ts` whose names end in `Solvers`. */
 async function registeredSolvers(folder: URL): Promise<RegisteredSolver[]> {
   if (!exists(new URL("registry.ts", folder))) return [];
   const module = await import(new URL("registry.ts", folder).href) as Record<string, unknown>;
   const makers = Object.entries(module).filter(([name]) => name.endsWith("Solvers")) as [string, Makers][];
-  if (makers.length !== 1) throw new Error(`Cannot read ${folder}registry.ts: expected one export …Solvers`);
-  return Object.entries(makers[0][1]).map(([id, make]) => {
+  if (makers.length === 0) throw new Error(`Cannot read ${folder}registry.ts: expected an export …Solvers`);
+  return makers.flatMap(([, registry]) => Object.entries(registry)).map(([id, make]) => {
     const { name, reference, needs } = make();
     return { id, name, reference, needs, call: callIn(make) };
   });

@@ -83,6 +83,7 @@ export * from "./slepian.ts";
 export * from "./sqrtm.ts";
 export * from "./sparse_walsh_hadamard.ts";
 export * from "./streaming_eigenvector.ts";
+export * from "./student.ts";
 export * from "./symmetric_function.ts";
 export * from "./sqrtm_series.ts";
 export * from "./sparse/mod.ts";

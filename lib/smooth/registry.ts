@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { Solver, TwiceSmooth } from "../core/mod.ts";
+import type { LeastSquares, Solver, TwiceSmooth } from "../core/mod.ts";
 import { bfgs } from "./bfgs.ts";
 import { gradientDescent } from "./gradient_descent.ts";
 import { heavyBall } from "./heavy_ball.ts";
 import { lbfgs } from "./lbfgs.ts";
+import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
 import { nesterov } from "./nesterov.ts";
 import { newtonCg } from "./newton_cg.ts";
 import { nonlinearCg } from "./nonlinear_cg.ts";
@@ -41,4 +42,9 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
   "bfgs": () => bfgs(),
   "lbfgs": () => lbfgs(),
   "newton-cg": () => newtonCg(),
+};
+
+/** Makers of solvers for sums of squares, with their default options. */
+export const leastSquaresSolvers: Readonly<Record<string, () => Solver<LeastSquares>>> = {
+  "levenberg-marquardt": () => levenbergMarquardt(),
 };

@@ -1,0 +1,93 @@
+/**
+ * Residuals with their Jacobian matrix at a point, and the linear least-squares problems that they make.
+ *
+ * @module
+ */
+import { dot, type LeastSquares, type Matrix, type Vector, type VectorFunction } from "../../core/mod.ts";
+import { qr } from "../../linalg/mod.ts";
+
+/** Residuals, Jacobian matrix and gradient at a point. */
+export interface LinearModel {
+  /** `r`. */
+  residual: Vector;
+  /** `J`, m x n. */
+  readonly jacobian: Matrix;
+  /** `Jᵀr`. */
+  readonly gradient: Vector;
+}
+
+/** Room for a model. */
+export function linearModelOf({ dimension: n, residual: { components: m } }: LeastSquares): LinearModel {
+  return {
+    residual: new Float64Array(m),
+    jacobian: { rows: m, columns: n, data: new Float64Array(m * n) },
+    gradient: new Float64Array(n),
+  };
+}
+
+/** Writes J at x: by the problem's own function, or by products with unit vectors. */
+export function writeJacobian(residual: VectorFunction, x: Vector, out: Matrix): void {
+  if (residual.jacobian) return residual.jacobian(x, out);
+  const { rows: m, columns: n, data } = out, unit = new Float64Array(n), column = new Float64Array(m);
+  for (let j = 0; j < n; j++) {
+    unit[j] = 1;
+    residual.jacobianVector(x, unit, column);
+    unit[j] = 0;
+    for (let i = 0; i < m; i++) data[i * n + j] = column[i];
+  }
+}
+
+/** `½ |r|²`. */
+export function halfSquares(r: Vector): number {
+  return dot(r, r) / 2;
+}
+
+/** `out ← Jᵀr`. */
+export function writeGradient({ rows: m, columns: n, data }: Matrix, r: Vector, out: Vector): void {
+  out.fill(0);
+  for (let i = 0; i < m; i++) {
+    const ri = r[i];
+    for (let j = 0; j < n; j++) out[j] += data[i * n + j] * ri;
+  }
+}
+
+/** `out ← J p`. */
+export function multiplyJacobian({ rows: m, columns: n, data }: Matrix, p: Vector, out: Vector): void {
+  for (let i = 0; i < m; i++) {
+    let s = 0;
+    for (let j = 0; j < n; j++) s += data[i * n + j] * p[j];
+    out[i] = s;
+  }
+}
+
+/** A Jacobian matrix behind an orthogonal one: `min |J p + r|² + μ |D p|²` for several μ and r at one factorization of J. */
+export class DampedSystem {
+  readonly #triangle: Matrix;
+  readonly #turn: (r: Vector) => Vector;
+
+  /** @param J The matrix. */
+  constructor(J: Matrix) {
+    if (J.rows < J.columns) {
+      this.#triangle = J;
+      this.#turn = (r) => r;
+      return;
+    }
+    const factor = qr(J);
+    this.#triangle = factor.R;
+    this.#turn = (r) => factor.applyTransposedQ({ rows: r.length, columns: 1, data: r }).data.slice(0, J.columns);
+  }
+
+  /** A function of right-hand sides r that gives the minimizer p, for a μ > 0 and a D > 0. */
+  damped(mu: number, D: Vector): (r: Vector) => Vector {
+    const { rows, columns: n, data } = this.#triangle, root = Math.sqrt(mu);
+    const stacked = new Float64Array((rows + n) * n);
+    stacked.set(data);
+    for (let j = 0; j < n; j++) stacked[(rows + j) * n + j] = root * D[j];
+    const factor = qr({ rows: rows + n, columns: n, data: stacked });
+    return (r) => {
+      const right = new Float64Array(rows + n), turned = this.#turn(r);
+      for (let i = 0; i < rows; i++) right[i] = -turned[i];
+      return factor.solve(right);
+    };
+  }
+}
