@@ -14,7 +14,7 @@
 import { copy, type Vector } from "../core/mod.ts";
 import { factor, multiplyBlock } from "./block_curvature.ts";
 import type { BlockState } from "./block_descent.ts";
-import { modelDecrease, proximalStep } from "./coordinate.ts";
+import { changeOfMagnitude, modelDecrease, proximalStep } from "./coordinate.ts";
 
 /** Work space for blocks up to a size. */
 export interface BlockModel {
@@ -98,6 +98,7 @@ function newton({ x, weights, lower, upper }: BlockState, block: Uint32Array, H:
   let t = 1, first = -1, end = NaN;
   for (let a = 0; a < count; a++) {
     const i = block[interior[a]], y = x[i] + step[interior[a]];
+    if (p[a] === 0) continue;
     let target = p[a] > 0 ? upper[i] : lower[i];
     if (weights[i] > 0 && y * p[a] < 0 && Math.abs(target - y) > Math.abs(y)) target = 0;
     const room = (target - y) / p[a];
@@ -119,7 +120,7 @@ function valueOf({ x, weights }: BlockState, block: Uint32Array, H: Vector, g: V
     const i = block[a];
     let s = g[a];
     for (let b = 0; b < size; b++) s += H[a * size + b] * d[b] / 2;
-    sum -= s * d[a] + weights[i] * (Math.abs(x[i] + d[a]) - Math.abs(x[i]));
+    sum -= s * d[a] + weights[i] * changeOfMagnitude(x[i], d[a]);
   }
   return sum;
 }

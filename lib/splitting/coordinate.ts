@@ -31,5 +31,11 @@ export function proximalStep(x: number, g: number, L: number, w: number, l: numb
 /** What the model of curvature L falls by. */
 export function modelDecrease(x: number, g: number, L: number, w: number, l: number, u: number): number {
   const d = proximalStep(x, g, L, w, l, u);
-  return -(d * (g + L / 2 * d) + w * (Math.abs(x + d) - Math.abs(x)));
+  return -(d * (g + L / 2 * d) + w * changeOfMagnitude(x, d));
+}
+
+/** `|x + d| - |x|`, without cancellation where the sign stays: decreases far below the rounding of x still count. */
+export function changeOfMagnitude(x: number, d: number): number {
+  const y = x + d;
+  return x > 0 && y > 0 ? d : x < 0 && y < 0 ? -d : Math.abs(y) - Math.abs(x);
 }

@@ -115,7 +115,7 @@ export function fista(options: FistaOptions = {}): Solver<Composite, FistaState>
     step(problem, state) {
       const { x, y, z } = state, valueOfZ = proximalGradient(problem, state, needsValue);
       if (state.stop) return;
-      const worse = monotone && valueOfZ > state.value;
+      const worse = monotone && rises(valueOfZ, state.value);
       const again = shouldRestart(restart, state, valueOfZ);
       const t = again ? 1 : state.t, next = nextT(momentum, t, again ? 0 : state.age);
       const beta = again
@@ -160,13 +160,18 @@ function proximalGradient({ smooth, regularizer }: Composite, state: FistaState,
   return NaN;
 }
 
+/** Whether F goes up by more than rounding. */
+function rises(reached: number, value: number): boolean {
+  return reached > value + 4 * Number.EPSILON * Math.abs(value);
+}
+
 function shouldRestart(
   restart: FistaOptions["restart"],
   { x, y, z, value, age }: FistaState,
   reached: number,
 ): boolean {
   if (typeof restart === "number") return age + 1 >= restart;
-  if (restart === "value") return reached > value;
+  if (restart === "value") return rises(reached, value);
   if (restart === "none") return false;
   let inner = 0;
   for (let i = 0; i < x.length; i++) inner += (y[i] - z[i]) * (z[i] - x[i]);

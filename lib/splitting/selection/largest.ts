@@ -27,6 +27,17 @@ export interface LargestMemory {
   readonly curvature: Vector;
 }
 
+/** Options of `largest`. */
+export interface LargestOptions {
+  /** D of GSD: `s Lᵢ` (default), or row sums of the curvature, which take O(n²) once. */
+  readonly diagonal?: "lipschitz" | "row-sums";
+  /**
+   * Whether coordinates away from their bounds and kinks come first. Once the support is that of the solution, and no larger
+   * than the block, exact updates then end. Default false.
+   */
+  readonly supportFirst?: boolean;
+}
+
 /**
  * The `size` coordinates with the highest scores.
  *
@@ -35,12 +46,13 @@ export interface LargestMemory {
 export function largest(
   size: number,
   rule: CoordinateRule = "GSL",
-  diagonal: "lipschitz" | "row-sums" = "lipschitz",
+  options: LargestOptions = {},
 ): BlockSelection<BlockSmooth, LargestMemory> {
+  const { diagonal = "lipschitz", supportFirst = false } = options;
   checkBlockSize(size);
   return {
     name: `${rule}, variable`,
-    options: { size, ...(rule === "GSD" && { diagonal }) },
+    options: { size, ...(rule === "GSD" && { diagonal }), supportFirst },
     fromPartition: false,
     readsGradient: true,
     init: (problem, { lipschitz }) => {
@@ -53,7 +65,17 @@ export function largest(
       return { block: new Uint32Array(size), values: new Float64Array(size), scores: new Float64Array(n), curvature };
     },
     choose(_, state, { block, values, scores, curvature }) {
-      for (let i = 0; i < scores.length; i++) scores[i] = scoreOf(state, rule, i, state.gradient[i], curvature[i]);
+      const { x, gradient, weights, lower, upper } = state;
+      let top = 0;
+      for (let i = 0; i < scores.length; i++) {
+        scores[i] = scoreOf(state, rule, i, gradient[i], curvature[i]);
+        if (scores[i] > top) top = scores[i];
+      }
+      if (supportFirst) {
+        for (let i = 0; i < scores.length; i++) {
+          if (x[i] > lower[i] && x[i] < upper[i] && (weights[i] === 0 || x[i] !== 0)) scores[i] += 2 * top;
+        }
+      }
       largestEntries(scores, block, values);
       return block;
     },

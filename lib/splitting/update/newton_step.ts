@@ -15,6 +15,7 @@ import { type BlockSmooth, DomainError, type Vector } from "../../core/mod.ts";
 import { interpolatedStep } from "../../smooth/mod.ts";
 import { type BlockState, type BlockUpdate, moveBlock, objectiveOf } from "../block_descent.ts";
 import { type BlockModel, blockModel, modelMinimizer } from "../block_model.ts";
+import { changeOfMagnitude } from "../coordinate.ts";
 
 /** What the updates with Newton's method remember. */
 export interface NewtonMemory {
@@ -28,7 +29,7 @@ export interface NewtonMemory {
 const MOST = 40;
 
 /** One step of Newton's method. `sufficientDecrease` is c, 1e-10 by default. */
-export function newtonStep(
+export function blockNewtonStep(
   options: { readonly sufficientDecrease?: number } = {},
 ): BlockUpdate<BlockSmooth, NewtonMemory> {
   const { sufficientDecrease: c = 1e-10 } = options;
@@ -90,8 +91,7 @@ function newtonOnce(
   const value0 = objectiveOf(problem, state);
   let slope0 = 0;
   for (let b = 0; b < size; b++) {
-    const v = x[block[b]];
-    slope0 += local[b] * direction[b] + weights[block[b]] * (Math.abs(v + direction[b]) - Math.abs(v));
+    slope0 += local[b] * direction[b] + weights[block[b]] * changeOfMagnitude(x[block[b]], direction[b]);
   }
   if (!(slope0 < 0)) return false;
   const rounding = 4 * Number.EPSILON * Math.abs(value0);
