@@ -64,7 +64,11 @@ export class Loops {
       if (summing === "in memory") this.#statement(`${this.#target(node)}.fill(${initial(node)});`);
     }
     if (domainOf(nodes[0]).length === 0) {
-      for (const node of nodes) this.#entries.line(`${this.#scalar(node)}=${this.#entries.formula(node, [])};`);
+      for (const node of nodes) {
+        const value = this.#entries.formula(node, []);
+        if (this.#names.scalar(node) !== undefined) this.#entries.line(`${this.#scalar(node)}=${value};`);
+        else this.#entries.learn(node, [], value);
+      }
     } else {
       const formulas = nodes.reduce((total, node) => total + placesOf(domainOf(node)) * this.#names.weight(node), 0);
       const few = nodes.every((node) => placesOf(domainOf(node)) <= FEW) && formulas <= MANY_FORMULAS;

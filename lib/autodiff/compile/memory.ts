@@ -14,26 +14,28 @@ export interface Memory {
   readonly outputs: ReadonlyMap<Node, number>;
   /** The number of the buffer that holds a node. */
   readonly buffers: ReadonlyMap<Node, number>;
+  /** Nodes that live in the statements that compute them alone. */
+  readonly passing: ReadonlySet<Node>;
   /** The lengths of the buffers. */
   readonly lengths: readonly number[];
 }
 
-/** Whether the loop that computes a node hands it on to all readers in variables. */
-function staysInLoop(node: Node, { nodes, nests }: Group, { reads }: Schedule): boolean {
-  const nest = nests.find((members) => members.includes(node))!,
-    readers = (list: readonly Node[]): number =>
-      list.filter((reader) => reads.get(reader)!.some((read) => read.node === node)).length;
-  let total = 0;
-  for (const list of reads.values()) if (list.some((read) => read.node === node)) total++;
+/** Whether the statements that compute a node hand it on to all readers in variables. */
+function passesOn(node: Node, { nodes, nests }: Group, readers: readonly Node[]): boolean {
   const role = roleOf(node);
   if (role === "kernel" || role === "reduction" && reducedAxes(node)[0] === 0) return false;
-  return role !== "reduction" && readers(nest) === total || node.shape.length === 1 && readers(nodes) === total;
+  if (node.shape.length <= 1 && readers.every((reader) => nodes.includes(reader))) return true;
+  const nest = nests.find((members) => members.includes(node))!;
+  return role !== "reduction" && readers.every((reader) => nest.includes(reader));
 }
 
-/** Gives stored nodes memory; scalars but for the results of kernels need none. */
+/** Gives stored nodes memory, where they need it: scalars do not, but for the results of kernels. */
 export function memoryOf(schedule: Schedule, outs: readonly Node[]): Memory {
   const { groups, reads } = schedule, outputs = new Map<Node, number>(), buffers = new Map<Node, number>();
   const lengths: number[] = [], free = new Map<number, number[]>(), last = new Map<Node, number>();
+  const readers = new Map<Node, Node[]>(), passing = new Set<Node>();
+  for (const reader of reads.keys()) readers.set(reader, []);
+  for (const [reader, list] of reads) for (const read of list) readers.get(read.node)!.push(reader);
   outs.forEach((node, i) => outputs.has(node) || outputs.set(node, i));
   groups.forEach(({ nodes }, at) =>
     nodes.forEach((node) => reads.get(node)!.forEach((read) => last.set(read.node, at)))
@@ -42,8 +44,9 @@ export function memoryOf(schedule: Schedule, outs: readonly Node[]): Memory {
   for (const [node, at] of last) dying[at].push(node);
   groups.forEach((group, at) => {
     for (const node of group.nodes) {
-      if (node.shape.length === 0 && roleOf(node) !== "kernel") continue;
-      if (outputs.has(node) && node.shape.length > 0 || staysInLoop(node, group, schedule)) continue;
+      const isKernel = roleOf(node) === "kernel";
+      if (!outputs.has(node) && passesOn(node, group, readers.get(node)!)) passing.add(node);
+      if (passing.has(node) || (node.shape.length > 0 ? outputs.has(node) : !isKernel)) continue;
       const size = sizeOf(node.shape), place = free.get(size)?.pop() ?? lengths.push(size) - 1;
       buffers.set(node, place);
     }
@@ -55,5 +58,5 @@ export function memoryOf(schedule: Schedule, outs: readonly Node[]): Memory {
       else list.push(place);
     }
   });
-  return { outputs, buffers, lengths };
+  return { outputs, buffers, lengths, passing };
 }
