@@ -127,5 +127,5 @@ export function trainDirection(domains: readonly Matrix[], options: DirectionTra
   const { steps = 400, learningRate = 0.01, residuals = 40, seed = 1, start = vCycleWeights() } = options;
   const problem = directionLoss(domains, residuals, rng(seed));
   const solver = adam({ learningRate: cosineDecay(learningRate, steps), batchSize: 16 });
-  return solve(problem, solver, { start, seed, layout: directionLayout, stop: iterations(steps) });
+  return solve(problem, solver, { start, seed, layout: directionLayout, stop: iterations(steps), measureEvery: 100 });
 }

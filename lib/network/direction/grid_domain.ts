@@ -64,16 +64,22 @@ export function gridPoisson({ rows, columns, data }: Matrix): GridPoisson {
   return { A: fromTriplets(count, count, row, column, values), cells };
 }
 
+/** What stands in a random domain. */
+export type Obstacles = "boxes" | "ellipses" | "walls";
+
 /**
- * A square domain with two to five obstacles at random places, boxes or ellipses with half-axes between 3 % and 15 % of the side.
+ * A square domain with two to five obstacles at random places: boxes or ellipses with half-axes between 3 % and 15 % of the side, or
+ * walls of one cell that are between 20 % and 60 % of the side long.
  */
-export function randomDomain(side: number, obstacles: "boxes" | "ellipses", random: Rng): Matrix {
-  const data = new Float64Array(side * side).fill(1), half = (): number => (0.03 + 0.12 * uniform(random)) * side;
+export function randomDomain(side: number, obstacles: Obstacles, random: Rng): Matrix {
+  const data = new Float64Array(side * side).fill(1), walls = obstacles === "walls";
+  const half = (): number => (walls ? 0.1 + 0.2 * uniform(random) : 0.03 + 0.12 * uniform(random)) * side;
   for (let k = 2 + integer(random, 4); k > 0; k--) {
-    const x = side * uniform(random), y = side * uniform(random), a = half(), b = half();
+    const x = side * uniform(random), y = side * uniform(random), a = half(), upright = walls && uniform(random) < 0.5;
+    const axes = !walls ? [a, half()] : upright ? [a, 0.5] : [0.5, a];
     for (let i = 0; i < data.length; i++) {
-      const u = Math.abs((Math.floor(i / side) - x) / a), v = Math.abs((i % side - y) / b);
-      if (obstacles === "boxes" ? Math.max(u, v) < 1 : u * u + v * v < 1) data[i] = 0;
+      const u = Math.abs(Math.floor(i / side) - x) / axes[0], v = Math.abs(i % side - y) / axes[1];
+      if (obstacles === "ellipses" ? u * u + v * v < 1 : Math.max(u, v) < 1) data[i] = 0;
     }
   }
   return { rows: side, columns: side, data };
