@@ -7,6 +7,7 @@ export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, ten
 export * from "./cnn.ts";
 export * from "./learned_butterfly.ts";
 export * from "./learned_factor.ts";
+export * from "./learned_start.ts";
 export * from "./direction/mod.ts";
 export * from "./list_decodable_regression.ts";
 export * from "./lora.ts";
