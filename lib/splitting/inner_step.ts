@@ -60,27 +60,22 @@ export interface InnerStep<P extends Split = Split> {
 
 /** The step for problems without a smooth part, by Cholesky's factor of `I + KᵀK`: O(n²) operations, after O(n³) once. */
 export function factoredStep(): InnerStep {
-  const factors = new WeakMap<Split, Cholesky>();
-  const factorOf = (problem: Split): Cholesky => {
-    let factor = factors.get(problem);
-    if (!factor) {
-      factors.set(problem, factor = cholesky(add(identity(problem.operator.columns), gramMatrix(problem.operator))));
-    }
-    return factor;
-  };
+  const factors = new WeakMap<Matrix, Cholesky>();
   return {
     name: "factored",
     options: {},
-    init: (problem) => {
-      if (problem.smooth) {
+    init: ({ smooth, operator }): Matrix => {
+      if (smooth) {
         throw new DomainError("Cannot make factored steps: expected a problem without a smooth part, got one with it");
       }
-      return null;
+      return add(identity(operator.columns), gramMatrix(operator));
     },
-    minimize: (problem, _memory, { a, b }, u) => {
-      problem.operator.applyTranspose(b, u);
+    minimize: ({ operator }, memory, { a, b }, u) => {
+      let factor = factors.get(memory as Matrix);
+      if (!factor) factors.set(memory as Matrix, factor = cholesky(memory as Matrix));
+      operator.applyTranspose(b, u);
       axpy(1, a, u);
-      factorOf(problem).solve(u, u);
+      factor.solve(u, u);
     },
   };
 }

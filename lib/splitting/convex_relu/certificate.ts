@@ -1,20 +1,23 @@
 /**
- * What is certain of a point of the convex program of rectified linear units, from its multipliers.
+ * What is certain of a point of the convex program of rectified linear units.
  *
  * ```
- * dual     max over z, μ >= 0 of -ℓ*(z)  subject to  |XᵀDᵢz - Xᵀ(2Dᵢ-I)μᵢ| <= β,  |-XᵀDᵢz - Xᵀ(2Dᵢ-I)μ'ᵢ| <= β
- * bound    z = ∇ℓ at the point's outputs and its μ, both times the best factor that meets the constraints
+ * dual     max over z of -ℓ*(z)  subject to  |zᵀDᵢXv| <= β for all i and all unit vectors v with (2Dᵢ - I)Xv >= 0
+ * bound    z = t ∇ℓ at the outputs of the network behind the point, t as large as the constraints allow, or better
  * ```
  *
- * The bound holds for the program with the patterns it was made of; if these are all, for networks of any width, too.
+ * What a pattern can gain, the largest `|zᵀDᵢXv|`, is bounded from above by a nonnegative least-squares problem, whose every feasible
+ * point is a bound. So the certificate needs no multipliers, and holds for any patterns: those of the program, or all.
  *
- * Source: Pilanci and Ergen, Neural networks are convex regularizers (2020), arXiv 2002.10553, equation (6), by Lagrange duality.
+ * Source: Pilanci and Ergen, Neural networks are convex regularizers (2020), arXiv 2002.10553, equation (6).
  *
  * @module
  */
-import { norm2, type Point } from "../../core/mod.ts";
+import { ShapeError, type Vector } from "../../core/mod.ts";
+import type { Arrangements } from "./arrangements.ts";
 import { reluLosses } from "./losses.ts";
-import { networkValue, recoverNetwork } from "./network.ts";
+import { networkOutputs, networkValue, recoverNetwork } from "./network.ts";
+import { patternGain } from "./pattern_cone.ts";
 import type { ConvexRelu } from "./problem.ts";
 
 /** What is certain of a point. */
@@ -23,36 +26,55 @@ export interface ReluCertificate {
   readonly programValue: number;
   /** The most that a constraint `(2Dᵢ - I)Xvᵢ >= 0` is violated by. */
   readonly violation: number;
-  /** The objective of the network behind the point: reached, whatever the violation. */
+  /** The objective of the network behind the point: it is reached, whatever the violation. */
   readonly networkValue: number;
-  /** No network whose patterns are among the program's has an objective below. */
+  /** No network of units with these patterns, however wide, has an objective below. */
   readonly lowerBound: number;
   /** `networkValue - lowerBound`. */
   readonly gap: number;
 }
 
-/** Checks a point with its multipliers against the dual, at the cost of a step. A point without multipliers has zeros. */
-export function reluCertificate(problem: ConvexRelu, { x, multipliers }: Point): ReluCertificate {
-  const { smooth, regularizer, operator, relu } = problem, { y, weightDecay, loss, gates: { outputs } } = relu;
-  const z = new Float64Array(outputs.rows),
-    reduced = new Float64Array(x.length),
-    image = new Float64Array(operator.rows);
-  const pulled = new Float64Array(x.length), d = relu.X.columns, { gradient, conjugate, bestFactor } = reluLosses[loss];
-  operator.apply(x, image);
-  outputs.apply(x, z);
-  gradient(z, y, z);
-  outputs.applyTranspose(z, reduced);
-  operator.applyTranspose(multipliers?.map((m) => Math.min(m, 0)) ?? new Float64Array(operator.rows), pulled);
-  let largest = 0;
-  for (let b = 0; b < x.length; b += d) {
-    for (let j = b; j < b + d; j++) reduced[j] += pulled[j];
-    largest = Math.max(largest, norm2(reduced.subarray(b, b + d)));
+/**
+ * Checks a point of the convex program against its dual.
+ *
+ * @param problem The program.
+ * @param x A point, as of a run.
+ * @param arrangements The patterns for which the bound shall hold; with `reluArrangements(X)` it holds for all networks. Default: those
+ * of the program.
+ * @throws {ShapeError} When the patterns are of another number of examples.
+ */
+export function reluCertificate(
+  problem: ConvexRelu,
+  x: Vector,
+  arrangements: Arrangements = problem.relu.arrangements,
+): ReluCertificate {
+  const { smooth, regularizer, operator, relu } = problem,
+    { X, y, weightDecay, loss } = relu,
+    n = X.rows,
+    d = X.columns;
+  if (arrangements.examples !== n) {
+    throw new ShapeError(`Cannot certify a point: expected patterns of ${n} examples, got ${arrangements.examples}`);
   }
-  const factor = Math.min(bestFactor(z, y), largest > 0 ? weightDecay / largest : Infinity);
-  const reached = networkValue(recoverNetwork(x, d), relu), lowerBound = -conjugate(z, y, factor);
+  const { gradient, conjugate, bestFactor } = reluLosses[loss],
+    gain = patternGain(X),
+    image = new Float64Array(operator.rows);
+  const network = recoverNetwork(x, d), z = networkOutputs(network, X), g = new Float64Array(d);
+  gradient(z, y, z);
+  let most = 0;
+  for (let i = 0; i < arrangements.count; i++) {
+    const pattern = arrangements.patterns.subarray(i * n, (i + 1) * n);
+    g.fill(0);
+    for (let k = 0; k < n; k++) if (pattern[k]) { for (let j = 0; j < d; j++) g[j] += z[k] * X.data[k * d + j]; }
+    most = Math.max(most, gain(g, pattern, most));
+    for (let j = 0; j < d; j++) g[j] = -g[j];
+    most = Math.max(most, gain(g, pattern, most));
+  }
+  const factor = Math.min(bestFactor(z, y), most > 0 ? weightDecay / most : Infinity);
+  const reached = networkValue(network, relu), lowerBound = -conjugate(z, y, factor);
+  operator.apply(x, image);
   return {
     programValue: smooth.value(x) + regularizer.value(x),
-    violation: -Math.min(0, image.reduce((least, e) => Math.min(least, e), 0)),
+    violation: -image.reduce((least, e) => Math.min(least, e), 0),
     networkValue: reached,
     lowerBound,
     gap: reached - lowerBound,

@@ -86,9 +86,9 @@ export interface ConvexReluOptions {
  *
  * const X = matrix([[-2, 1], [-1, 1], [0, 1], [1, 1], [2, 1]]), y = Float64Array.of(2, 1, 0, 1, 2);
  * const problem = convexRelu(X, y, reluArrangements(X), { weightDecay: 1e-3 });
- * const { status, point } = solve(problem, convexReluAdmm(), { start: new Float64Array(problem.operator.columns) });
+ * const { status, x } = solve(problem, convexReluAdmm(), { start: new Float64Array(problem.operator.columns) });
  * assertEquals(status, "converged");
- * const { networkValue, lowerBound } = reluCertificate(problem, point);
+ * const { networkValue, lowerBound } = reluCertificate(problem, x);
  * assert(networkValue - lowerBound < 1e-7); // no network of any width is better by more than that
  * ```
  */
