@@ -8,8 +8,7 @@
  * decrease     max over d of -(g d + L d²/2 + r(x + d) - r(x)),   at the d of the step
  * ```
  *
- * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), arXiv 1712.08859, section
- * 3.5 of the rules GS-s, GS-r and GS-q.
+ * They score coordinates in the rules GS-s, GS-r and GS-q of Nutini, Laradji and Schmidt (2022).
  *
  * @module
  */

@@ -11,6 +11,8 @@ export type { BlockModel } from "./block_model.ts";
 export * from "./block_problem.ts";
 export * from "./convex_relu/mod.ts";
 export * from "./fista.ts";
+export type { LassoPathOptions } from "./lasso_options.ts";
+export * from "./lasso_path.ts";
 export { type Forest, forest, plantForest, solveForest } from "./forest.ts";
 export * from "./graph_partition.ts";
 export {

@@ -71,7 +71,7 @@ const fixedRules: Record<string, Selection> = {
 const fixed = (update: unknown): Record<string, number> =>
   Object.fromEntries(Object.entries(fixedRules).map(([name, rule]) => [name, ratio(rule, update, sorted(5))]));
 
-// @must coordinate-descent, greedy-coordinate-descent, greedy: n = 200, p = 1000, sorted blocks of 5, steps with 1/L_b, f/f0 after 500 iterations: random 1.0e-3, cyclic 1.2e-4, GS 6.5e-4, GSL 3.0e-7, GSD 2.6e-7, GSQ 5.6e-7
+// @must coordinate-descent, greedy-coordinate-descent, greedy, cyclic, sampled, gradientStep: n = 200, p = 1000, sorted blocks of 5, steps with 1/L_b, f/f0 after 500 iterations: random 1.0e-3, cyclic 1.2e-4, GS 6.5e-4, GSL 3.0e-7, GSD 2.6e-7, GSQ 5.6e-7
 // @measured reached: random 7e-4, cyclic 9e-5, GS 4e-4, GSL 1.6e-6, GSD 9e-7, GSQ 1.2e-6 (data of another seed)
 Deno.test("blockCoordinateDescent() with 1/L_b gains a factor of 50 by rules that know the constants", () => {
   const { random, cyclic, GS, GSL, GSD, GSQ } = fixed(gradientStep());
