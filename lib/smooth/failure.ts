@@ -13,6 +13,16 @@ export function noSlope(slope: number): Stop {
     : { status: "line-search-failed", message: `|∇f|² is ${-slope}, too large to search along the gradient` };
 }
 
+/** Why no step within a region lowers the value, the last trial having had this one. */
+export function noTrial(state: { readonly value: number; readonly estimate: number }, trial: number): Stop {
+  return Number.isFinite(trial)
+    ? {
+      status: "stalled-at-precision",
+      message: `no step lowers ${figure(state.value)} beyond rounding; |∇f| ${figure(state.estimate)}`,
+    }
+    : { status: "non-finite", message: `value ${trial} at each step, however short` };
+}
+
 /** Why no step along the steepest descent lowers the value. */
 export function noStep(problem: Smooth, line: Line, first: number): Stop {
   const slope = figure(line.slope0), value = figure(line.value0), fit = fitOf(problem, line, first);

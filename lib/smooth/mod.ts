@@ -21,3 +21,14 @@ export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";
 export * from "./registry.ts";
 export * from "./triple_momentum.ts";
+export * from "./trust_region/arc.ts";
+export * from "./trust_region/trust_region.ts";
+export {
+  ballResidual,
+  type ExactStep,
+  leastInBall,
+  leastUnderCubic,
+  type Spectrum,
+  spectrumOf,
+} from "./trust_region/spectral_model.ts";
+export type { DenseMemory } from "./trust_region/dense.ts";

@@ -13,6 +13,8 @@ import { nesterov } from "./nesterov.ts";
 import { newtonCg } from "./newton_cg.ts";
 import { nonlinearCg } from "./nonlinear_cg.ts";
 import { tripleMomentum } from "./triple_momentum.ts";
+import { arc } from "./trust_region/arc.ts";
+import { trustRegion } from "./trust_region/trust_region.ts";
 
 /**
  * Makers of solvers with their default options.
@@ -42,6 +44,10 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
   "bfgs": () => bfgs(),
   "lbfgs": () => lbfgs(),
   "newton-cg": () => newtonCg(),
+  "trust-region": () => trustRegion(),
+  "trust-region-dogleg": () => trustRegion({ subproblem: "dogleg" }),
+  "trust-region-exact": () => trustRegion({ subproblem: "exact" }),
+  "arc": () => arc(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */

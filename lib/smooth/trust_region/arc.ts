@@ -1,0 +1,117 @@
+/**
+ * Adaptive cubic regularization, ARC.
+ *
+ * ```
+ * p = argmin gᵀp + ½ pᵀHp + σ/3 |p|³, exactly, by the spectrum of H
+ * ρ = (f(x) - f(x + p)) / (m(0) - m(p)),   m with the cubic term
+ * ρ >= 0.9:  σ ← max(σ/2, 10⁻¹⁶);   ρ < 0.1:  σ ← 2σ and x stays
+ * ```
+ *
+ * Needs O(ε^(-3/2)) evaluations to `|∇f| <= ε`, the fewest that a second-order method can guarantee.
+ *
+ * Source: Cartis, Gould and Toint, Adaptive cubic regularisation methods for unconstrained optimization, parts I and II (2011),
+ * algorithm 2.1.
+ *
+ * @module
+ */
+import { DomainError, norm2, normInf, type Solver, type State, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import { noTrial } from "../failure.ts";
+import { type DenseMemory, spectrumAt } from "./dense.ts";
+import { leastUnderCubic } from "./spectral_model.ts";
+
+/** Options of `arc`. */
+export interface ArcOptions {
+  /** The first σ. Default 1. */
+  readonly sigma?: number;
+}
+
+/** The state. */
+export interface ArcState extends State {
+  /** `|∇f(x)|∞`. */
+  estimate: number;
+  /** `∇f(x)`. */
+  readonly gradient: Vector;
+  /** `σ`. */
+  sigma: number;
+  /** Whether x changed in the last step. */
+  moved: boolean;
+  /** `p`, then room for points and gradients of trials. */
+  readonly room: readonly [Vector, Vector, Vector];
+  /** The Hessian's spectrum. */
+  readonly memory: DenseMemory;
+}
+
+/**
+ * Adaptive cubic regularization; a step is a trial. A new x costs n products with the Hessian and O(n³).
+ *
+ * @throws {DomainError} When σ is not positive.
+ *
+ * @example Away from a saddle point
+ * ```ts
+ * import { solve } from "@gradus/gradus/core";
+ * import { arc } from "@gradus/gradus/smooth";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const hills = { // x⁴/4 - x²/2 + y²/2
+ *   kind: "smooth" as const,
+ *   dimension: 2,
+ *   value: ([x, y]: Float64Array) => x ** 4 / 4 - x * x / 2 + y * y / 2,
+ *   gradient: ([x, y]: Float64Array, out: Float64Array) => {
+ *     out.set([x ** 3 - x, y]);
+ *     return x ** 4 / 4 - x * x / 2 + y * y / 2;
+ *   },
+ *   hessianVector: ([x]: Float64Array, [u, v]: Float64Array, out: Float64Array) => out.set([(3 * x * x - 1) * u, v]),
+ * };
+ * assertAlmostEquals(solve(hills, arc(), { start: [1e-9, 1] }).value, -0.25);
+ * ```
+ */
+export function arc({ sigma = 1 }: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
+  if (!(sigma > 0 && sigma < Infinity)) throw new DomainError(`Cannot run ARC: expected σ > 0, got ${sigma}`);
+  return {
+    name: "ARC",
+    options: { sigma },
+    reference: {
+      title: "Adaptive cubic regularisation methods for unconstrained optimization, part I",
+      authors: "Cartis, Gould, Toint",
+      year: 2011,
+      identifier: "doi:10.1007/s10107-009-0286-5",
+    },
+    needs: ["gradient", "hessianVector"],
+    init: (problem, start) => {
+      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
+      return {
+        x,
+        value,
+        estimate: normInf(gradient),
+        gradient,
+        sigma,
+        moved: true,
+        room: [new Float64Array(n), new Float64Array(n), new Float64Array(n)],
+        memory: {},
+      };
+    },
+    step(problem, state) {
+      const { x, gradient, room: [p, trial, next] } = state, n = x.length;
+      const spectrum = spectrumAt({ problem, x, gradient, isNew: state.moved }, state.memory);
+      const { decrease } = leastUnderCubic(spectrum, state.sigma, p), length = norm2(p);
+      const promised = decrease - state.sigma * length ** 3 / 3;
+      for (let i = 0; i < n; i++) trial[i] = x[i] + p[i];
+      const value = problem.gradient(trial, next), actual = state.value - value;
+      const rounding = 10 * Number.EPSILON * Math.max(1, Math.abs(state.value));
+      const isLost = promised <= rounding && Math.abs(actual) <= rounding && normInf(next) <= state.estimate;
+      const rho = isLost ? 1 : actual / promised;
+      state.moved = rho >= 0.1 && promised > 0 && Number.isFinite(value);
+      if (rho >= 0.9) state.sigma = Math.max(state.sigma / 2, 1e-16);
+      else if (!(rho >= 0.1)) state.sigma *= 2;
+      if (state.moved) {
+        x.set(trial);
+        gradient.set(next);
+        state.value = value;
+        state.estimate = normInf(gradient);
+      } else if (!(promised > 0) || trial.every((v, i) => v === x[i])) {
+        state.stop = noTrial(state, value);
+      }
+    },
+    point: (_, { x }) => ({ x }),
+  };
+}
