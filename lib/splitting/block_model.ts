@@ -13,7 +13,7 @@
  */
 import { copy, type Vector } from "../core/mod.ts";
 import { factor, multiplyBlock } from "./block_curvature.ts";
-import type { BlockState } from "./block_descent.ts";
+import type { BlockState } from "./block_state.ts";
 import { changeOfMagnitude, modelDecrease, proximalStep } from "./coordinate.ts";
 
 /** Work space for blocks up to a size. */

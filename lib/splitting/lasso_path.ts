@@ -125,7 +125,7 @@ interface Fit {
 function begin(features: Matrix | SparseMatrix, targets: Vector, mix: number, intercept: boolean): Fit {
   const n = features.rows, p = features.columns;
   const { columnStarts: starts, rowIndices: rows, values } = toColumns(
-    "data" in features ? toSparse(features) : features,
+    "data" in features ? toSparse(features) : sortSparse(features),
   );
   const sums = new Float64Array(p), means = new Float64Array(p), curvature = new Float64Array(p);
   for (let j = 0; j < p; j++) {

@@ -9,6 +9,7 @@ export type { BlockCurvature, CurvatureNeed } from "./block_curvature.ts";
 export * from "./block_descent.ts";
 export type { BlockModel } from "./block_model.ts";
 export * from "./block_problem.ts";
+export type { BlockSelection, BlockState, BlockUpdate } from "./block_state.ts";
 export * from "./convex_relu/mod.ts";
 export * from "./fista.ts";
 export type { LassoPathOptions } from "./lasso_options.ts";

@@ -13,7 +13,7 @@
  * @module
  */
 import { type BlockSmooth, integer, permutation, type Rng, uniform, type Vector } from "../../core/mod.ts";
-import type { BlockSelection } from "../block_descent.ts";
+import type { BlockSelection } from "../block_state.ts";
 
 /** Where a cycle is. */
 export interface CycleMemory {

@@ -11,7 +11,7 @@
  * @module
  */
 import { permutation, type Rng, type Vector } from "../../core/mod.ts";
-import type { BlockSelection, BlockState } from "../block_descent.ts";
+import type { BlockSelection, BlockState } from "../block_state.ts";
 import type { BlockQuadratic } from "../block_problem.ts";
 import { fell, grow, type GrowingForest, growingForest } from "../union.ts";
 

@@ -17,7 +17,7 @@
  */
 import type { BlockSmooth, Vector } from "../../core/mod.ts";
 import { type CurvatureNeed, quadraticForm } from "../block_curvature.ts";
-import type { BlockSelection, BlockState } from "../block_descent.ts";
+import type { BlockSelection, BlockState } from "../block_state.ts";
 import { type BlockModel, blockModel, isFree, solveModel } from "../block_model.ts";
 import { leastSubgradient, modelDecrease, proximalStep } from "../coordinate.ts";
 

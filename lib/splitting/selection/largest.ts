@@ -11,7 +11,7 @@
  * @module
  */
 import { type BlockSmooth, DomainError, largestEntries, type Vector } from "../../core/mod.ts";
-import type { BlockSelection } from "../block_descent.ts";
+import type { BlockSelection } from "../block_state.ts";
 import { absoluteRowSums, checkBlockSize } from "../partition.ts";
 import { type CoordinateRule, scoreOf } from "./greedy.ts";
 

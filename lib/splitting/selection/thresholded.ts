@@ -15,7 +15,7 @@
  */
 import { type BlockSmooth, DomainError, dot, largestEntries, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 import { blockMatrix, factor } from "../block_curvature.ts";
-import type { BlockSelection, BlockState } from "../block_descent.ts";
+import type { BlockSelection, BlockState } from "../block_state.ts";
 import { isFree } from "../block_model.ts";
 import { checkBlockSize } from "../partition.ts";
 

@@ -13,7 +13,7 @@
  * @module
  */
 import type { BlockSmooth, Vector } from "../../core/mod.ts";
-import { type BlockUpdate, moveBlock } from "../block_descent.ts";
+import { type BlockUpdate, moveBlock } from "../block_state.ts";
 import { proximalChange } from "./gradient_step.ts";
 
 /** What the update remembers. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError } from "../../core/mod.ts";
-import { type BlockUpdate, moveBlock } from "../block_descent.ts";
+import { type BlockUpdate, moveBlock } from "../block_state.ts";
 import { isFree } from "../block_model.ts";
 import type { BlockQuadratic } from "../block_problem.ts";
 import { type Forest, forest, plantForest, solveForest } from "../forest.ts";

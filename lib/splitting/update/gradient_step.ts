@@ -7,7 +7,7 @@
  */
 import type { BlockSmooth, Vector } from "../../core/mod.ts";
 import { blockMatrix, largestEigenvalue } from "../block_curvature.ts";
-import { type BlockState, type BlockUpdate, moveBlock } from "../block_descent.ts";
+import { type BlockState, type BlockUpdate, moveBlock } from "../block_state.ts";
 import { proximalStep } from "../coordinate.ts";
 
 /** A step with `1/L_b`. For variable blocks `L_b` is the largest eigenvalue of a matrix of each step. */

@@ -13,7 +13,7 @@
  */
 import type { BlockSmooth } from "../../core/mod.ts";
 import { blockMatrix } from "../block_curvature.ts";
-import { type BlockUpdate, moveBlock } from "../block_descent.ts";
+import { type BlockUpdate, moveBlock } from "../block_state.ts";
 import { type BlockModel, blockModel, modelMinimizer } from "../block_model.ts";
 
 /** A step to the minimizer of the model. Blocks that are not of a partition bring a matrix to factor in each step. */

@@ -13,7 +13,7 @@
  */
 import { type BlockSmooth, DomainError, type Vector } from "../../core/mod.ts";
 import { interpolatedStep } from "../../smooth/mod.ts";
-import { type BlockState, type BlockUpdate, moveBlock, objectiveOf } from "../block_descent.ts";
+import { type BlockState, type BlockUpdate, moveBlock, objectiveOf } from "../block_state.ts";
 import { type BlockModel, blockModel, modelMinimizer } from "../block_model.ts";
 import { changeOfMagnitude } from "../coordinate.ts";
 
@@ -84,9 +84,8 @@ function newtonOnce(
   c: number,
 ): boolean {
   const { x, memory, local, change, weights } = state, { hessian } = problem.blocks, size = block.length;
-  if (!hessian) throw new DomainError("Cannot take Newton steps: expected Hessians of blocks, got none");
   const H = new Float64Array(size * size);
-  hessian(x, block, memory, H);
+  hessian!(x, block, memory, H);
   modelMinimizer(state, block, H, undefined, model, direction);
   const value0 = objectiveOf(problem, state);
   let slope0 = 0;

@@ -15,7 +15,7 @@
  */
 import { type BlockSmooth, DomainError, type Vector } from "../../core/mod.ts";
 import { factor } from "../block_curvature.ts";
-import { type BlockState, type BlockUpdate, moveBlock, objectiveOf } from "../block_descent.ts";
+import { type BlockState, type BlockUpdate, moveBlock, objectiveOf } from "../block_state.ts";
 
 /** What the update remembers, over a block. */
 export interface TwoMetricMemory {
