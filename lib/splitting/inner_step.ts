@@ -4,6 +4,7 @@
  * ```
  * factored   f = 0:  (I + KᵀK) u = a + Kᵀb, factored once, whatever ρ
  * Newton     ∇f(u) + ρ(u - a) + ρKᵀ(Ku - b) = 0 by Newton's method, its systems by conjugate gradients from the u of before
+ * linearized u ← u - (∇f(u) + ρ(u - a) + ρKᵀ(Ku - b))/μ,  μ = L + ρ(1 + |K|²): one gradient step from the u of before
  * ```
  *
  * @module
@@ -159,6 +160,51 @@ export function newtonStep(options: NewtonStepOptions = {}): InnerStep {
           cgTurn(cg, squared);
         }
       }
+    },
+  };
+}
+
+/** Options of `linearizedStep`. */
+export interface LinearizedStepOptions {
+  /** `|K|`, or a bound of it. */
+  readonly operatorNorm: number;
+  /** L. Default: that of the problem's smooth part, 0 without one. */
+  readonly smoothness?: number;
+}
+
+/**
+ * The step of linearized ADMM, which solves no system.
+ *
+ * Source: Zhang, Burger and Osher, A unified primal-dual algorithm framework based on Bregman iteration (2011), section 3.
+ *
+ * @throws {DomainError} When a constant is negative or not finite, and in a run when L is not known.
+ */
+export function linearizedStep({ operatorNorm, smoothness }: LinearizedStepOptions): InnerStep {
+  if (!(operatorNorm >= 0 && operatorNorm < Infinity && (smoothness ?? 0) >= 0 && (smoothness ?? 0) < Infinity)) {
+    throw new DomainError(`Cannot linearize: expected constants >= 0, got ${operatorNorm} and ${smoothness}`);
+  }
+  const smoothnessOf = ({ smooth }: Split): number | undefined =>
+    smoothness ?? (smooth ? smooth.constants?.smoothness : 0);
+  return {
+    name: "linearized",
+    options: { operatorNorm, ...(smoothness !== undefined && { smoothness }) },
+    init: (problem) => {
+      if (smoothnessOf(problem) === undefined) {
+        throw new DomainError(
+          "Cannot linearize: expected a smoothness, as an option or among the problem's constants, got none",
+        );
+      }
+      const { rows, columns } = problem.operator;
+      return { gradient: new Float64Array(columns), image: new Float64Array(rows), pulled: new Float64Array(columns) };
+    },
+    minimize: (problem, memory, { rho, a, b }, u) => {
+      const { smooth, operator } = problem, { gradient, image, pulled } = memory as Record<string, Vector>;
+      smooth?.gradient(u, gradient);
+      operator.apply(u, image);
+      for (let i = 0; i < b.length; i++) image[i] -= b[i];
+      operator.applyTranspose(image, pulled);
+      const mu = smoothnessOf(problem)! + rho * (1 + operatorNorm ** 2);
+      for (let i = 0; i < u.length; i++) u[i] -= (gradient[i] + rho * (u[i] - a[i] + pulled[i])) / mu;
     },
   };
 }

@@ -19,6 +19,8 @@ export * from "./graph_partition.ts";
 export {
   factoredStep,
   type InnerStep,
+  linearizedStep,
+  type LinearizedStepOptions,
   newtonStep,
   type NewtonStepOptions,
   type Pull,
