@@ -3,7 +3,7 @@
  *
  * ```
  * basis: a spanning tree of sources, targets and a root;  uᵢ + vⱼ = Cᵢⱼ on its arcs
- * entering arc: the most negative Cᵢⱼ - uᵢ - vⱼ of a block of arcs, the next block where it has none
+ * entering arc: the most negative Cᵢⱼ - uᵢ - vⱼ of a block of 2√(mn) arcs, the next block where it has none
  * flow goes round the cycle that it closes until an arc is empty, the last one of those from the apex on: that one leaves
  * ```
  *
@@ -199,24 +199,30 @@ function publish({ cost: { rows, columns, data: c }, source }: Transport, state:
 function pivot({ cost: { columns, data: c }, source }: Transport, state: NetworkSimplexState): boolean {
   const { sources, targets, potential, parent, depth, flow } = state, m = sources.length, n = targets.length;
   const arcs = m * n,
-    block = Math.max(10, Math.ceil(Math.sqrt(arcs))),
+    block = Math.max(10, Math.ceil(2 * Math.sqrt(arcs))),
     limit = -TOLERANCE * state.penalty / (m + n + 1);
-  let i = -1, j = -1, least = limit, at = state.position;
-  for (let seen = 0, inBlock = 0; seen < arcs; seen++) {
-    const s = Math.floor(at / n), t = at - s * n;
-    const reduced = c[sources[s] * columns + targets[t]] - potential[s] - potential[m + t];
-    if (reduced < least) {
-      least = reduced;
-      i = s;
-      j = m + t;
+  let i = -1, j = -1, least = limit, s = Math.floor(state.position / n), t = state.position - s * n;
+  for (let left = arcs, inBlock = block; left > 0;) { // a piece of a row that is within the block
+    const row = sources[s] * columns, u = potential[s], end = Math.min(n, t + inBlock, t + left);
+    left -= end - t;
+    inBlock -= end - t;
+    for (; t < end; t++) {
+      const reduced = c[row + targets[t]] - u - potential[m + t];
+      if (reduced < least) {
+        least = reduced;
+        i = s;
+        j = m + t;
+      }
     }
-    if (++at === arcs) at = 0;
-    if (++inBlock === block) {
-      if (i >= 0) break;
-      inBlock = 0;
+    if (t === n) {
+      t = 0;
+      if (++s === m) s = 0;
     }
+    if (inBlock > 0) continue;
+    if (i >= 0) break;
+    inBlock = block;
   }
-  state.position = at;
+  state.position = s * n + t;
   if (i < 0) return false;
   // flow falls on arcs from sources up on the side of i, on arcs down to targets on the side of j
   let leaving = -1, most = Infinity, onSideOfI = true, a = i, b = j;

@@ -15,7 +15,8 @@
  *
  * @module
  */
-import type { Solver, Vector } from "../core/mod.ts";
+import type { Matrix, Solver, Vector } from "../core/mod.ts";
+import { matvec } from "../linalg/mod.ts";
 import type { EntropicTransport } from "./cost.ts";
 import { assess, correctRows, type EntropicState, entropicState, planOf, updateColumns } from "./entropic.ts";
 
@@ -33,8 +34,8 @@ export interface SinkhornState extends EntropicState {
 
 /** `P = diag(u) K diag(v)`, K the plan at potentials taken up. */
 export interface ScaledKernel {
-  /** K, row by row. */
-  readonly kernel: Vector;
+  /** K. */
+  readonly kernel: Matrix;
   /** The potentials f that K stands for. */
   readonly f: Vector;
   /** The potentials g that K stands for. */
@@ -85,7 +86,7 @@ export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTranspor
       const m = problem.source.length,
         n = problem.target.length,
         scaled: ScaledKernel = {
-          kernel: new Float64Array(m * n),
+          kernel: { rows: m, columns: n, data: new Float64Array(m * n) },
           f: new Float64Array(m),
           g: new Float64Array(n),
           u: new Float64Array(m),
@@ -117,7 +118,7 @@ export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTranspor
 function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: ScaledKernel): void {
   scaled.f.set(x);
   scaled.g.set(g);
-  planOf(problem, x, g, scaled.kernel);
+  planOf(problem, x, g, scaled.kernel.data);
   scaled.u.fill(1);
   scaled.v.fill(1);
 }
@@ -125,17 +126,16 @@ function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: Sca
 /** `v ← b / Kᵀu`, what the sources then send, `u Kv`, and the potentials. */
 function scaleColumns(problem: EntropicTransport, state: EntropicState, scaled: ScaledKernel): void {
   const { kernel, u, v } = scaled, { x: f, g, sent, received } = state, m = u.length, n = v.length;
-  const { target, regularizer: { strength } } = problem;
+  const { target, regularizer: { strength } } = problem, entries = kernel.data;
   received.fill(0);
   for (let i = 0, k = 0; i < m; i++) {
     const ui = u[i];
-    for (let j = 0; j < n; j++, k++) received[j] += ui * kernel[k];
+    for (let j = 0; j < n; j++, k++) received[j] += ui * entries[k];
   }
   for (let j = 0; j < n; j++) if (target[j] > 0) v[j] = target[j] / received[j];
-  for (let i = 0, k = 0; i < m; i++) {
-    let s = 0;
-    for (let j = 0; j < n; j++, k++) s += kernel[k] * v[j];
-    sent[i] = u[i] * s;
+  matvec(kernel, v, sent);
+  for (let i = 0; i < m; i++) {
+    sent[i] *= u[i];
     f[i] = scaled.f[i] + strength * Math.log(u[i]);
   }
   for (let j = 0; j < n; j++) g[j] = scaled.g[j] + strength * Math.log(v[j]);
