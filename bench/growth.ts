@@ -19,7 +19,7 @@ export function leastTimes(works: readonly (() => void)[], rounds: number): numb
 }
 
 /** The slope of log time over log size by least squares. */
-function slope(sizes: readonly number[], times: readonly number[]): number {
+export function slope(sizes: readonly number[], times: readonly number[]): number {
   const u = sizes.map(Math.log), v = times.map(Math.log);
   const um = u.reduce((a, b) => a + b) / u.length, vm = v.reduce((a, b) => a + b) / v.length;
   return u.reduce((s, ui, i) => s + (ui - um) * (v[i] - vm), 0) / u.reduce((s, ui) => s + (ui - um) ** 2, 0);
