@@ -8,10 +8,11 @@
  */
 import { ShapeError } from "../core/mod.ts";
 import { TraceError } from "./errors.ts";
-import { applies, constantPrimitive, inputPrimitive, literalPrimitive, type Node, topological } from "./node.ts";
+import { applies, constantPrimitive, inputPrimitive, type Node, topological } from "./node.ts";
 import type { Kernel } from "./primitive.ts";
-import { reshapePrimitive } from "./primitives/structure.ts";
+import { reshapePrimitive, uniform } from "./primitives/structure.ts";
 import { formatShape, sizeOf } from "./shape.ts";
+import { Scratch } from "./scratch.ts";
 import { joinSiblings } from "./siblings.ts";
 import { lower } from "./substitute.ts";
 import type { Program } from "./trace.ts";
@@ -77,8 +78,8 @@ function checkApart(x: Float64Array, y: Float64Array): void {
 }
 
 /** The kernel of a node. */
-function kernelOf(node: Node): Kernel {
-  if (node.primitive.kernel !== undefined) return node.primitive.kernel(node);
+function kernelOf(node: Node, scratch: Scratch): Kernel {
+  if (node.primitive.kernel !== undefined) return node.primitive.kernel(node, scratch);
   const input = applies(node, inputPrimitive);
   throw new TraceError(
     `Cannot run a program: ${
@@ -95,20 +96,21 @@ interface Plan {
   readonly places: readonly number[];
   /** The buffers of constants, and of what was computed from them. */
   readonly known: ReadonlySet<number>;
-  readonly bytes: number;
+  /** What was taken from the scratch memory. */
+  readonly taken: readonly Float64Array[];
 }
 
-function planned(inputs: readonly Node[], outputs: readonly Node[]): Plan {
+function planned(inputs: readonly Node[], outputs: readonly Node[], scratch: Scratch): Plan {
   const order = topological(outputs), buffers: Float64Array[] = inputs.map(() => empty), steps: Step[] = [];
   const place = new Map<Node, number>(inputs.map((node, i) => [node, i])), known = new Set<number>();
   const rootOf = (node: Node): Node => applies(node, reshapePrimitive) ? rootOf(node.inputs[0]) : node; // shares its buffer
   const kept = new Set(outputs.map(rootOf)), lastReader = new Map<Node, number>();
   order.forEach((node, at) => node.inputs.forEach((input) => lastReader.set(rootOf(input), at)));
-  const temporary = new Set<number>(), free = new Map<number, number[]>();
-  let bytes = 0;
+  const temporary = new Set<number>(), free = new Map<number, number[]>(), taken: Float64Array[] = [];
   const allocate = (size: number): number => {
-    bytes += 8 * size;
-    return buffers.push(new Float64Array(size)) - 1;
+    const buffer = scratch.take(size);
+    taken.push(buffer);
+    return buffers.push(buffer) - 1;
   };
   const release = (p: number): void => {
     temporary.delete(p);
@@ -120,19 +122,18 @@ function planned(inputs: readonly Node[], outputs: readonly Node[]): Plan {
   order.forEach((node, at) => {
     if (place.has(node)) return;
     const from = node.inputs.map((input) => place.get(input)!), size = sizeOf(node.shape);
-    const data = dataOf(node);
+    const data = dataOf(node, scratch);
     if (data !== undefined) {
       place.set(node, buffers.push(data) - 1);
       known.add(place.get(node)!);
     } else if (applies(node, reshapePrimitive)) {
       place.set(node, from[0]);
     } else if (from.length > 0 && from.every((p) => known.has(p))) {
-      const to = allocate(size);
-      kernelOf(node)(from.map((p) => buffers[p]), buffers[to]);
+      const to = buffers.push(scratch.fresh(size)) - 1;
+      kernelOf(node, new Scratch())(from.map((p) => buffers[p]), buffers[to]);
       place.set(node, to);
       known.add(to);
     } else {
-      const kernel = kernelOf(node);
       const dying = new Set(
         node.inputs.map(rootOf).filter((root) => lastReader.get(root) === at).map((root) => place.get(root)!)
           .filter((p) => temporary.has(p)),
@@ -143,21 +144,24 @@ function planned(inputs: readonly Node[], outputs: readonly Node[]): Plan {
       for (const p of dying) if (p !== to) release(p);
       if (!kept.has(node)) temporary.add(to);
       place.set(node, to);
+      const kernel = kernelOf(node, scratch); // with its result taken, so that its own memory is apart
       steps.push({ kernel, from, to, operands: from.map((p) => buffers[p]) });
     }
   });
-  return { buffers, steps, places: outputs.map((output) => place.get(output)!), known, bytes };
+  return { buffers, steps, places: outputs.map((output) => place.get(output)!), known, taken };
 }
 
-/** The entries of a leaf that is no input. */
-function dataOf(node: Node): Float64Array | undefined {
-  if (applies(node, literalPrimitive)) return Float64Array.of(node.attribute);
+/** The entries of constants, and of numbers that are repeated. */
+function dataOf(node: Node, scratch: Scratch): Float64Array | undefined {
+  const value = uniform(node);
+  if (value !== undefined) return scratch.uniform(sizeOf(node.shape), value);
   return applies(node, constantPrimitive) ? node.attribute[1] : undefined;
 }
 
 /**
  * Plans a program, to be run many times.
  *
+ * @param scratch For bodies of regions: memory that others use when this does not run. Default: its own.
  * @throws {TraceError} When it depends on traced arrays that are not its inputs, or a primitive cannot be computed.
  *
  * @example A gradient into an array of the caller
@@ -171,9 +175,10 @@ function dataOf(node: Node): Float64Array | undefined {
  * assertEquals(out, Float64Array.of(2, 4));
  * ```
  */
-export function interpreter(program: Program): Executable {
-  const outputs = joinSiblings(lower(program.outputs)), plan = planned(program.inputs, outputs);
-  const { buffers, steps, places, known, bytes } = plan;
+export function interpreter(program: Program, scratch?: Scratch): Executable {
+  const outputs = joinSiblings(lower(program.outputs)), memory = scratch ?? new Scratch();
+  const { buffers, steps, places, known, taken } = planned(program.inputs, outputs, memory);
+  if (scratch !== undefined) { for (const buffer of taken) scratch.give(buffer); }
   // an output that is computed, and only once among the outputs, is computed into the caller's array
   const direct = places.map((p, i) => p >= program.inputs.length && !known.has(p) && places.indexOf(p) === i);
   let busy = false;
@@ -196,7 +201,7 @@ export function interpreter(program: Program): Executable {
     }
     return outs;
   };
-  return { bytes, run };
+  return { bytes: memory.bytes, run };
 }
 
 /** The entries of nodes, for given entries of inputs. */

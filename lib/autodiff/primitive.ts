@@ -6,6 +6,7 @@
  * @module
  */
 import type { Node } from "./node.ts";
+import type { Scratch } from "./scratch.ts";
 import type { Shape } from "./shape.ts";
 
 /** Computes a node: reads the entries of its arguments, writes those of the result. */
@@ -66,8 +67,11 @@ export interface Primitive<A = unknown> {
    * parentheses inside another. It uses `Math`, and `erf` and `erfc` of `error_function.ts`.
    */
   expression?(inputs: readonly string[], attribute: A): string;
-  /** What computes this node; not for leaves and macros. Made once, called often. */
-  kernel?(node: Node<A>): Kernel;
+  /**
+   * What computes this node; not for leaves and macros. Made once, called often; between calls others may use what it takes of the
+   * scratch memory.
+   */
+  kernel?(node: Node<A>, scratch?: Scratch): Kernel;
   /**
    * Taylor coefficients of the result from those of the arguments, `series[argument][order]` from order 0 on; for regions. Others have
    * recurrences in `taylor/rules.ts`, or need none.

@@ -4,6 +4,7 @@ import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand, Value } from "../../lib/autodiff/mod.ts";
 import { filled } from "./filled.ts";
 import { matrixSamples } from "./matrix_samples.ts";
+import { regionSamples } from "./region_samples.ts";
 
 export { filled } from "./filled.ts";
 
@@ -152,6 +153,7 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     { f: (x) => ad.convolution1d(x, x, { padding: 1 }), at: [filled([2, 2, 3])] },
   ],
   ...matrixSamples,
+  ...regionSamples,
 };
 
 /** Primitives that only rules make, and what does; leaves have no derivative. */
@@ -164,6 +166,8 @@ export const indirect: Readonly<Record<string, string>> = {
   lyapunov: "sqrtm",
   implicitSolve: "solution",
   addPatches: "patches",
+  customTangent: "customRule",
+  whileLoop: "forward mode alone",
   convolutionImages: "convolution",
   convolutionWeights: "convolution",
   matvecPair: "interpreter",
