@@ -2,8 +2,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   DomainError,
+  dot,
   evaluations,
   fillNormal,
+  fillSphere,
   iterate,
   iterations,
   measureBelow,
@@ -34,6 +36,7 @@ import {
   sampledArrangements,
   woodburyStep,
 } from "../../lib/splitting/mod.ts";
+import { patternGain } from "../../lib/splitting/convex_relu/pattern_cone.ts";
 import { adam, sgd } from "../../lib/stochastic/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { errors, gaussian, moons, planar, planarProgram } from "./convex_relu_problems.ts";
@@ -230,6 +233,27 @@ Deno.test("reluCertificate() bounds what networks reach, at any point and for an
     }
   }
   assertThrows(() => reluCertificate(program, best.x, reluArrangements(gaussian(random, 4, 2))), ShapeError);
+});
+
+Deno.test("patternGain() is what the best unit vector of a pattern gains", () => {
+  const random = rng(10), turns = 20000;
+  for (const [n, d] of [[7, 2], [5, 3]]) {
+    const X = gaussian(random, n, d), { count, patterns } = reluArrangements(X), gain = patternGain(X);
+    for (let i = 0; i < count; i++) {
+      const pattern = patterns.subarray(i * n, (i + 1) * n), g = gaussian(random, 1, d).data, v = new Float64Array(d);
+      let most = 0;
+      for (let turn = 0; turn < turns; turn++) {
+        if (d === 2) v.set([Math.cos(2 * Math.PI * turn / turns), Math.sin(2 * Math.PI * turn / turns)]);
+        else fillSphere(random, v);
+        if (pattern.every((gate, k) => (2 * gate - 1) * dot(v, X.data.subarray(k * d, (k + 1) * d)) >= 0)) {
+          most = Math.max(most, dot(g, v));
+        }
+      }
+      const bound = gain(g, pattern, 0);
+      assert(bound >= most && bound <= most + (d === 2 ? 1e-3 : 0.2), `${bound} ${most}`);
+      assert(gain(g, pattern, Math.hypot(...g) / 2) >= bound);
+    }
+  }
 });
 
 Deno.test("reluCertificate() with all patterns certifies a network trained on some", () => {

@@ -75,6 +75,9 @@ Deno.test("perturbedArrangements() holds patterns of the rows, and others that o
   assert(keys(plain).every((key) => all.has(key)));
   const moved = keys(perturbedArrangements(X, 40, rng(4), { radius: 0.5, perVector: 3 }));
   assertEquals(new Set(moved).size, 40);
+  const ones = matrix(12, 1, new Float64Array(12).fill(1)); // a bias alone does not change
+  assertEquals(perturbedArrangements(ones, 9, rng(4), { radius: 5, perVector: 3 }).count, 2);
+  assert(perturbedArrangements(ones, 9, rng(4), { radius: 5, perVector: 3, bias: false }).count > 2);
   assert(moved.some((key) => all.has(key)) && moved.some((key) => !all.has(key)));
 });
 

@@ -17,10 +17,8 @@ import { cholesky, matrix } from "../../linalg/mod.ts";
 
 /** Makes the function that bounds `gᵀv` over a pattern's cone from above; it ends early once the bound is not above `enough`. */
 export function patternGain(X: Matrix): (g: Vector, pattern: Uint8Array, enough: number) => number {
-  const { rows: n, columns: d, data } = X,
-    residual = new Float64Array(d),
-    row = (k: number) => data.subarray(k * d, (k + 1) * d);
-  const rows = Array.from({ length: n }, (_, k) => row(k));
+  const { rows: n, columns: d, data } = X, residual = new Float64Array(d);
+  const rows = Array.from({ length: n }, (_, k) => data.subarray(k * d, (k + 1) * d));
   return (g, pattern, enough) => {
     const sign = (k: number): number => 2 * pattern[k] - 1;
     let entered: number[] = [], mu: number[] = [], least = norm2(g);
@@ -35,7 +33,7 @@ export function patternGain(X: Matrix): (g: Vector, pattern: Uint8Array, enough:
         }
       }
       if (enters < 0) break;
-      const before = least, kept = [entered, mu] as const;
+      const before = least;
       entered = [...entered, enters];
       mu = [...mu, 0];
       if (!improve(g, rows, sign, entered, mu)) return least;
@@ -44,11 +42,8 @@ export function patternGain(X: Matrix): (g: Vector, pattern: Uint8Array, enough:
         for (let j = 0; j < d; j++) residual[j] += mu[i] * sign(k) * rows[k][j];
       });
       least = norm2(residual);
+      if (!(least < before)) return before; // no more than rounding is left
       [entered, mu] = [entered.filter((_, i) => mu[i] > 0), mu.filter((m) => m > 0)];
-      if (!(least < before)) { // no more than rounding
-        [entered, mu] = kept;
-        return before;
-      }
     }
     return least;
   };

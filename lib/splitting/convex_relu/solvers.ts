@@ -46,13 +46,11 @@ export interface ConvexReluAdmmOptions extends Pick<AdmmOptions, "relaxation" | 
  * @throws {DomainError} When an option is out of its range, or u cannot be found that way for the problem's loss.
  */
 export function convexReluAdmm(options: ConvexReluAdmmOptions = {}): Solver<ConvexRelu, AdmmState> {
-  const { rho = 0.1, inner = "standard", ...rest } = options;
+  const { rho = 0.1, inner, ...rest } = options;
   const steps = { woodbury: woodburyStep(), dense: denseStep(), newton: newtonStep() };
-  const standard = pickedStep<ConvexRelu>(
-    inner,
-    ({ relu: { loss } }) => loss === "squared" ? steps.woodbury : steps.newton,
-  );
-  const chosen: InnerStep<ConvexRelu> = inner === "standard" ? standard : steps[inner];
+  const chosen: InnerStep<ConvexRelu> = inner
+    ? steps[inner]
+    : pickedStep("standard", ({ relu: { loss } }) => loss === "squared" ? steps.woodbury : steps.newton);
   return admm({ ...rest, rho, name: "convex ReLU ADMM", reference, inner: chosen });
 }
 

@@ -40,8 +40,13 @@ export function robustLoss(loss: RobustLossName, q: number): number {
 export function excess({ loss, radius }: WorstCase, y: number, c: number, b: Vector, from: number, d: number): number {
   let size = 0;
   for (let j = from; j < from + d; j++) size += Math.abs(b[j]);
-  const p = loss === "squared" ? Math.abs(c - y) : loss === "hinge" ? -y * c : (1 - 2 * y) * c;
-  return p + radius * size;
+  return against(loss, y, c) + radius * size;
+}
+
+/** `p(c)`. */
+function against(loss: RobustLossName, y: number, c: number): number {
+  if (loss === "squared") return Math.abs(c - y);
+  return loss === "hinge" ? -y * c : (1 - 2 * y) * c;
 }
 
 /** q and its derivative at the last θ. */
@@ -101,7 +106,7 @@ export function proximalWorstCase(
   from: number,
   d: number,
 ): number {
-  const p = excess({ ...worst, radius: 0 }, y, c, b, from, 0), theta = multiplier(worst, p, b, from, d, step);
+  const theta = multiplier(worst, against(worst.loss, y, c), b, from, d, step);
   for (let j = from; j < from + d; j++) b[j] = softThreshold(b[j], theta * worst.radius);
   if (worst.loss === "squared") return y + softThreshold(c - y, theta);
   return c + (worst.loss === "hinge" ? y : 2 * y - 1) * theta;
