@@ -72,7 +72,7 @@ function canGenerate(): boolean {
 export function compile(program: Program): Compiled {
   if (!canGenerate()) return { ...interpreter(program), source: "" };
   const outputs = sharing(() => rewrite(lower(program.outputs), fusible));
-  const { source, buffers, data, kernels, operands, scalars } = generate({ inputs: program.inputs, outputs });
+  const { source, buffers, data, kernels, operands, scalars, scratch } = generate({ inputs: program.inputs, outputs });
   const make = new Function("P", "D", "K", "A", "S", "erf", "erfc", "door", "outs", source);
   const door = (inputs: readonly Float64Array[], outs: readonly Float64Array[], busy: boolean): void => {
     if (busy) throw new TraceError("Cannot run a program: it runs already, and is not reentrant");
@@ -80,6 +80,6 @@ export function compile(program: Program): Compiled {
   };
   const fresh = (): Float64Array[] => outputs.map((output) => new Float64Array(sizeOf(output.shape)));
   const run = make(buffers, data, kernels, operands, scalars, erf, erfc, door, fresh) as Executable["run"];
-  const bytes = 8 * buffers.reduce((total, buffer) => total + buffer.length, 0);
+  const bytes = scratch.bytes + 8 * buffers.reduce((total, buffer) => total + buffer.length, 0);
   return { bytes, run, source };
 }

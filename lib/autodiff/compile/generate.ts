@@ -7,6 +7,7 @@ import { applies, type Constant, constantPrimitive, literalPrimitive, type Node 
 import { evaluate } from "../interpret.ts";
 import { checkIndices } from "../primitives/index.ts";
 import type { Kernel } from "../primitive.ts";
+import { Scratch } from "../scratch.ts";
 import { sizeOf } from "../shape.ts";
 import type { Program } from "../trace.ts";
 import { TraceError } from "../errors.ts";
@@ -30,6 +31,8 @@ export interface Generated {
   readonly data: readonly (Float64Array | Int32Array)[];
   /** Kernels, `k`. */
   readonly kernels: readonly Kernel[];
+  /** The memory that these share. */
+  readonly scratch: Scratch;
   /** Their operands, `a`. */
   readonly operands: readonly Float64Array[][];
   /** Scalars on their way from one function to another. */
@@ -52,7 +55,7 @@ export function generate({ inputs, outputs }: Program): Generated {
   for (const node of stored) {
     const buffer = memory.buffers.get(node), output = memory.outputs.get(node);
     if (buffer !== undefined) arrays.set(node, `p${buffer}`);
-    else if (node.shape.length === 0) scalars.set(node, `s${scalars.size}`);
+    else if (node.shape.length === 0 && !memory.passing.has(node)) scalars.set(node, `s${scalars.size}`);
     else if (output !== undefined) arrays.set(node, `o${output}`);
   }
   const foreign = storage.order.find((node) => roleOf(node) === "array" && !arrays.has(node));
@@ -78,7 +81,7 @@ export function generate({ inputs, outputs }: Program): Generated {
     target: (node) => stored.has(node) ? arrays.get(node) : undefined,
     weight: (node) => weight.get(node)!,
   });
-  const kernels: Kernel[] = [], operands: Float64Array[][] = [], chunks: Chunk[] = [];
+  const scratch = new Scratch(), kernels: Kernel[] = [], operands: Float64Array[][] = [], chunks: Chunk[] = [];
   for (const group of schedule.groups) {
     const [node] = group.nodes;
     if (roleOf(node) === "kernel") chunks.push(call(node));
@@ -90,7 +93,9 @@ export function generate({ inputs, outputs }: Program): Generated {
     if (node.primitive.kernel === undefined) {
       throw new TraceError(`Cannot compile a program: ${node.primitive.name} has no kernel`);
     }
-    const writer = new ChunkWriter(), list: Float64Array[] = [], at = kernels.push(node.primitive.kernel(node)) - 1;
+    const writer = new ChunkWriter(),
+      list: Float64Array[] = [],
+      at = kernels.push(node.primitive.kernel(node, scratch)) - 1;
     node.inputs.forEach((input, i) => {
       const operand = operandOf(input), scalar = scalars.get(operand);
       let array = applies(operand, literalPrimitive) ? hold(Float64Array.of(operand.attribute)) : arrays.get(operand);
@@ -124,7 +129,7 @@ export function generate({ inputs, outputs }: Program): Generated {
   }
 
   const source = assembled(chunks, doorOf(inputs, outputs, kernels.length > 0));
-  return { source, buffers, data, kernels, operands, scalars: new Float64Array(scalars.size) };
+  return { source, buffers, data, kernels, operands, scalars: new Float64Array(scalars.size), scratch };
 }
 
 /** Statements around the program. */

@@ -43,6 +43,9 @@ const functions: ReadonlyMap<string, Apply> = new Map<string, Apply>([
 
 const constants: ReadonlyMap<string, number> = new Map([["pi", Math.PI], ["e", Math.E]]);
 
+/** Formulas are trees that are walked by recursion; sums count their terms, for they are sums of sums. */
+const DEEPEST = 500;
+
 /**
  * Refuses a formula.
  *
@@ -71,14 +74,15 @@ interface Parts {
  */
 export function symbolsOf(root: MathNode, given: readonly string[]): string[] {
   const symbols = new Set<string>();
-  const visit = (node: MathNode): void => {
+  const visit = (node: MathNode, depth: number): void => {
+    if (depth > DEEPEST) refuse(`at most ${DEEPEST} operations within each other`, "more");
     const { type, value, name = "", op, fn, args = [], content } = node as unknown as Parts;
     switch (type) {
       case "ConstantNode":
         if (typeof value !== "number" || !Number.isFinite(value)) refuse("finite numbers", String(node));
         return;
       case "ParenthesisNode":
-        return visit(content!);
+        return visit(content!, depth + 1);
       case "SymbolNode":
         if (given.includes(name)) symbols.add(name);
         else if (functions.has(name)) refuse(`an argument for the function ${name}`, "none");
@@ -86,16 +90,16 @@ export function symbolsOf(root: MathNode, given: readonly string[]): string[] {
         return;
       case "OperatorNode":
         if (operators.get(String(fn))?.[0] !== args.length) refuse("the operators + - * / ^", String(op));
-        return args.forEach(visit);
+        return args.forEach((arg) => visit(arg, depth + 1));
       case "FunctionNode":
         if (!functions.has(String(fn))) refuse(`one of the functions ${[...functions.keys()].join(", ")}`, String(fn));
         if (args.length !== 1) refuse(`one argument for ${fn}`, String(args.length));
-        return args.forEach(visit);
+        return args.forEach((arg) => visit(arg, depth + 1));
       default:
         refuse("one expression of numbers, variables, operators and functions", `${String(node)}`);
     }
   };
-  visit(root);
+  visit(root, 1);
   return [...symbols];
 }
 
