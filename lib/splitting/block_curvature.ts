@@ -1,5 +1,5 @@
 /**
- * Curvature of blocks: matrices `H_b` above the Hessian, their largest eigenvalues `L_b`, their inverses. Those of a fixed
+ * Curvature of blocks: matrices `H_b` above the Hessian, their largest eigenvalues `L_b`, their factors. Those of a fixed
  * partition are kept.
  *
  * @module
@@ -8,7 +8,7 @@ import { type BlockSmooth, NotPositiveDefiniteError, type Vector } from "../core
 import { type Cholesky, cholesky, eigvalsh, identity, matrix } from "../linalg/mod.ts";
 
 /** What is kept of the blocks of a partition. */
-export type CurvatureNeed = "lipschitz" | "matrices" | "inverses";
+export type CurvatureNeed = "lipschitz" | "matrices" | "factors";
 
 /** Curvature by block; what nobody reads is empty. */
 export interface BlockCurvature {
@@ -16,8 +16,8 @@ export interface BlockCurvature {
   readonly lipschitz: Vector;
   /** `H_b`, row by row. */
   readonly matrices: readonly Vector[];
-  /** `H_b⁻¹`, row by row. */
-  readonly inverses: readonly Vector[];
+  /** Cholesky's lower triangle of `H_b`, row by row. */
+  readonly factors: readonly Vector[];
 }
 
 /** The curvature of a partition, as far as it is read. */
@@ -31,9 +31,7 @@ export function curvatureOf(
     lipschitz: needs.has("lipschitz")
       ? Float64Array.from(partition, ({ length }, k) => largestEigenvalue(length, matrices[k]))
       : new Float64Array(0),
-    inverses: needs.has("inverses")
-      ? partition.map(({ length }, k) => factor(length, matrices[k]).solve(identity(length)).data)
-      : [],
+    factors: needs.has("factors") ? partition.map(({ length }, k) => factor(length, matrices[k]).L.data) : [],
     matrices: needs.has("matrices") ? matrices : [],
   };
 }
@@ -67,25 +65,5 @@ export function factor(order: number, H: Vector): Cholesky {
       if (!(error instanceof NotPositiveDefiniteError) || shift > largest) throw error;
       shift = shift === 0 ? 1e-12 * largest : 10 * shift;
     }
-  }
-}
-
-/** `vᵀH v` for a matrix row by row, of the order of the block. */
-export function quadraticForm(order: number, H: Vector, v: Vector): number {
-  let sum = 0;
-  for (let i = 0; i < order; i++) {
-    let s = 0;
-    for (let j = 0; j < order; j++) s += H[i * order + j] * v[j];
-    sum += s * v[i];
-  }
-  return sum;
-}
-
-/** `out ← a H v`. */
-export function multiplyBlock(order: number, a: number, H: Vector, v: Vector, out: Vector): void {
-  for (let i = 0; i < order; i++) {
-    let s = 0;
-    for (let j = 0; j < order; j++) s += H[i * order + j] * v[j];
-    out[i] = a * s;
   }
 }

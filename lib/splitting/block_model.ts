@@ -12,7 +12,8 @@
  * @module
  */
 import { copy, type Vector } from "../core/mod.ts";
-import { factor, multiplyBlock } from "./block_curvature.ts";
+import { substitute } from "../linalg/mod.ts";
+import { factor } from "./block_curvature.ts";
 import type { BlockState } from "./block_state.ts";
 import { changeOfMagnitude, modelDecrease, proximalStep } from "./coordinate.ts";
 
@@ -49,8 +50,11 @@ export function solveModel(state: BlockState, block: Uint32Array, H: Vector, g: 
   step.fill(0, 0, size);
   let total = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    multiplyBlock(size, 1, H, step, slope);
-    for (let a = 0; a < size; a++) slope[a] += g[a];
+    for (let a = 0; a < size; a++) {
+      let s = g[a];
+      for (let b = 0; b < size; b++) s += H[a * size + b] * step[b];
+      slope[a] = s;
+    }
     const decrease = sweep(state, block, H, model);
     total += decrease;
     if (!(decrease > 1e-15 * total)) break;
@@ -125,12 +129,12 @@ function valueOf({ x, weights }: BlockState, block: Uint32Array, H: Vector, g: V
   return sum;
 }
 
-/** The minimizer of the model with H, into `out`; `inverse` is `H⁻¹` where it is known. */
+/** The minimizer of the model with H, into `out`; `L` is Cholesky's factor of H where it is known. */
 export function modelMinimizer(
   state: BlockState,
   block: Uint32Array,
   H: Vector,
-  inverse: Vector | undefined,
+  L: Vector | undefined,
   model: BlockModel,
   out: Vector,
 ): void {
@@ -138,8 +142,11 @@ export function modelMinimizer(
   if (!isFree(state, block)) {
     solveModel(state, block, H, local, model);
     copy(model.step.subarray(0, size), out);
-  } else if (inverse) multiplyBlock(size, -1, inverse, local, out);
-  else {
+  } else if (L) {
+    for (let b = 0; b < size; b++) out[b] = -local[b];
+    substitute(true, false, false, size, L, 0, size, out, 0);
+    substitute(true, true, false, size, L, 0, size, out, 0);
+  } else {
     const d = factor(size, H).solve(local.subarray(0, size));
     for (let b = 0; b < size; b++) out[b] = -d[b];
   }

@@ -85,7 +85,7 @@ export function objectiveOf(problem: BlockSmooth, { x, memory, weights }: BlockS
   return value;
 }
 
-/** Adds `change` to x on the block, and keeps it within its bounds, which a sum may leave by rounding. */
+/** Adds `change` to x on the block; what comes within rounding of a bound, or beyond it, is put there. */
 export function moveBlock(problem: BlockSmooth, state: BlockState, block: Uint32Array, change: Vector): void {
   const { x, lower, upper, memory } = state;
   let moves = false;
@@ -96,8 +96,9 @@ export function moveBlock(problem: BlockSmooth, state: BlockState, block: Uint32
   if (!moves) return;
   problem.blocks.move(x, block, memory, change);
   for (let b = 0; b < block.length; b++) {
-    const i = block[b];
-    x[i] = Math.min(Math.max(x[i], lower[i]), upper[i]);
+    const i = block[b], rounding = Number.EPSILON * (Math.abs(x[i]) + Math.abs(change[b]));
+    if (x[i] <= lower[i] + rounding) x[i] = lower[i];
+    else if (x[i] >= upper[i] - rounding) x[i] = upper[i];
   }
   state.moved += block.length;
 }

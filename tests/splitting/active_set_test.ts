@@ -17,7 +17,7 @@ import {
   type State,
   uniform,
 } from "../../lib/core/mod.ts";
-import { gridLaplacian } from "../../lib/linalg/mod.ts";
+import { gridLaplacian, sparseIdentity } from "../../lib/linalg/mod.ts";
 import {
   blockLogisticRegression,
   dataset,
@@ -220,6 +220,28 @@ Deno.test("proximalBlockCoordinateDescent() repeats and resumes bit by bit, and 
     stop: evaluations(3),
   });
   assert(budget.counts.evaluations <= 3 && budget.counts.evaluations > 2.9 && budget.iterations >= 120);
+});
+
+Deno.test("proximalBlockCoordinateDescent() reaches bounds exactly", () => {
+  const draws = rng(8), upper = Float64Array.from({ length: 400 }, () => uniform(draws)), far = upper.map(() => 10);
+  const { problem: separate } = sparseQuadratic(sparseIdentity(400), far), start = upper.map((u) => u * uniform(draws));
+  assert(start.some((v, i) => v + (upper[i] - v) !== upper[i]), "rounding misses some");
+  const bounded = blockComposite(separate, boundedL1(400, { upper }));
+  assertEquals(solve(bounded, make(largest(400), gradientStep()), { start, stop: iterations(1) }).x, upper);
+});
+
+Deno.test("modelStep() minimizes over a block of dependent columns", () => {
+  const draws = rng(9),
+    column = fillNormal(draws, new Float64Array(8)),
+    targets = fillNormal(draws, new Float64Array(8));
+  const features = Float64Array.from({ length: 16 }, (_, k) => column[k >> 1]);
+  const { problem } = lasso(dataset({ columns: 2, features, targets }), 0.01),
+    free = blockComposite(problem.smooth, boundedL1(2));
+  for (const which of [free, problem]) {
+    const solver = proximalBlockCoordinateDescent({ partition: inOrder(2), selection: cyclic(), update: modelStep() });
+    const { measures } = solve(which, solver, { start: [0, 0], stop: iterations(1), measureEvery: 1 });
+    assert(measures.proximalGradientNorm < 1e-10, `${measures.proximalGradientNorm}`);
+  }
 });
 
 Deno.test("proximalBlockCoordinateDescent() starts between the bounds; refusals", () => {

@@ -100,6 +100,33 @@ Deno.test("largest() and thresholded(): variable blocks beat fixed ones", () => 
   assertEquals(ratio(largest(5, "GSL")), slowGSD, "s Lᵢ and Lᵢ sort alike");
 });
 
+// @must thresholded: it finds blocks with a better model than GSL
+// @measured reached: the best of all pairs of 8 correlated columns in 52 of 100 cases, GSL in 13; never worse than GSL
+Deno.test("thresholded() finds the best pair of correlated columns four times as often as GSL", () => {
+  const found = { thresholded: 0, GSL: 0 };
+  for (let seed = 0; seed < 100; seed++) {
+    const draws = rng(seed), features = fillNormal(draws, new Float64Array(96));
+    const targets = fillNormal(draws, new Float64Array(12)), shared = fillNormal(draws, new Float64Array(12));
+    for (let k = 0; k < 96; k++) features[k] = (features[k] + shared[k >> 3]) * (1 + k % 8);
+    const { problem, start } = blockLeastSquares(dataset({ columns: 8, features, targets }));
+    const fall = (x: Float64Array) => problem.value(start) - problem.value(x);
+    const step = (selection: Selection, partition?: Partition) =>
+      fall(solve(problem, solver(selection, modelStep(), partition), { start, stop: iterations(1) }).x);
+    let most = 0;
+    for (let i = 0; i < 8; i++) {
+      for (let j = 0; j < i; j++) {
+        const rest = [...Array(8).keys()].filter((k) => k !== i && k !== j);
+        most = Math.max(most, step(cyclic(), givenBlocks([[i, j], rest])));
+      }
+    }
+    const found1 = step(thresholded(2)), found0 = step(largest(2));
+    if (found1 > most * (1 - 1e-9)) found.thresholded++;
+    if (found0 > most * (1 - 1e-9)) found.GSL++;
+    assert(found1 >= found0 * (1 - 1e-12) && found1 <= most * (1 + 1e-9));
+  }
+  assert(found.thresholded > 40 && found.thresholded > 3 * found.GSL, JSON.stringify(found));
+});
+
 /** What one step from x takes from f. */
 function decrease(x: Float64Array, selection: Selection, update: unknown, partition?: Partition): number {
   const { value } = solve(problem, solver(selection, update, partition), { start: x, stop: iterations(1), seed: 1 });

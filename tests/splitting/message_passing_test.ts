@@ -176,6 +176,24 @@ Deno.test("forestStep() minimizes over its block, which alternating on a tree en
   }
 });
 
+Deno.test("greedyForest() drops the coordinate with the least |∇ᵢf|/√Lᵢ of a cycle", () => {
+  const triangle = fromTriplets(3, 3, [0, 0, 0, 1, 1, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2, 0, 1, 2], [
+    2,
+    1,
+    1,
+    1,
+    99,
+    1,
+    1,
+    1,
+    3,
+  ]);
+  const { problem, start } = sparseQuadratic(triangle, [1, 5, 1]); // 0.71, 0.50, 0.58
+  const solver = blockCoordinateDescent({ selection: greedyForest(), update: forestStep() });
+  const { x } = solve(problem, solver, { start, stop: iterations(1) });
+  assert(x[1] === 0 && x[0] !== 0 && x[2] !== 0);
+});
+
 Deno.test("message passing repeats and resumes bit by bit; bounds and weights are refused", () => {
   assertResumes(problem, splittingSolvers["message-passing-descent"] as () => Solver<BlockQuadratic>, start);
   assertResumes(problem, () => blockCoordinateDescent({ selection: randomForest(), update: forestStep() }), start);

@@ -16,7 +16,8 @@
  * @module
  */
 import type { BlockSmooth, Vector } from "../../core/mod.ts";
-import { type CurvatureNeed, quadraticForm } from "../block_curvature.ts";
+import { substitute } from "../../linalg/mod.ts";
+import type { CurvatureNeed } from "../block_curvature.ts";
 import type { BlockSelection, BlockState } from "../block_state.ts";
 import { type BlockModel, blockModel, isFree, solveModel } from "../block_model.ts";
 import { leastSubgradient, modelDecrease, proximalStep } from "../coordinate.ts";
@@ -59,7 +60,7 @@ export function greedy(
   const perBlock = rule === "GSL" || rule === "GSLr" || rule === "GSr" || rule === "GSq";
   const rowSums = rule === "GSD" && diagonal === "row-sums";
   const curvature: CurvatureNeed[] = rule === "GSQ"
-    ? ["matrices", "inverses"]
+    ? ["matrices", "factors"]
     : perBlock
     ? ["lipschitz"]
     : rowSums
@@ -113,8 +114,11 @@ function blockScore(state: BlockState, rule: CoordinateRule, block: Uint32Array,
 
 /** What the model with `H_b` falls by. */
 function quadraticScore(state: BlockState, block: Uint32Array, k: number, model: BlockModel): number {
-  const { gradient, local, curvature: { matrices, inverses } } = state;
+  const { gradient, local, curvature: { matrices, factors } } = state;
   for (let b = 0; b < block.length; b++) local[b] = gradient[block[b]];
-  if (isFree(state, block)) return quadraticForm(block.length, inverses[k], local) / 2;
-  return solveModel(state, block, matrices[k], local, model);
+  if (!isFree(state, block)) return solveModel(state, block, matrices[k], local, model);
+  substitute(true, false, false, block.length, factors[k], 0, block.length, local, 0); // ½ gᵀH⁻¹g = ½ |L⁻¹g|²
+  let square = 0;
+  for (let b = 0; b < block.length; b++) square += local[b] * local[b];
+  return square / 2;
 }

@@ -21,12 +21,12 @@ export function modelStep(): BlockUpdate<BlockSmooth, BlockModel> {
   return {
     name: "model step",
     options: {},
-    curvature: ["matrices", "inverses"],
+    curvature: ["matrices", "factors"],
     init: (_, { x }) => blockModel(x.length),
     apply(problem, state, block, model) {
-      const { chosen, curvature: { matrices, inverses }, change } = state;
+      const { chosen, curvature: { matrices, factors }, change } = state;
       const H = chosen >= 0 ? matrices[chosen] : blockMatrix(problem, block);
-      modelMinimizer(state, block, H, inverses[chosen], model, change);
+      modelMinimizer(state, block, H, factors[chosen], model, change);
       moveBlock(problem, state, block, change);
     },
   };
