@@ -10,7 +10,7 @@ import { identity } from "../lib/linalg/mod.ts";
 import { fillNormal, layout, rng } from "../lib/core/mod.ts";
 import * as ad from "../lib/autodiff/mod.ts";
 import type { Operand } from "../lib/autodiff/mod.ts";
-import { readLibsvm } from "../lib/problems/readers/libsvm.ts";
+import { readLibsvm } from "../lib/problems/mod.ts";
 import { type Contender, Goals, sideBySide } from "./side_by_side.ts";
 import * as hand from "./autodiff_hand.ts";
 import { openPeers } from "./autodiff_peers.ts";

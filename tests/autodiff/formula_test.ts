@@ -19,7 +19,7 @@ Deno.test("formula() is what solvers take, in variables by order of appearance o
   assertEquals(formula("e + 0 b", { variables: ["b", "e"] }).value(Float64Array.of(5, 7)), 7); // e is a variable if one says so
 });
 
-// @must formula: symbolic gradient and Hessian agree with automatic differentiation
+// @must objective: of formulas typed as text symbolic gradient and Hessian agree with automatic differentiation
 // @measured reached: to 1e-10 relative on ten formulas with all functions and operators
 Deno.test("formula() shows derivatives that are those it computes, with every function of the list", () => {
   const texts = [
@@ -66,7 +66,7 @@ Deno.test("formula() shows itself as text and LaTeX", () => {
   assert(bundle["text/latex"].startsWith("$$\\min_{x, y}"), bundle["text/latex"]);
 });
 
-// @must formula: unknown functions and symbols are refused by name; the text is never evaluated
+// @must objective: of formulas typed as text unknown functions and symbols are refused by name; the text is never evaluated
 // @measured reached: 22 texts; the program holds nodes of the whitelist alone
 Deno.test("formula() refuses what is not on its list by name, and evaluates no text", () => {
   const refused: [string, string][] = [
