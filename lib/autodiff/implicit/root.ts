@@ -45,7 +45,8 @@ interface Call {
   readonly shapes: readonly Shape[];
   /** F over the leaves of x, then those of θ. */
   readonly program: Program;
-  readonly system: LinearSystem;
+  /** The linear systems, made when first asked for. */
+  readonly system: () => LinearSystem;
   readonly residual: number;
 }
 
@@ -70,7 +71,7 @@ const solutionPrimitive: Primitive<Call> = definePrimitive<Call>({
         ...moved.map(({ i }, k): [Node, Node] => [directions[k], tangents[count + i]!]),
       ]),
     )[0];
-    return implicitSolve(system, at, negate(bound));
+    return implicitSolve(system(), at, negate(bound));
   },
   kernel({ inputs, attribute: { solver, tree, shapes, program, residual } }) {
     let check: Executable | undefined;
@@ -158,13 +159,14 @@ export function customRoot<X extends Tree, Theta extends readonly Tree[]>(
   return (solver) => (init, ...theta) => {
     const tree = [init, ...theta], operands = leaves(tree), nodes = operands.map((leaf) => toNode(leaf, VERB));
     const count = leaves(init).length, shapes = nodes.slice(0, count).map(({ shape }) => shape);
-    const program = programOf(F as never, tree, shapes), system = linearSystem(program, count, options);
+    const program = programOf(F as never, tree, shapes);
+    let system: LinearSystem | undefined;
     const call: Call = {
       solver: solver as unknown as Call["solver"],
       tree,
       shapes,
       program,
-      system,
+      system: () => system ??= linearSystem(program, count, options),
       residual: options.residual ?? 1e-4,
     };
     const parts = unpack(make(solutionPrimitive, nodes, call), shapes);
