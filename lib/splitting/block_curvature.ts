@@ -5,7 +5,7 @@
  * @module
  */
 import { type BlockSmooth, NotPositiveDefiniteError, type Vector } from "../core/mod.ts";
-import { type Cholesky, cholesky, eigvalsh, identity, matrix } from "../linalg/mod.ts";
+import { type Cholesky, cholesky, eigvalsh, matrix } from "../linalg/mod.ts";
 
 /** What is kept of the blocks of a partition. */
 export type CurvatureNeed = "lipschitz" | "matrices" | "factors";
