@@ -1,11 +1,12 @@
 /**
- * Fast transforms found by gradient descent: the butterfly matrix of 2N log₂N entries, or of 4N - 4 where the blocks of a level share
- * theirs, that is nearest to a given matrix.
+ * Fast transforms found by gradient descent: the butterfly matrix that is nearest to a given one.
  *
  * ```
- * minimize |B - M|² / N²,   B = F_N … F₄ F₂ P,   M scaled to the norm √N, P a given permutation,
- * from random entries of variance ½, by Adam; again from other entries until √(|B - M|² / N²) is small
+ * minimize |B - M|² / N²,   B = F_N … F₄ F₂ P,   M scaled to the norm √N, P given or learned
  * ```
+ *
+ * from random entries of variance ½, by Adam; again from other entries until √(|B - M|² / N²) is small. A permutation is learned as a
+ * mixture; the likeliest one is then fixed, and the entries are fitted on.
  *
  * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations (2019), arXiv
  * 1903.05895, sections 3 and 4.1.
@@ -28,97 +29,42 @@ import {
 } from "../core/mod.ts";
 import { type Butterfly, type ComplexMatrix, identity, type Matrix } from "../linalg/mod.ts";
 import { adam, cosineDecay } from "../stochastic/mod.ts";
+import { type ButterflyForm, butterflyLayer, butterflySize } from "./butterfly_layer.ts";
+import { likelyPermutation, permutationSize, relaxedPermutation } from "./relaxed_permutation.ts";
 
-/** Real and imaginary parts as array functions take them; without the latter all is real. */
-interface Parts {
-  readonly real: Operand;
-  readonly imaginary?: Operand;
-}
-
-/** Which of its entries a butterfly has for its own. */
-export interface ButterflyForm {
-  /** Whether the blocks of a level share their entries. Default: true. */
-  readonly shared?: boolean;
-}
-
-/** The number of entries of a butterfly of order N: 2N log₂N, or 4N - 4 if blocks share them. */
-export function butterflySize(order: number, { shared = true }: ButterflyForm = {}): number {
-  return shared ? 4 * order - 4 : 2 * order * Math.log2(order);
-}
-
-/** `a b`, or `a b + c d`, of complex or of real arrays. */
-function combined(...[a, b, c, d]: [Parts, Parts, Parts, Parts]): Parts {
-  const sum = (p: Operand, q: Operand, r: Operand, s: Operand): Operand => ad.add(ad.multiply(p, q), ad.multiply(r, s));
-  const real = sum(a.real, b.real, c.real, d.real);
-  if (
-    a.imaginary === undefined || b.imaginary === undefined || c.imaginary === undefined || d.imaginary === undefined
-  ) {
-    return { real };
-  }
-  return {
-    real: ad.subtract(real, sum(a.imaginary, b.imaginary, c.imaginary, d.imaginary)),
-    imaginary: ad.add(sum(a.real, b.imaginary, c.real, d.imaginary), sum(a.imaginary, b.real, c.imaginary, d.real)),
-  };
-}
-
-function mapped(parts: Parts, f: (x: Operand) => Operand): Parts {
-  const { real, imaginary } = parts;
-  return imaginary === undefined ? { real: f(real) } : { real: f(real), imaginary: f(imaginary) };
+/** A matrix to be fitted: scaled, with what its variables are. */
+interface Goal {
+  readonly order: number;
+  readonly real: Matrix;
+  /** Undefined if all is real. */
+  readonly imaginary: Matrix | undefined;
+  readonly form: ButterflyForm;
+  /** How many entries a butterfly of this form has, real or complex. */
+  readonly count: number;
 }
 
 /**
- * The product of a butterfly with the columns of a matrix as an array function, to be differentiated: a layer of a network that has
- * `butterflySize(N)` entries in place of N².
- *
- * @param entries As in `Butterfly`, level by level; with shared entries those of the first block of each level.
- * @param X N rows; permuted already.
- * @throws {ShapeError} When the number of rows is no power of 2, or there are not as many entries.
+ * The mean squared error as a stochastic problem with one example; variables are the real parts of entries, the imaginary ones unless all
+ * is real, and the logits of a permutation unless that is given.
  */
-export function butterflyLayer(entries: Parts, X: Parts, form: ButterflyForm = {}): Parts {
-  const [order, columns] = ad.shapeOf(X.real), { shared = true } = form, [size] = ad.shapeOf(entries.real);
-  if (order < 2 || (order & (order - 1)) !== 0 || size !== butterflySize(order, form)) {
-    throw new ShapeError(
-      `Cannot apply a butterfly: expected a power of 2 of rows and as many entries as it takes, got ${order} and ${size}`,
-    );
-  }
-  let Y = X;
-  for (let half = 1, at = 0; half < order; half *= 2) {
-    const blocks = order / (2 * half), own = shared ? 1 : blocks, from = at;
-    at += 4 * own * half;
-    const level = mapped(entries, (e) => ad.reshape(ad.slice(e, from, at), [own, half, 4, 1]));
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => mapped(level, (e) => ad.take(e, i, 2)));
-    const halves = mapped(Y, (y) => ad.reshape(y, [blocks, 2, half, columns]));
-    const [upper, lower] = [0, 1].map((i) => mapped(halves, (y) => ad.take(y, i, 1)));
-    const up = combined(a, upper, b, lower), down = combined(c, upper, d, lower);
-    const joined = (u: Operand, v: Operand): Operand => ad.reshape(ad.stack([u, v], 1), [order, columns]);
-    Y = up.imaginary === undefined || down.imaginary === undefined
-      ? { real: joined(up.real, down.real) }
-      : { real: joined(up.real, down.real), imaginary: joined(up.imaginary, down.imaginary) };
-  }
-  return Y;
-}
-
-/** The mean squared error of the scaled matrix as a stochastic problem with one example; variables are real, then imaginary parts. */
 function fitProblem(
-  M: ComplexMatrix,
-  scale: number,
-  permutation: Uint32Array,
-  isReal: boolean,
-  form: ButterflyForm,
+  { order: n, real, imaginary, form, count }: Goal,
+  permutation: Uint32Array | undefined,
 ): Stochastic {
-  const n = M.rows, count = butterflySize(n, form), unit = identity(n), rows = Float64Array.from(permutation);
-  const scaled = (data: Vector): Matrix => ({ rows: n, columns: n, data: data.map((x) => x * scale) });
-  const goal = { real: scaled(M.real), imaginary: scaled(M.imaginary) };
-  const permuted = ad.gather(unit, rows), zero = { ...unit, data: new Float64Array(n * n) };
+  const unit = identity(n), zero = { ...unit, data: new Float64Array(n * n) };
+  const entries = imaginary === undefined ? count : 2 * count;
+  const fixed = permutation && ad.gather(unit, Float64Array.from(permutation));
   const { dimension, value, gradient } = ad.objective((x: Operand) => {
-    const entries = isReal ? { real: x } : { real: ad.slice(x, 0, count), imaginary: ad.slice(x, count) };
-    const B = butterflyLayer(entries, isReal ? { real: permuted } : { real: permuted, imaginary: zero }, form);
-    const far = ad.sum(ad.square(ad.subtract(B.real, goal.real)));
-    const error = B.imaginary === undefined
-      ? far
-      : ad.add(far, ad.sum(ad.square(ad.subtract(B.imaginary, goal.imaginary))));
-    return ad.divide(error, n * n);
-  }, { dimension: isReal ? count : 2 * count });
+    const permuted = fixed ?? relaxedPermutation(ad.slice(x, entries), unit), a = ad.slice(x, 0, count);
+    if (imaginary === undefined) {
+      const B = butterflyLayer({ real: a }, { real: permuted }, form);
+      return ad.mean(ad.square(ad.subtract(B.real, real)));
+    }
+    const b = ad.slice(x, count, 2 * count);
+    const B = butterflyLayer({ real: a, imaginary: b }, { real: permuted, imaginary: zero }, form);
+    const far = ad.square(ad.subtract(B.real, real));
+    return ad.mean(ad.add(far, ad.square(ad.subtract(B.imaginary!, imaginary))));
+  }, { dimension: entries + (permutation === undefined ? permutationSize(n) : 0) });
   return {
     kind: "stochastic",
     name: "nearest butterfly",
@@ -144,13 +90,13 @@ function spread(entries: Vector, order: number, scale: number, { shared = true }
 
 /** Options of `fitButterfly`. */
 export interface FitButterflyOptions extends ButterflyForm {
-  /** Entry i of `P x` is entry `permutation[i]` of x. Default: no permutation. */
-  readonly permutation?: Uint32Array;
+  /** Entry i of `P x` is entry `permutation[i]` of x; or it is learned, too. Default: no permutation. */
+  readonly permutation?: Uint32Array | "learned";
   /** The fit is good at this root mean squared error of entries of the scaled matrix. Default: 1e-4. */
   readonly tolerance?: number;
   /** The most attempts from other entries. Default: 10. */
   readonly restarts?: number;
-  /** Steps of Adam in an attempt. Default: 2000. */
+  /** Steps of Adam in an attempt, as many again where a permutation is learned. Default: 2000. */
   readonly steps?: number;
   /** The learning rate at first; it falls to zero by a cosine. Default: 0.05. */
   readonly learningRate?: number;
@@ -174,7 +120,7 @@ export interface FittedButterfly {
  * The butterfly nearest to a matrix, by Adam from random entries; real if the matrix is.
  *
  * @throws {ShapeError} When the matrix is not square.
- * @throws {DomainError} When its order is no power of 2 or 1, or it is zero.
+ * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, or no attempt is allowed.
  *
  * @example The Hadamard transform of order 4
  * ```ts
@@ -188,43 +134,64 @@ export interface FittedButterfly {
  * ```
  */
 export function fitButterfly(M: ComplexMatrix, options: FitButterflyOptions = {}): FittedButterfly {
-  const { rows: order } = M, { tolerance = 1e-4, restarts = 10, steps = 2000, learningRate = 0.05 } = options;
+  const { tolerance = 1e-4, restarts = 10, steps = 2000, learningRate = 0.05, seed = 0 } = options, { rows: order } = M;
+  const { goal, scale } = goalOf(M, options), isReal = goal.imaginary === undefined, { count } = goal;
+  const given = options.permutation ?? Uint32Array.from({ length: order }, (_, i) => i);
+  if (!(restarts >= 1) || given !== "learned" && given.length !== order) {
+    throw new DomainError(
+      `Cannot fit a butterfly: expected at least one attempt and a permutation of ${order} entries, got ${restarts} and ${given.length}`,
+    );
+  }
+  const generator = rng(seed), deviation = Math.sqrt(isReal ? 0.5 : 0.25), entries = isReal ? count : 2 * count;
+  const descend = (problem: Stochastic, start: Vector): { x: Vector; value: number } =>
+    solve(problem, adam({ learningRate: cosineDecay(learningRate, steps) }), {
+      start,
+      stop: [iterations(steps), target(tolerance ** 2 / 4)],
+      measureEvery: 50,
+    });
+  const first = fitProblem(goal, given === "learned" ? undefined : given);
+  let best: { x: Vector; error: number; permutation: Uint32Array } | undefined, attempts = 0;
+  while (attempts < restarts && !(best !== undefined && best.error <= tolerance)) {
+    const random = fillNormal(generator, new Float64Array(entries)).map((x) => x * deviation);
+    const start = new Float64Array(first.dimension); // logits of zero: all choices are as likely as not
+    start.set(random);
+    let { x, value } = descend(first, start), permutation: Uint32Array;
+    if (given === "learned") {
+      permutation = likelyPermutation(x.slice(entries), order);
+      ({ x, value } = descend(fitProblem(goal, permutation), x.slice(0, entries)));
+    } else permutation = given;
+    attempts++;
+    if (best === undefined || Math.sqrt(value) < best.error) best = { x, error: Math.sqrt(value), permutation };
+  }
+  const { x, error, permutation } = best!, all = (part: Vector): Vector => spread(part, order, scale, options);
+  return {
+    butterfly: {
+      order,
+      permutation,
+      entries: {
+        real: all(x.slice(0, count)),
+        imaginary: all(isReal ? new Float64Array(count) : x.slice(count)),
+      },
+    },
+    error,
+    attempts,
+    parameters: first.dimension,
+  };
+}
+
+/** The matrix scaled to the norm √N, and by what. */
+function goalOf(M: ComplexMatrix, form: ButterflyForm): { goal: Goal; scale: number } {
+  const { rows: order } = M;
   if (order !== M.columns) {
     throw new ShapeError(`Cannot fit a butterfly: expected a square matrix, got ${order} x ${M.columns}`);
   }
-  const size = Math.hypot(norm2(M.real), norm2(M.imaginary)), scale = Math.sqrt(order) / size;
+  const scale = Math.sqrt(order) / Math.hypot(norm2(M.real), norm2(M.imaginary));
   if (order < 2 || (order & (order - 1)) !== 0 || !(scale < Infinity)) {
     throw new DomainError(
       `Cannot fit a butterfly: expected a nonzero matrix whose order is a power of 2, got ${order}`,
     );
   }
-  const permutation = options.permutation ?? Uint32Array.from({ length: order }, (_, i) => i);
-  const isReal = M.imaginary.every((x) => x === 0), count = butterflySize(order, options);
-  const problem = fitProblem(M, scale, permutation, isReal, options), generator = rng(options.seed ?? 0);
-  let best: { x: Vector; error: number } | undefined, attempts = 0;
-  while (attempts < restarts && !(best !== undefined && best.error <= tolerance)) {
-    const start = fillNormal(generator, new Float64Array(problem.dimension)).map((x) =>
-      x * Math.sqrt(isReal ? 0.5 : 0.25)
-    );
-    const { x, value } = solve(problem, adam({ learningRate: cosineDecay(learningRate, steps) }), {
-      start,
-      stop: [iterations(steps), target(tolerance ** 2 / 4)],
-      measureEvery: 50,
-    });
-    attempts++;
-    if (best === undefined || Math.sqrt(value) < best.error) best = { x, error: Math.sqrt(value) };
-  }
-  const { x, error } = best!,
-    entries = x.slice(0, count),
-    imaginary = isReal ? new Float64Array(count) : x.slice(count);
-  return {
-    butterfly: {
-      order,
-      permutation,
-      entries: { real: spread(entries, order, scale, options), imaginary: spread(imaginary, order, scale, options) },
-    },
-    error,
-    attempts,
-    parameters: problem.dimension,
-  };
+  const scaled = (data: Vector): Matrix => ({ rows: order, columns: order, data: data.map((x) => x * scale) });
+  const imaginary = M.imaginary.every((x) => x === 0) ? undefined : scaled(M.imaginary);
+  return { goal: { order, real: scaled(M.real), imaginary, form, count: butterflySize(order, form) }, scale };
 }

@@ -5,6 +5,7 @@
  */
 export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, tensorAttention } from "./attention.ts";
 export * from "./cnn.ts";
+export * from "./butterfly_layer.ts";
 export * from "./learned_butterfly.ts";
 export * from "./learned_factor.ts";
 export * from "./learned_start.ts";
@@ -16,3 +17,4 @@ export { mlp, type MlpOptions } from "./mlp.ts";
 export { accuracy, type Activation, classification, type Network, predictions } from "./network.ts";
 export * from "./network_targets.ts";
 export { polyFeatures } from "./polynomial_features.ts";
+export * from "./relaxed_permutation.ts";
