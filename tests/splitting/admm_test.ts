@@ -207,6 +207,20 @@ Deno.test("admm() with linearizedStep() solves no system, and comes to the same 
   assertThrows(() => linearizedStep({ operatorNorm: -1 }), DomainError);
 });
 
+Deno.test("admm() keeps its multipliers where ρ changes", () => {
+  const tenth = (balancing: boolean) => {
+    for (const state of iterate(lasso, admm({ rho: 1e3, balancing }), new Float64Array(30))) {
+      if (state.iteration === 10) return state;
+    }
+    throw new Error("there are ten steps");
+  };
+  const changed = tenth(true), kept = tenth(false);
+  assertEquals([changed.rho, kept.rho], [500, 1000]);
+  for (const multipliers of ["lambda", "nu"] as const) {
+    assert(distance(changed[multipliers].map((e) => 500 * e), kept[multipliers].map((e) => 1000 * e)) < 1e-12);
+  }
+});
+
 Deno.test("admm() stays at a solution with its multipliers", () => {
   const run = solve(lasso, admm(), { start: new Float64Array(30), stop: tight(5000, 1e-12) });
   assertEquals(run.status, "converged");
