@@ -7,36 +7,18 @@
  * @module
  */
 import * as ad from "../lib/autodiff/mod.ts";
-import { fillNormal, rng, type SparseMatrix, uniform } from "../lib/core/mod.ts";
+import { fillNormal, rng } from "../lib/core/mod.ts";
 import {
-  addSparse,
   butterflyMatrix,
   cg,
   dftButterfly,
   factorPreconditioner,
-  fromTriplets,
-  graphLaplacian,
   incompleteCholesky,
   jacobi,
-  sparseIdentity,
   ssor,
 } from "../lib/linalg/mod.ts";
 import { fitButterfly, learnedFactor, trainFactor } from "../lib/network/mod.ts";
-
-/** Diffusion with coefficients from 0.1 to 10 on m x m points. */
-function diffusion(m: number, seed: number): SparseMatrix {
-  const random = rng(seed), n = m * m, i: number[] = [], j: number[] = [], w: number[] = [];
-  for (let k = 0; k < n; k++) {
-    for (const other of [k % m < m - 1 ? k + 1 : -1, k + m < n ? k + m : -1]) {
-      if (other < 0) continue;
-      const weight = 10 ** (2 * uniform(random) - 1);
-      i.push(k, other);
-      j.push(other, k);
-      w.push(weight, weight);
-    }
-  }
-  return addSparse(1, graphLaplacian(fromTriplets(n, n, i, j, w)), 0.05, sparseIdentity(n));
-}
+import { diffusion } from "../tests/network/diffusion.ts";
 
 // @must trainFactor: trained by the library's Adam on 64 matrices of n = 256 (random diffusion): iterations at most 0.6 of Jacobi's on new
 // matrices, also for 4 and 16 times n; beside IC(0)

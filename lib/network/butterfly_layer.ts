@@ -16,8 +16,10 @@ import type { Operand } from "../autodiff/mod.ts";
 import { ShapeError } from "../core/mod.ts";
 
 /** Real and imaginary parts as array functions take them; without the latter all is real. */
-export interface Parts {
+export interface ButterflyParts {
+  /** The real parts. */
   readonly real: Operand;
+  /** The imaginary parts, of the same shape. */
   readonly imaginary?: Operand;
 }
 
@@ -33,7 +35,7 @@ export function butterflySize(order: number, { shared = true }: ButterflyForm = 
 }
 
 /** `a b`, or `a b + c d`, of complex or of real arrays. */
-function combined(...[a, b, c, d]: [Parts, Parts, Parts, Parts]): Parts {
+function combined(...[a, b, c, d]: [ButterflyParts, ButterflyParts, ButterflyParts, ButterflyParts]): ButterflyParts {
   const sum = (p: Operand, q: Operand, r: Operand, s: Operand): Operand => ad.add(ad.multiply(p, q), ad.multiply(r, s));
   const real = sum(a.real, b.real, c.real, d.real);
   if (
@@ -47,7 +49,7 @@ function combined(...[a, b, c, d]: [Parts, Parts, Parts, Parts]): Parts {
   };
 }
 
-function mapped(parts: Parts, f: (x: Operand) => Operand): Parts {
+function mapped(parts: ButterflyParts, f: (x: Operand) => Operand): ButterflyParts {
   const { real, imaginary } = parts;
   return imaginary === undefined ? { real: f(real) } : { real: f(real), imaginary: f(imaginary) };
 }
@@ -60,7 +62,7 @@ function mapped(parts: Parts, f: (x: Operand) => Operand): Parts {
  * @param X N rows; permuted already.
  * @throws {ShapeError} When the number of rows is no power of 2, or there are not as many entries.
  */
-export function butterflyLayer(entries: Parts, X: Parts, form: ButterflyForm = {}): Parts {
+export function butterflyLayer(entries: ButterflyParts, X: ButterflyParts, form: ButterflyForm = {}): ButterflyParts {
   const [order, columns] = ad.shapeOf(X.real), { shared = true } = form, [size] = ad.shapeOf(entries.real);
   if (order < 2 || (order & (order - 1)) !== 0 || size !== butterflySize(order, form)) {
     throw new ShapeError(

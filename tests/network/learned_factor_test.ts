@@ -1,20 +1,11 @@
 // Factors for preconditioning made by a trained network: iterations against those of the known ones, larger matrices, refusals.
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  DomainError,
-  fillNormal,
-  NotPositiveDefiniteError,
-  rng,
-  ShapeError,
-  type SparseMatrix,
-  uniform,
-} from "../../lib/core/mod.ts";
+import { DomainError, fillNormal, NotPositiveDefiniteError, rng, ShapeError } from "../../lib/core/mod.ts";
 import {
   addSparse,
   cg,
   factorPreconditioner,
   fromTriplets,
-  graphLaplacian,
   gridLaplacian,
   incompleteCholesky,
   jacobi,
@@ -27,21 +18,7 @@ import {
 } from "../../lib/linalg/mod.ts";
 import { factorWeights, learnedFactor, trainFactor } from "../../lib/network/mod.ts";
 import { assertClose } from "../autodiff/laws.ts";
-
-/** Diffusion with coefficients from 0.1 to 10 on m x m points. */
-function diffusion(m: number, seed: number): SparseMatrix {
-  const random = rng(seed), n = m * m, i: number[] = [], j: number[] = [], w: number[] = [];
-  for (let k = 0; k < n; k++) {
-    for (const other of [k % m < m - 1 ? k + 1 : -1, k + m < n ? k + m : -1]) {
-      if (other < 0) continue;
-      const weight = 10 ** (2 * uniform(random) - 1);
-      i.push(k, other);
-      j.push(other, k);
-      w.push(weight, weight);
-    }
-  }
-  return addSparse(1, graphLaplacian(fromTriplets(n, n, i, j, w)), 0.05, sparseIdentity(n));
-}
+import { diffusion } from "./diffusion.ts";
 
 // @must trainFactor, learnedFactor: PCG iterations <= .6 x Jacobi on held-out matrices; IC(0) side by side; works on 4x larger n without
 // retraining; two rounds, 8 channels, < 500 parameters
