@@ -57,6 +57,13 @@ export { scan, type Scanned, type ScanOptions } from "./regions/scan.ts";
 export { whileLoop } from "./regions/while_loop.ts";
 export { type Example, ofShape, type Program, ShapeOnly, trace, type TracedProgram } from "./trace.ts";
 export type { ArrayFunction } from "./transform.ts";
+export {
+  type SparseDerivative,
+  sparseHessian,
+  sparseJacobian,
+  type SparseOptions,
+  type SparsePattern,
+} from "./sparse/sparse_derivatives.ts";
 export { type Jet, jet } from "./taylor/jet.ts";
 export type { Like, Tree } from "./tree.ts";
 export {
