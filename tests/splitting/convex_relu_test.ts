@@ -235,7 +235,7 @@ Deno.test("reluCertificate() bounds what networks reach, at any point and for an
   assertThrows(() => reluCertificate(program, best.x, reluArrangements(gaussian(random, 4, 2))), ShapeError);
 });
 
-// @must patternGain: the largest gain over a sample of unit vectors in the cone, and not much more
+// @must reluCertificate: what a pattern gains is the largest gain over a sample of unit vectors in the cone, and not much more
 // @measured reached: for all patterns of 7 rows in the plane to 1e-3, of 5 rows in space to 0.2, never below
 Deno.test("patternGain() is what the best unit vector of a pattern gains", () => {
   const random = rng(10), turns = 20000;

@@ -8,7 +8,7 @@
  * The minimum by Lawson's and Hanson's active sets: the worst aₖᵀr < 0 enters, least squares on those that have entered, steps back
  * where a μ would become negative. Every μ >= 0 on the way gives a valid bound.
  *
- * Source: Lawson and Hanson, Solving Least Squares Problems (1974), chapter 23.
+ * After Lawson and Hanson, Solving Least Squares Problems (1974), chapter 23.
  *
  * @module
  */

@@ -12,7 +12,7 @@
  * Both equations are solved by Newton's method, in finitely many steps from the left where they are piecewise linear, with bisection
  * to fall back on for the logistic loss.
  *
- * Source: the optimality conditions; for the epigraph Beck, First-Order Methods in Optimization (2017), example 6.38.
+ * By the optimality conditions; for the epigraph after Beck, First-Order Methods in Optimization (2017), example 6.38.
  *
  * @module
  */
