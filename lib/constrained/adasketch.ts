@@ -37,7 +37,7 @@ export type AccuracySchedule = "constant" | "residual" | "quadratic";
 
 /** Options of `adaSketchNewton`. */
 export interface AdaSketchOptions {
-  /** How the systems are solved. Default `sketchedSystem()`, 8 Gaussian combinations in a step. */
+  /** How the systems are solved. Default `sketchedSystem()`. */
   readonly system?: SystemSolver;
   /** The rule for θ. Default `constant`. */
   readonly schedule?: AccuracySchedule;

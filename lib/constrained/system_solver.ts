@@ -83,17 +83,20 @@ export type SketchRule =
 export interface SketchedSystemOptions {
   /**
    * What a step sees: one equation, drawn uniformly or with probability in proportion to its squared norm (Kaczmarz's method); one
-   * Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-gaussian`.
+   * Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-rows`, which takes no products with K.
    */
   readonly sketch?: SketchRule;
-  /** q, of the last two. Default 8. */
+  /** q, of the last two. Default N/8, at least 8. */
   readonly sketchSize?: number;
-  /** The most steps for one system, after which as many Gaussian combinations are taken as there are equations. Default 1e5. */
+  /**
+   * The most steps for one system, after which as many Gaussian combinations are taken as there are equations. Default 1e5, of
+   * blocks 1e5/q.
+   */
   readonly maxSteps?: number;
 }
 
 /**
- * Sketch and project: random combinations of equations, q in a step, of a size that need not grow with K.
+ * Sketch and project: random combinations of equations, a few in a step.
  *
  * Source: Hong, Na, Mahoney and Kolar, Constrained optimization via exact augmented Lagrangian and randomized iterative
  * sketching (2023), arXiv 2305.18379.
@@ -101,18 +104,23 @@ export interface SketchedSystemOptions {
  * @throws {DomainError} When a number is no positive integer.
  */
 export function sketchedSystem(options: SketchedSystemOptions = {}): SystemSolver {
-  const { sketch = "block-gaussian", sketchSize = 8, maxSteps = 1e5 } = options;
-  for (const count of [sketchSize, maxSteps]) {
+  const { sketch = "block-rows", sketchSize, maxSteps } = options, isBlock = sketch.startsWith("block");
+  for (const count of [sketchSize ?? 1, maxSteps ?? 1]) {
     if (Number.isSafeInteger(count) && count >= 1) continue;
     throw new DomainError(`Cannot solve systems by sketches: expected a size and steps of at least 1, got ${count}`);
   }
-  const size = sketch.startsWith("block") ? sketchSize : 1;
   return {
-    name: size === 1 ? sketch : `${sketch} ${size}`,
-    options: { system: "sketched", sketch, maxSteps, ...(size > 1 && { sketchSize }) },
+    name: isBlock && sketchSize ? `${sketch} ${sketchSize}` : sketch,
+    options: {
+      system: "sketched",
+      sketch,
+      ...(isBlock && sketchSize && { sketchSize }),
+      ...(maxSteps && { maxSteps }),
+    },
     improve: (K, b, z, goal, generator, work) => {
-      const reached = project(K, b, z, goal, generator, work, makerFor(sketch, K), sketch, size, maxSteps);
-      if (reached) return;
+      const size = isBlock ? Math.min(sketchSize ?? Math.max(8, Math.ceil(K.rows / 8)), K.rows) : 1;
+      const steps = maxSteps ?? Math.ceil(1e5 / size);
+      if (project(K, b, z, goal, generator, work, makerFor(sketch, K), sketch, size, steps)) return;
       work.fallbacks++;
       project(K, b, z, goal, generator, work, gaussianSketch, "block-gaussian", K.rows, 10);
     },
@@ -139,10 +147,10 @@ function project(
   work: SystemWork,
   maker: SketchMaker,
   rule: SketchRule,
-  size: number,
+  q: number,
   maxIterations: number,
 ): boolean {
-  const N = K.rows, q = Math.min(size, N);
+  const N = K.rows;
   const found = sketchAndProject(K, b, {
     sketch: maker,
     sketchSize: q,

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./block_quadratic.ts";
+export * from "./constrained_logistic.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
 export { hockSchittkowski, hockSchittkowskiEqualities } from "./hock_schittkowski/mod.ts";
 export * from "./least_squares.ts";
@@ -11,6 +12,7 @@ export type { LinearModelOptions } from "./linear_model.ts";
 export * from "./logistic_regression.ts";
 export * from "./mgh/mod.ts";
 export * from "./plane.ts";
+export * from "./poisson_control.ts";
 export * from "./quadratic.ts";
 export type { ByteSource, ReadOptions } from "./readers/bytes.ts";
 export * from "./readers/csv.ts";
