@@ -31,4 +31,6 @@ export {
   type Spectrum,
   spectrumOf,
 } from "./trust_region/spectral_model.ts";
-export type { DenseMemory } from "./trust_region/dense.ts";
+export { type DenseMemory, dogleg, exactStep } from "./trust_region/dense.ts";
+export { steihaug, type SteihaugMemory } from "./trust_region/steihaug.ts";
+export type { QuadraticModel, Subproblem } from "./trust_region/subproblem.ts";
