@@ -294,6 +294,26 @@ Deno.test("argmin() lets a hyperparameter descend the validation loss of a class
   }
 });
 
+Deno.test("customRoot() solves large systems by GMRES, without a matrix", () => {
+  const size = 300, start = new Float64Array(size), theta = fillNormal(rng(6), new Float64Array(size));
+  const shifted = (x: Operand, by: number): Operand =>
+    by > 0 ? ad.pad(ad.slice(x, 0, -1), [1], [0]) : ad.pad(ad.slice(x, 1), [0], [1]);
+  const F = (x: Operand, t: Operand): Operand =>
+    // 4 x - 2 x₋₁ - x₊₁ + x³ = θ
+    ad.subtract(
+      ad.add(ad.power(x, 3), ad.subtract(ad.multiply(4, x), ad.add(ad.multiply(2, shifted(x, 1)), shifted(x, -1)))),
+      t,
+    );
+  const solve = ad.customRoot(F)((x, t) => {
+    for (let k = 0; k < 400; k++) x = ad.subtract(x, ad.multiply(0.1, F(x, t)));
+    return x;
+  });
+  const x = entries(solve(start, theta)), v = fillNormal(rng(7), new Float64Array(size));
+  const u = ad.jvp((t: Operand) => solve(start, t), [theta], [v]).tangent as Vector;
+  const back = ad.jvp((y: Operand) => F(y, theta), [x], [u]).tangent as Vector; // ∂F u = v
+  assertClose([back], [v], 1e-9, "tangent");
+});
+
 Deno.test("customRoot() refuses what is no solution, what is not determined, and other shapes", () => {
   const F = (x: Operand, t: Operand): Operand => ad.subtract(ad.square(x), t), one = Float64Array.of(1);
   const wrong = ad.customRoot(F)(() => Float64Array.of(3));
