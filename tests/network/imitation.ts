@@ -1,5 +1,13 @@
 // Imitation of an expert who swings a pendulum up: what the expert would do is asked in the states that the learner meets.
-import { type Rng, type TargetStochastic, uniform, type Vector } from "../../lib/core/mod.ts";
+import {
+  type Rng,
+  rng,
+  type Solver,
+  type State,
+  type TargetStochastic,
+  uniform,
+  type Vector,
+} from "../../lib/core/mod.ts";
 import { mlp, type Network, networkTargets } from "../../lib/network/mod.ts";
 import { squaredLoss } from "../../lib/problems/mod.ts";
 
@@ -46,3 +54,23 @@ export function imitation(): Imitation {
   };
   return { policy, problem, meet };
 }
+
+/**
+ * The loss in each round before its step: the solver takes one step a round, on the states that its weights lead to, and keeps its
+ * state from round to round.
+ */
+export function imitate<S extends State>(solver: Solver<TargetStochastic, S>, rounds: number, seed: number): number[] {
+  const { policy, problem, meet } = imitation(), random = rng(seed), x = policy.initial(seed);
+  const all = Uint32Array.from({ length: problem.examples }, (_, i) => i), losses: number[] = [];
+  const state = solver.init(problem, { x }, { rng: rng(seed), layout: policy.layout });
+  for (let round = 0; round < rounds; round++) {
+    const { x } = solver.point(problem, state);
+    meet(x, random);
+    losses.push(problem.batchValue(x, all));
+    solver.step(problem, state);
+  }
+  return losses;
+}
+
+/** Examples of a round: the size of batch that takes all of them. */
+export const queries: number = rollouts * steps;
