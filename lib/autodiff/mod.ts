@@ -65,6 +65,18 @@ export {
   type SparsePattern,
 } from "./sparse/sparse_derivatives.ts";
 export { type Jet, jet } from "./taylor/jet.ts";
+export {
+  directionalDerivative,
+  type LaplacianOptions,
+  mixedDerivative,
+  type OperatorTerm,
+  type Probes,
+  stdeBiharmonic,
+  stdeLaplacian,
+  stdeOperator,
+  type StochasticTaylorOptions,
+  type TaylorEstimate,
+} from "./taylor/stochastic_taylor.ts";
 export type { Like, Tree } from "./tree.ts";
 export {
   asMatrix,

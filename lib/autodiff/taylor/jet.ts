@@ -6,6 +6,7 @@
 import { ShapeError } from "../../core/mod.ts";
 import { callerLine } from "../errors.ts";
 import { sharing } from "../node.ts";
+import type { Tangent } from "../primitive.ts";
 import { zeros } from "../primitives/structure.ts";
 import { type ArrayFunction, checkedLeaves, conclude, freshLike, shaped, traceAt } from "../transform.ts";
 import type { Tree } from "../tree.ts";
@@ -27,7 +28,7 @@ export interface Jet {
  * derivative `Dʲf[v, …, v]` of order j along v.
  *
  * @param f A function of one argument, an array or a tuple or record of arrays.
- * @param series `x₁, …, xₖ`, each in the form of x.
+ * @param series `x₁, …, xₖ`, each in the form of x; null stands for zero, of which nothing is computed.
  * @throws {ShapeError} When there is no coefficient, or one has not the form of x.
  *
  * @example The third derivative of the exponential
@@ -35,19 +36,21 @@ export interface Jet {
  * import { exp, jet, type Operand } from "@gradus/gradus/autodiff";
  * import { assertEquals } from "@std/assert";
  *
- * const { value, series } = jet((x: Operand) => exp(x), 0, [1, 0, 0]);
+ * const { value, series } = jet((x: Operand) => exp(x), 0, [1, null, null]);
  * assertEquals([value, series], [1, [1, 1 / 2, 1 / 6]]);
  * ```
  */
-export function jet(f: ArrayFunction, x: Tree, series: readonly Tree[]): Jet {
+export function jet(f: ArrayFunction, x: Tree, series: readonly (Tree | null)[]): Jet {
   if (series.length === 0) {
     throw new ShapeError(`Cannot compute Taylor coefficients: expected at least one, got none${callerLine()}`);
   }
   return sharing(() => {
     const { outputs, result, variables, operands } = traceAt(f, [x], 1);
-    const given = series.map((term) => checkedLeaves("compute Taylor coefficients", term, variables));
-    const terms = given.map(() => freshLike(variables)), order = series.length;
-    const seeds = new Map(variables.map((node, i) => [node, [node, ...terms.map((term) => term[i])]]));
+    const given = series.map((term) =>
+      term === null ? [] : checkedLeaves("compute Taylor coefficients", term, variables)
+    );
+    const terms = series.map((term) => term === null ? [] : freshLike(variables)), order = series.length;
+    const seeds = new Map(variables.map((node, i) => [node, [node, ...terms.map((term): Tangent => term[i])]]));
     const found = new PowerSeries(seeds, order).of(outputs);
     const nodes = [];
     for (let k = 0; k <= order; k++) nodes.push(...found.map((terms, i) => terms[k] ?? zeros(outputs[i].shape)));
