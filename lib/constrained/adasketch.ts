@@ -84,7 +84,8 @@ const LEAST_DELTA = 1e-6, MOST_VIOLATION = 1e8, LEAST_STATIONARITY = 1e-8;
 const ROUNDING = 2 ** -46;
 
 /**
- * AdaSketch-Newton. With `system: exactSystem()` it is Newton's method under the same merit.
+ * AdaSketch-Newton. With `system: exactSystem()` it is Newton's method under the same merit. All is dense: a step takes n products
+ * with each Hessian, the Jacobian, and one factorization that tells the inertia of K.
  *
  * @throws {DomainError} When an option is out of range; in `init` for inequalities or more equalities than variables.
  *
@@ -169,7 +170,14 @@ export function adaSketchNewton(options: AdaSketchOptions = {}): Solver<TwiceEqu
       z.fill(0);
       for (;;) { // from the same z each time
         const goal = theta * state.delta * size / (bound?.strictness ?? 1);
-        system.improve(K, right, z, Math.max(goal, ROUNDING * size), state.generator, state);
+        system.improve({
+          K,
+          b: right,
+          z,
+          goal: Math.max(goal, ROUNDING * size),
+          generator: state.generator,
+          work: state,
+        });
         state.slope = meritSlope(state, state.violationPenalty, state.stationarityPenalty);
         if (state.slope <= -state.stationarityPenalty / 2 * size ** 2) break;
         if (state.violationPenalty > MOST_VIOLATION || state.stationarityPenalty < LEAST_STATIONARITY) {

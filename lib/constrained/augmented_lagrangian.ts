@@ -111,6 +111,7 @@ export function augmentedLagrangian(
       "constraints.equality.value",
       "constraints.equality.jacobianTransposeVector",
     ],
+    traced: ["penalty", "rounds"],
     init: (problem, { x, multipliers }, { rng }) => {
       checkEqualities(verb, problem);
       const m = problem.constraints.equality.components;

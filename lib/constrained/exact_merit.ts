@@ -55,8 +55,8 @@ export function meritSlope(state: KktState, eta1: number, eta2: number): number 
 
 /**
  * M as a smooth problem in the n + m variables `(x, λ)`: a method for smooth problems then solves the constrained one, where
- * η₁ is large and η₂ small enough; else M has stationary points that are none of it. Its products with Hessians make a
- * gradient of M cost 7 of f.
+ * η₁ is large and η₂ small enough; else M has stationary points that are none of it. In units of a
+ * gradient of f a value of M costs 3, a gradient 9.
  *
  * @throws {DomainError} When a penalty is not positive, there are more equalities than variables, or bounds or inequalities.
  *
@@ -96,7 +96,7 @@ export function exactAugmentedLagrangian(
     kind: "smooth",
     dimension: n + m,
     name: `exact augmented Lagrangian of ${name ?? "a problem"}`,
-    costs: { value: 2, gradient: 7 },
+    costs: { value: 3, gradient: 9 },
     value: (point) => meritOf(at(point), eta1, eta2),
     gradient: (point, out) => {
       const here = at(point),

@@ -10,8 +10,8 @@
  * t is 0 where H is definite on the null space of J, and else so large that B is definite: the inertia of K tells
  * which, for it is (n, m, 0) in the first case alone.
  *
- * Sources: Nocedal and Wright, Numerical Optimization (2006), section 18.1; Gould, On practical conditions for the existence
- * and uniqueness of solutions to the general equality quadratic programming problem (1985), for the inertia.
+ * See Nocedal and Wright, Numerical Optimization (2006), section 18.1, and for the inertia Gould, On practical conditions for the
+ * existence and uniqueness of solutions to the general equality quadratic programming problem (1985).
  *
  * @module
  */

@@ -100,7 +100,7 @@ export function equalitySqp(options: EqualitySqpOptions = {}): Solver<TwiceEqual
       let slope = 0, kappa = accuracy;
       z.fill(0);
       for (let k = 0; k < REFINEMENTS; k++, kappa /= 10) {
-        system.improve(K, right, z, kappa * size, state.generator, state);
+        system.improve({ K, b: right, z, goal: kappa * size, generator: state.generator, work: state });
         slope = slopeOf(state);
         if (slope < 0) break;
       }

@@ -18,26 +18,38 @@ import {
 } from "../linalg/mod.ts";
 import type { SystemWork } from "./kkt.ts";
 
+/** A system, and how well it is to be solved. */
+export interface NewtonSystem {
+  /** K, symmetric, of order N. */
+  readonly K: Matrix;
+  /** b. */
+  readonly b: Vector;
+  /** The approximate solution so far, to be improved in place. */
+  readonly z: Vector;
+  /** `|K z - b|` is to be at most this. */
+  readonly goal: number;
+  /** Draws what is random. */
+  readonly generator: Rng;
+  /** What the solution costs is added here. */
+  readonly work: SystemWork;
+}
+
 /** How Newton's systems are solved. */
 export interface SystemSolver {
   /** A name for tables. */
   readonly name: string;
   /** The options it was made with. */
   readonly options: Options;
-  /** Improves z until `|K z - b| <= goal`, as well as it can; what that cost is added to the work. */
-  improve(K: Matrix, b: Vector, z: Vector, goal: number, generator: Rng, work: SystemWork): void;
+  /** Improves z up to the goal, as well as it can. */
+  improve(system: NewtonSystem): void;
 }
 
 /** `K = P L D Lᵀ Pᵀ`: the solution up to rounding. Of a singular K it says z = 0. */
 export function exactSystem(): SystemSolver {
-  return {
-    name: "LDLᵀ",
-    options: { system: "exact" },
-    improve: (K, b, z, _goal, _random, work) => exactly(K, b, z, work),
-  };
+  return { name: "LDLᵀ", options: { system: "exact" }, improve: exactly };
 }
 
-function exactly(K: Matrix, b: Vector, z: Vector, work: SystemWork): void {
+function exactly({ K, b, z, work }: NewtonSystem): void {
   const factors = ldlt(K), N = K.rows;
   work.innerSteps++;
   work.flops += N ** 3 / 3 + 2 * N ** 2;
@@ -56,7 +68,8 @@ export function gmresSystem({ restart = 200 }: GmresSystemOptions = {}): SystemS
   return {
     name: "GMRES",
     options: { system: "gmres", restart },
-    improve: (K, b, z, goal, _random, work) => {
+    improve: (system) => {
+      const { K, b, z, goal, work } = system;
       const N = K.rows, found = gmres(operatorOf(K), b, { start: z, tolerance: 0, absolute: goal, restart });
       const length = Math.min(found.iterations, restart, N);
       work.innerSteps += found.iterations;
@@ -66,7 +79,7 @@ export function gmresSystem({ restart = 200 }: GmresSystemOptions = {}): SystemS
         return;
       }
       work.fallbacks++;
-      exactly(K, b, z, work);
+      exactly(system);
     },
   };
 }
@@ -117,12 +130,12 @@ export function sketchedSystem(options: SketchedSystemOptions = {}): SystemSolve
       ...(isBlock && sketchSize && { sketchSize }),
       ...(maxSteps && { maxSteps }),
     },
-    improve: (K, b, z, goal, generator, work) => {
-      const size = isBlock ? Math.min(sketchSize ?? Math.max(8, Math.ceil(K.rows / 8)), K.rows) : 1;
-      const steps = maxSteps ?? Math.ceil(1e5 / size);
-      if (project(K, b, z, goal, generator, work, makerFor(sketch, K), sketch, size, steps)) return;
-      work.fallbacks++;
-      project(K, b, z, goal, generator, work, gaussianSketch, "block-gaussian", K.rows, 10);
+    improve: (system) => {
+      const { rows: N } = system.K;
+      const size = isBlock ? Math.min(sketchSize ?? Math.max(8, Math.ceil(N / 8)), N) : 1;
+      if (project(system, sketch, size, maxSteps ?? Math.ceil(1e5 / size))) return;
+      system.work.fallbacks++;
+      project(system, "block-gaussian", N, 10);
     },
   };
 }
@@ -137,29 +150,16 @@ function makerFor(sketch: SketchRule, K: Matrix): SketchMaker {
   return (s, n, random) => rowSketch(s, n, random, { distinct: sketch === "block-rows" });
 }
 
-/** Improves z by sketch and project; returns whether the goal was reached. */
+/** Improves z by at most so many projections with sketches of q rows; returns whether the goal was reached. */
 function project(
-  K: Matrix,
-  b: Vector,
-  z: Vector,
-  goal: number,
-  generator: Rng,
-  work: SystemWork,
-  maker: SketchMaker,
+  { K, b, z, goal, generator, work }: NewtonSystem,
   rule: SketchRule,
   q: number,
   maxIterations: number,
 ): boolean {
-  const N = K.rows;
-  const found = sketchAndProject(K, b, {
-    sketch: maker,
-    sketchSize: q,
-    generator,
-    start: z,
-    tolerance: 0,
-    absolute: goal,
-    maxIterations,
-  });
+  const N = K.rows, sketch = makerFor(rule, K);
+  const limits = { start: z, tolerance: 0, absolute: goal, maxIterations };
+  const found = sketchAndProject(K, b, { sketch, sketchSize: q, generator, ...limits });
   const product = rule.endsWith("gaussian") ? 2 * q * N * (N + 1) : q * N; // S K and S b
   const projection = 4 * q * N + q ** 2 * N + q ** 3 / 3 + 2 * q ** 2;
   work.innerSteps += found.iterations;

@@ -118,7 +118,7 @@ Deno.test("gmresSystem() solves as exactly as asked, and factors what it cannot 
   const K = { rows: 3, columns: 3, data: Float64Array.of(2, 1, 1, 1, 3, 0, 1, 0, 0) }, b = Float64Array.of(4, 4, 1);
   for (const restart of [1, 3]) {
     const z = new Float64Array(3), work = { innerSteps: 0, flops: 0, fallbacks: 0 };
-    gmresSystem({ restart }).improve(K, b, z, 1e-12, Uint32Array.of(1, 2, 3, 4), work);
+    gmresSystem({ restart }).improve({ K, b, z, goal: 1e-12, generator: rng(1), work });
     z.forEach((entry) => assertAlmostEquals(entry, 1, 1e-11));
     assertEquals(work.fallbacks, restart === 1 ? 1 : 0);
   }

@@ -1,8 +1,7 @@
 // Problems that the tests of this room share.
-import { fillNormal, type Instance, norm2, rng } from "../../lib/core/mod.ts";
+import { fillNormal, type Instance, iterate, norm2, rng } from "../../lib/core/mod.ts";
 import { adaSketchNewton, type AdaSketchOptions, type TwiceEqualityConstrained } from "../../lib/constrained/mod.ts";
 import { constrainedLogisticRegression, dataset, hockSchittkowskiEqualities } from "../../lib/problems/mod.ts";
-import { iterate } from "../../lib/core/mod.ts";
 
 export type EqualityInstance = Instance<TwiceEqualityConstrained>;
 

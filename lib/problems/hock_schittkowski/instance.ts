@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, multiply, objective, type Operand, stack, take, vectorFunction } from "../../autodiff/mod.ts";
+import { objective, type Operand, stack, vectorFunction } from "../../autodiff/mod.ts";
 import type { TwiceConstrained, TwiceVectorFunction } from "../../constrained/mod.ts";
 import type { Instance } from "../../core/mod.ts";
 import { evaluateFormula } from "./formula.ts";
@@ -43,17 +43,12 @@ export function instanceOf(formulas: Formulas): Instance<TwiceConstrained> {
     problem: {
       kind: "constrained",
       name,
-      objective: objective((x: Operand) => ofVariables(evaluateFormula(formulas.objective, x), x), { dimension }),
+      objective: objective((x: Operand) => evaluateFormula(formulas.objective, x), { dimension }),
       constraints,
     },
     start: Float64Array.from(start),
     minima: [minimum],
   };
-}
-
-/** The same operand as one that depends on x, as programs must. */
-function ofVariables(value: Operand, x: Operand): Operand {
-  return typeof value === "number" ? add(value, multiply(0, take(x, 0))) : value;
 }
 
 function vectorOf(texts: readonly string[], dimension: number): TwiceVectorFunction {
