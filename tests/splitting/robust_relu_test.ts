@@ -19,10 +19,12 @@ import {
   convexRelu,
   convexReluAdmm,
   fista,
+  keptArrangements,
   networkOutputs,
   networkValue,
   perturbedArrangements,
   recoverNetwork,
+  reluArrangements,
   type ReluNetwork,
   type RobustRelu,
   robustRelu,
@@ -104,13 +106,47 @@ Deno.test("worstCases() are what an attack finds on the network, at the solution
   }
 });
 
-// @must robustRelu, admm: the value of the linear program, as HiGHS finds it
-// @measured reached: n = 12, 30 patterns: .316309 for .316316 after 5000 iterations, residual 2.4e-4; larger ones in the bench
-Deno.test("admm() on a robust program finds the value that HiGHS finds", () => {
-  const { problem, value } = reference(0);
-  const run = solve(problem, admm({ rho: 10 }), { start: zeros(problem), stop: iterations(5000), measureEvery: 1000 });
-  assertAlmostEquals(run.value, value, 2e-5);
-  assert(run.measures.kktResidual < 1e-3);
+// @must robustRelu, admm, keptArrangements: the value of the linear program, as HiGHS finds it
+// @measured reached: n = 12, ε = 0.1, the 18 of 30 patterns that can be kept: to 4e-8 after 10 000 iterations, residual 3e-6; larger ones in the bench
+Deno.test("admm() on a robust program of the patterns that can be kept finds the value that HiGHS finds", () => {
+  const { problem: { robust: { X, y, arrangements } }, value, radius } = reference(0);
+  const kept = keptArrangements(X, arrangements, { radius });
+  const problem = robustRelu(X, y, kept, { radius, weightDecay: references[0].weightDecay, norm: "l1" });
+  const run = solve(problem, admm(), { start: zeros(problem), stop: iterations(10000), measureEvery: 10000 });
+  assertEquals(kept.count, 18);
+  assertAlmostEquals(run.value, value, 1e-6);
+  assert(run.measures.kktResidual < 1e-4);
+});
+
+// @must keptArrangements: patterns for which ε leaves only v = w = 0 are told
+// @measured reached: of 30, 77 and 77 patterns 18, 43 and 19 can be kept, among them all that HiGHS uses; without an adversary all that the rows have
+Deno.test("keptArrangements() are those patterns that a unit can keep under all changes", () => {
+  const counts = [0, 1, 2].map((index) => {
+    const { problem: { robust: { X, arrangements } }, radius } = reference(index),
+      n = X.rows,
+      { patterns, nonzero } = references[index];
+    const kept = keptArrangements(X, arrangements, { radius });
+    const keys = new Set(
+      Array.from({ length: kept.count }, (_, i) => kept.patterns.subarray(i * n, (i + 1) * n).join("")),
+    );
+    assert(nonzero.every(([i]) => keys.has(patterns[Math.floor(i / 3) % patterns.length])));
+    return kept.count;
+  });
+  assertEquals(counts, [18, 43, 19]);
+  const { X } = moons(8, rng(2)), all = reluArrangements(X), both = keptArrangements(X, all, { radius: 100 });
+  assertEquals(keptArrangements(X, all, { radius: 0 }).patterns, all.patterns);
+  assertEquals([...both.patterns].sort(), [...new Uint8Array(8), ...new Uint8Array(8).fill(1)]); // a bias of either sign
+  assertEquals(keptArrangements(X, all, { radius: 100, bias: false }).count, 0);
+  // one feature, no bias: x = 1 and 3 stay positive for v > 0 up to ε = 1
+  const line = matrix([[1], [3]]), signs = reluArrangements(line);
+  assertEquals([0.9, 1.1].map((radius) => keptArrangements(line, signs, { radius, bias: false }).count), [2, 0]);
+  assertThrows(
+    () =>
+      keptArrangements(gaussian(random, 3, 20), sampledArrangements(gaussian(random, 3, 20), 2, random), { radius: 1 }),
+    DomainError,
+  );
+  assertThrows(() => keptArrangements(X, signs, { radius: 1 }), ShapeError);
+  assertThrows(() => keptArrangements(X, all, { radius: -1 }), DomainError);
 });
 
 // @must robustRelu: ε = 0 reproduces the standard program
@@ -134,12 +170,13 @@ Deno.test("robustRelu() without an adversary is the standard program", () => {
 });
 
 // @must robustRelu: robust training has at least the accuracy of standard training under attack at ε, on a larger set
-// @measured reached: two moons, n = 60, ε = 0.2, 300 test points: errors under attack 17.7% after robust, 31.7% after standard training
+// @measured reached: two moons, n = 60, ε = 0.2, 300 test points: errors under attack 18.0% after robust, 27.3% after standard training
 Deno.test("robustRelu() has fewer errors under attack than training without an adversary", () => {
   const seeded = rng(3), { X, y } = moons(60, seeded), test = moons(300, seeded), radius = 0.2;
   const patterns = perturbedArrangements(X, 40, seeded, { radius, perVector: 2 });
   const train = (eps: number): ReluNetwork => {
-    const problem = robustRelu(X, y, patterns, { radius: eps, weightDecay: 0.05 });
+    const kept = keptArrangements(X, patterns, { radius: eps }),
+      problem = robustRelu(X, y, kept, { radius: eps, weightDecay: 0.05 });
     const run = solve(problem, admm(), { start: zeros(problem), stop: iterations(600), measureEvery: 600 });
     return recoverNetwork(run.x.subarray(0, run.x.length * 3 / 4), 3);
   };
@@ -153,10 +190,10 @@ Deno.test("robustRelu() has fewer errors under attack than training without an a
 });
 
 // @must robustRelu: proximal operators of the losses: no point nearby is better, for every loss
-// @measured reached: 180 random cases, 200 points at distances from 1 to 1e-4 each, to 1e-13
+// @measured reached: 9000 random cases, 20 points at distances from 1 to 1e-4 each, to 1e-13
 Deno.test("proximalWorstCase() is the minimizer, for every loss", () => {
   for (const loss of losses) {
-    for (let trial = 0; trial < 60; trial++) {
+    for (let trial = 0; trial < 3000; trial++) {
       const radius = trial % 3 === 0 ? 0 : Math.abs(normal(random)) / 2,
         step = Math.exp(2 * normal(random)),
         d = 1 + trial % 3;
@@ -166,11 +203,10 @@ Deno.test("proximalWorstCase() is the minimizer, for every loss", () => {
         robustLoss(loss, excess(worst, y, p, q, 0, d)) +
         ((p - c) ** 2 + q.reduce((s, e, j) => s + (e - b[j]) ** 2, 0)) / (2 * step);
       const q = b.slice(), p = proximalWorstCase(worst, step, y, c, q, 0, d), least = cost(p, q);
-      for (let near = 0; near < 200; near++) {
+      for (let near = 0; near < 20; near++) {
         const size = 10 ** -(near % 5), moved = q.map((e) => e + size * normal(random) * (near % 2));
         assert(cost(p + size * normal(random), moved) >= least - 1e-13 * (1 + least), `${loss} ${trial}`);
       }
-      if (trial === 0) assertEquals(b.length, q.length);
     }
   }
 });

@@ -8,6 +8,7 @@ export { blockStep, type BlockStepOptions } from "./block_step.ts";
 export * from "./certificate.ts";
 export type { Gates } from "./gates.ts";
 export * from "./linear_step.ts";
+export { keptArrangements } from "./kept_patterns.ts";
 export type { ReluLossName } from "./losses.ts";
 export * from "./network.ts";
 export { type ConvexRelu, convexRelu, type ConvexReluOptions, type ReluModel } from "./problem.ts";

@@ -87,8 +87,8 @@ const fits: Record<RobustLossName, readonly [string, (y: number) => boolean]> = 
 };
 
 /**
- * The convex program of adversarial training, in `2P (d + 1)` variables for P patterns. Start it at zeros. Patterns that no v keeps under
- * all changes have blocks of zeros in every feasible point; of perturbed patterns there may be many.
+ * The convex program of adversarial training, in `2P (d + 1)` variables for P patterns. Start it at zeros. Patterns that no unit keeps
+ * under all changes only slow it down: `keptArrangements` takes them out.
  *
  * @param X Examples in rows, n x d.
  * @param y A label for each.

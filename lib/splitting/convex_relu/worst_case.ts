@@ -9,8 +9,8 @@
  * epigraph |x|₁ <= τ: x' = S(x, θ), τ' = τ + θ, where θ >= 0 and |S(x, θ)|₁ = τ + θ, or θ = 0
  * ```
  *
- * Both equations are solved by Newton's method, in finitely many steps from the left where they are piecewise linear, with bisection
- * to fall back on for the logistic loss.
+ * Both equations are solved by Newton's method, in finitely many steps from the left where they are piecewise linear; for the logistic
+ * loss with bisection where a step leaves the bracket, or is more than half as long as the one before.
  *
  * By the optimality conditions; for the epigraph after Beck, First-Order Methods in Optimization (2017), example 6.38.
  *
@@ -70,7 +70,7 @@ function move({ loss, radius }: WorstCase, p: number, b: Vector, from: number, d
 /** θ for `p = p(c)`. */
 function multiplier(worst: WorstCase, p: number, b: Vector, from: number, d: number, step: number): number {
   const { loss } = worst;
-  let theta = 0, low = 0, high = loss === "logistic" ? 2 * step : Infinity;
+  let theta = 0, low = 0, high = loss === "logistic" ? 2 * step : Infinity, last = Infinity;
   for (let k = 0; k < 100; k++) {
     move(worst, p, b, from, d, theta);
     let residual: number, slope: number; // of t φ'(q(θ)) - θ; for the hinge of 1 + q(θ)
@@ -88,7 +88,10 @@ function multiplier(worst: WorstCase, p: number, b: Vector, from: number, d: num
     if (residual > 0) low = theta;
     else high = theta;
     let next = theta - residual / slope;
-    if (loss === "logistic" && !(next > low && next < high)) next = (low + high) / 2;
+    if (loss === "logistic") {
+      if (!(next >= low && next <= high && Math.abs(next - theta) < last / 2)) next = (low + high) / 2;
+      last = Math.abs(next - theta);
+    }
     if (loss === "hinge") next = Math.min(next, step);
     if (!(next > theta) && loss !== "logistic" || Math.abs(next - theta) <= Number.EPSILON * theta) break;
     theta = next;
