@@ -10,6 +10,20 @@
 export { vmap, type VmapOptions } from "./batching/vmap.ts";
 export { compile, type Compiled } from "./compile/compile.ts";
 export { TraceError } from "./errors.ts";
+export {
+  type Box,
+  combine,
+  compose,
+  fn,
+  Fn,
+  type Functional,
+  functionalGrad,
+  integrate,
+  linearTranspose,
+  nabla,
+  pointwise,
+} from "./functional/functional.ts";
+export { gaussLegendre, productQuadrature, type Quadrature } from "./functional/quadrature.ts";
 export { grad, hvp, valueAndGrad, type ValueAndGradient } from "./grad.ts";
 export { argmin, type ArgminOptions } from "./implicit/argmin.ts";
 export * from "./implicit/conditions.ts";

@@ -43,7 +43,7 @@ Deno.test("stdeLaplacian() with all unit vectors is the Laplacian", () => {
 
 // @must stdeLaplacian: d = 1000: standard deviations of Rademacher (16 probes), Gaussian (16) and sparse (64) estimates are those of
 // Hutchinson's formulas (about 8, 11 and 80); all are unbiased, |z| < 4
-// @measured reached: 10.7, 13.6 and 93 in 60 repetitions where the formulas say 9.1, 11.5 and 81; |z| at most 1.3
+// @measured reached: 10.7, 13.6 and 93 in 60 repetitions where the formulas say 9.0, 12.5 and 93; |z| at most 1.3
 Deno.test("stdeLaplacian() is unbiased, with the spread that the Hessian tells", () => {
   const d = 1000, x = uniformPoint(d, 3), exact = laplacian(x), repetitions = 60;
   // entries of the Hessian: on the diagonal -sin xᵢ + xᵢ₊₁, beside it xᵢ
