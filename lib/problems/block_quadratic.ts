@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type BlockBilevel,
-  type BlockPoint,
-  fillNormal,
-  type Instance,
-  normal,
-  rng,
-  type Vector,
-} from "../core/mod.ts";
+import { type BlockBilevel, type BlockPoint, fillNormal, type Instance, rng, type Vector } from "../core/mod.ts";
 
 /** Sizes and noise. */
 export interface BlockQuadraticOptions {
