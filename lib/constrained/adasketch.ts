@@ -55,7 +55,7 @@ export interface AdaSketchOptions {
   readonly sufficientDecrease?: number;
   /** b, the least eigenvalue of B after a shift. Default 0.1. */
   readonly definiteness?: number;
-  /** The run ends where the least eigenvalue of JJᵀ is below. Default 1e-10; the authors' code has 1e-2. */
+  /** The run ends where the least eigenvalue of JJᵀ is not above this. Default 0, which is rounding; the authors' code has 1e-2. */
   readonly independence?: number;
 }
 
@@ -80,7 +80,7 @@ export interface AdaSketchState extends KktState {
 /** δ never falls below the first, η₁ is raised up to the second, η₂ cut down to the third. */
 const LEAST_DELTA = 1e-6, MOST_VIOLATION = 1e8, LEAST_STATIONARITY = 1e-8;
 
-/** A residual below this share of |R| is rounding. */
+/** A residual below this share of |R|, or of |K||z|, is rounding. */
 const ROUNDING = 2 ** -46;
 
 /**
@@ -109,7 +109,7 @@ const ROUNDING = 2 ** -46;
 export function adaSketchNewton(options: AdaSketchOptions = {}): Solver<TwiceEqualityConstrained, AdaSketchState> {
   const verb = "run AdaSketch-Newton", { system = sketchedSystem(), schedule = "constant" } = options;
   const { accuracy = "practical", delta: delta0 = 0.1, tightening: nu = 1.5, sufficientDecrease: beta = 0.1 } = options;
-  const { violationPenalty = 1, stationarityPenalty = 0.1, definiteness = 0.1, independence = 1e-10 } = options;
+  const { violationPenalty = 1, stationarityPenalty = 0.1, definiteness = 0.1, independence = 0 } = options;
   checkPenalties(verb, { violation: violationPenalty, stationarity: stationarityPenalty });
   const check = (what: string, holds: boolean, value: number): void => {
     if (!holds) throw new DomainError(`Cannot ${verb}: expected ${what}, got ${value}`);
@@ -161,6 +161,7 @@ export function adaSketchNewton(options: AdaSketchOptions = {}): Solver<TwiceEqu
       const { system: K, right, direction: z, residual: R } = state,
         size = norm2(R),
         theta = thetaOf(schedule, state, size);
+      const sizeOfK = norm2(K.data);
       const bound = accuracy === "theory" ? theoryOf(state, least, definiteness, beta) : undefined;
       const limit = (delta: number): number => {
         const most = bound ? bound.delta(state.violationPenalty, state.stationarityPenalty) : Infinity;
@@ -169,15 +170,9 @@ export function adaSketchNewton(options: AdaSketchOptions = {}): Solver<TwiceEqu
       state.delta = limit(state.delta);
       z.fill(0);
       for (;;) { // from the same z each time
-        const goal = theta * state.delta * size / (bound?.strictness ?? 1);
-        system.improve({
-          K,
-          b: right,
-          z,
-          goal: Math.max(goal, ROUNDING * size),
-          generator: state.generator,
-          work: state,
-        });
+        const wanted = theta * state.delta * size / (bound?.strictness ?? 1);
+        const goal = Math.max(wanted, ROUNDING * Math.max(size, sizeOfK * norm2(z)));
+        system.improve({ K, b: right, z, goal, generator: state.generator, work: state });
         state.slope = meritSlope(state, state.violationPenalty, state.stationarityPenalty);
         if (state.slope <= -state.stationarityPenalty / 2 * size ** 2) break;
         if (state.violationPenalty > MOST_VIOLATION || state.stationarityPenalty < LEAST_STATIONARITY) {

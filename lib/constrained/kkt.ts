@@ -18,6 +18,7 @@
 import {
   axpy,
   type Context,
+  figure,
   type Matrix,
   norm2,
   normInf,
@@ -76,6 +77,10 @@ export interface KktState extends State, FirstOrder, SystemWork {
   length: number;
   /** Steps made. */
   iteration: number;
+  /** The least `|R|∞` so far. */
+  lowestEstimate: number;
+  /** Steps in a row that brought neither a lower merit nor a lower residual. */
+  idle: number;
   /** Draws what inner solvers draw. */
   readonly generator: Rng;
 }
@@ -98,9 +103,12 @@ export function kktState(
   });
   const first = at();
   evaluate(problem, first);
+  const estimate = normInf(first.residual);
   return {
     ...first,
-    estimate: normInf(first.residual),
+    estimate,
+    lowestEstimate: estimate,
+    idle: 0,
     innerSteps: 0,
     flops: 0,
     fallbacks: 0,
@@ -155,14 +163,20 @@ function assemble({ jacobian: J, hessian: H, system: K }: KktState, t: number): 
 
 /** What is asked of second derivatives. */
 export interface Regularity {
-  /** The least eigenvalue of JJᵀ that passes. */
+  /** The least eigenvalue of JJᵀ is to be above this, and above rounding. */
   readonly independence: number;
   /** B has no eigenvalue below this after a shift. */
   readonly definiteness: number;
 }
 
-/** Of H on the null space of J at least this is asked, or else it is shifted. */
+/** Of H on the null space of J at least this share of `min(1, |H|)` is asked, or else it is shifted. */
 const CURVATURE = 1e-6;
+
+/** An eigenvalue of JJᵀ below this share of the largest may be rounding. */
+const ROUNDING = 1e-14;
+
+/** So many steps without a lower merit or residual end a run. */
+const PATIENCE = 20;
 
 /**
  * J, H and K at the point of a state, and -R on the right; returns the least eigenvalue of JJᵀ, or why there is no system.
@@ -174,19 +188,21 @@ export function newtonSystem(problem: TwiceEqualityConstrained, state: KktState,
   assemble(state, 0);
   const size = norm2(K.data);
   if (!(size < 1e100)) return { status: "non-finite", message: `second derivatives of norm ${size}` };
-  const least = eigvalsh(matmul(J, transpose(J)))[0];
-  if (!(least >= ask.independence)) {
+  const values = eigvalsh(matmul(J, transpose(J))), least = values[0];
+  const bound = Math.max(ask.independence, ROUNDING * values[m - 1]);
+  if (!(least > bound)) {
     return {
       status: "line-search-failed",
       message:
         `the gradients of the constraints depend on each other: least eigenvalue of JJᵀ ${least.toExponential(2)}` +
-        ` < ${ask.independence}, largest violation ${normInf(R.subarray(n)).toExponential(2)}`,
+        ` <= ${figure(bound)}, largest violation ${normInf(R.subarray(n)).toExponential(2)}`,
     };
   }
   if (n > m) {
-    assemble(state, -CURVATURE);
+    const sizeOfH = norm2(H.data);
+    assemble(state, -CURVATURE * Math.min(1, sizeOfH));
     const { positive, negative } = ldlt(K).inertia, isDefinite = positive === n && negative === m;
-    assemble(state, isDefinite ? 0 : ask.definiteness + norm2(H.data));
+    assemble(state, isDefinite ? 0 : ask.definiteness + sizeOfH);
   }
   return least;
 }
@@ -228,9 +244,13 @@ export function backtrack(
   if (slope < 0) {
     for (let length = 1; length > 1e-12; length /= 2) {
       tryAlong(problem, state, length);
-      if (merit(state.trial) <= before + length * share * slope + slack) {
+      const after = merit(state.trial);
+      if (after <= before + length * share * slope + slack) {
         acceptTrial(state, length);
-        return undefined;
+        state.idle = after < before - slack || state.estimate < 0.99 * state.lowestEstimate ? 0 : state.idle + 1;
+        state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+        if (state.idle < PATIENCE) return undefined;
+        return { status: "stalled-at-precision", message: `no lower merit or residual in ${state.idle} steps` };
       }
     }
   }

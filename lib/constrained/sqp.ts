@@ -41,8 +41,8 @@ export interface EqualitySqpState extends KktState {
   penalty: number;
 }
 
-/** B keeps its eigenvalues above the first after a shift, gradients of constraints with less than the second of JJᵀ are dependent. */
-const ASK = { definiteness: 0.1, independence: 1e-10 };
+/** What is asked of second derivatives. */
+const ASK = { definiteness: 0.1, independence: 0 };
 
 /** κ is cut so often before the method settles for what it has. */
 const REFINEMENTS = 12;

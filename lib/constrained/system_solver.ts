@@ -44,7 +44,7 @@ export interface SystemSolver {
   improve(system: NewtonSystem): void;
 }
 
-/** `K = P L D Lᵀ Pᵀ`: the solution up to rounding. Of a singular K it says z = 0. */
+/** `K = P L D Lᵀ Pᵀ`: the solution up to rounding. Where K is singular z stays as it is. */
 export function exactSystem(): SystemSolver {
   return { name: "LDLᵀ", options: { system: "exact" }, improve: exactly };
 }
@@ -54,7 +54,6 @@ function exactly({ K, b, z, work }: NewtonSystem): void {
   work.innerSteps++;
   work.flops += N ** 3 / 3 + 2 * N ** 2;
   if (factors.zeroPivot < 0) z.set(factors.solve(b));
-  else z.fill(0);
 }
 
 /** Options of `gmresSystem`. */
@@ -99,11 +98,11 @@ export interface SketchedSystemOptions {
    * Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-rows`, which takes no products with K.
    */
   readonly sketch?: SketchRule;
-  /** q, of the last two. Default N/8, at least 8. */
+  /** q, of the last two. Default N/8, at least 8. Blocks of all N equations are no sketches: K is factored. */
   readonly sketchSize?: number;
   /**
-   * The most steps for one system, after which as many Gaussian combinations are taken as there are equations. Default 1e5, of
-   * blocks 1e5/q.
+   * The most steps for one system, after which the block of all equations is taken, which is to say K is factored. Default 1e5,
+   * of blocks 1e5/q.
    */
   readonly maxSteps?: number;
 }
@@ -133,9 +132,10 @@ export function sketchedSystem(options: SketchedSystemOptions = {}): SystemSolve
     improve: (system) => {
       const { rows: N } = system.K;
       const size = isBlock ? Math.min(sketchSize ?? Math.max(8, Math.ceil(N / 8)), N) : 1;
+      if (size === N) return exactly(system);
       if (project(system, sketch, size, maxSteps ?? Math.ceil(1e5 / size))) return;
       system.work.fallbacks++;
-      project(system, "block-gaussian", N, 10);
+      exactly(system);
     },
   };
 }
