@@ -14,7 +14,7 @@
  * all others share theirs, so that the network fits grids of any size. `m` of a coarse cell is the mean over its four parts.
  *
  * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear Systems (2022),
- * arXiv 2205.10763, section 4, whose network is larger, sees no boundaries, and starts from random weights.
+ * arXiv 2205.10763, whose network is larger, gets the residual alone, and starts from random weights.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import {
 } from "../../autodiff/mod.ts";
 import { type Layout, layout, type Matrix, ShapeError, type Vector, vectorOf } from "../../core/mod.ts";
 import type { ProposeDirection } from "../../linalg/mod.ts";
-import { gridPoisson } from "./grid_domain.ts";
+import { freeCells } from "./grid_domain.ts";
 
 const grids = ["fine", "coarse"] as const, parts = ["S1", "S2", "S3", "S4", "R", "P"] as const;
 
@@ -148,7 +148,7 @@ export function gridDirection(weights: Vector, domain: Matrix): ProposeDirection
   if (weights.length !== directionLayout.size) {
     throw new ShapeError(`Cannot propose directions: expected ${directionLayout.size} weights, got ${weights.length}`);
   }
-  const { cells } = gridPoisson(domain),
+  const cells = freeCells(domain),
     size = ofShape(1, 1, domain.rows, domain.columns),
     { blocks } = directionLayout;
   const shapes = Object.fromEntries(blocks.map(({ name, shape }) => [name, ofShape(...shape)]));

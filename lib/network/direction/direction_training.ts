@@ -11,7 +11,7 @@
  * hence the nine.
  *
  * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear Systems (2022),
- * arXiv 2205.10763, section 5 (equation (5)), with Ritz vectors in place of eigenvectors.
+ * arXiv 2205.10763, the sections on data and training, with Ritz vectors in place of eigenvectors.
  *
  * @module
  */

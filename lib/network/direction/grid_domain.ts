@@ -32,36 +32,41 @@ export interface GridPoisson {
  * assertEquals([...toDense(A).data], [4, -1, 0, -1, 4, -1, 0, -1, 4]);
  * ```
  */
-export function gridPoisson({ rows, columns, data }: Matrix): GridPoisson {
-  const number = new Int32Array(rows * columns).fill(-1);
-  let count = 0;
-  for (let i = 0; i < number.length; i++) {
-    if (data[i] !== 0 && data[i] !== 1) {
-      throw new DomainError(`Cannot set up Poisson's equation: expected a matrix of 0 and 1, got ${data[i]} at ${i}`);
-    }
-    if (data[i] === 1) number[i] = count++;
-  }
-  if (count === 0) throw new DomainError("Cannot set up Poisson's equation: expected a free cell, got none");
-  const cells = new Uint32Array(count), row: number[] = [], column: number[] = [], values: number[] = [];
-  const couple = (k: number, neighbour: number, inside: boolean): void => {
-    if (!inside || number[neighbour] < 0) return;
+export function gridPoisson(domain: Matrix): GridPoisson {
+  const { columns, data } = domain, cells = freeCells(domain), number = new Int32Array(data.length).fill(-1);
+  for (let k = 0; k < cells.length; k++) number[cells[k]] = k;
+  const row: number[] = [], column: number[] = [], values: number[] = [];
+  const couple = (k: number, neighbour: number, value: number): void => {
     row.push(k);
-    column.push(number[neighbour]);
-    values.push(-1);
+    column.push(neighbour);
+    values.push(value);
   };
-  for (let i = 0; i < number.length; i++) {
-    const k = number[i], j = i % columns;
-    if (k < 0) continue;
-    cells[k] = i;
-    row.push(k);
-    column.push(k);
-    values.push(4);
-    couple(k, i - columns, i >= columns);
-    couple(k, i - 1, j > 0);
-    couple(k, i + 1, j + 1 < columns);
-    couple(k, i + columns, i + columns < number.length);
+  for (const [k, i] of cells.entries()) {
+    const j = i % columns;
+    couple(k, k, 4);
+    if (i >= columns && number[i - columns] >= 0) couple(k, number[i - columns], -1);
+    if (j > 0 && number[i - 1] >= 0) couple(k, number[i - 1], -1);
+    if (j + 1 < columns && number[i + 1] >= 0) couple(k, number[i + 1], -1);
+    if (i + columns < data.length && number[i + columns] >= 0) couple(k, number[i + columns], -1);
   }
-  return { A: fromTriplets(count, count, row, column, values), cells };
+  return { A: fromTriplets(cells.length, cells.length, row, column, values), cells };
+}
+
+/**
+ * The positions of ones in a domain.
+ *
+ * @throws {DomainError} When an entry is neither 0 nor 1, or no cell is free.
+ */
+export function freeCells({ data }: Matrix): Uint32Array {
+  const wrong = data.findIndex((v) => v !== 0 && v !== 1);
+  if (wrong >= 0) {
+    throw new DomainError(
+      `Cannot set up Poisson's equation: expected a matrix of 0 and 1, got ${data[wrong]} at ${wrong}`,
+    );
+  }
+  const cells = Uint32Array.from(data.keys()).filter((i) => data[i] === 1);
+  if (cells.length === 0) throw new DomainError("Cannot set up Poisson's equation: expected a free cell, got none");
+  return cells;
 }
 
 /** What stands in a random domain. */

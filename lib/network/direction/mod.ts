@@ -5,4 +5,4 @@
  */
 export { directionLayout, gridDirection, proposeDirections, vCycleWeights } from "./direction_network.ts";
 export * from "./direction_training.ts";
-export * from "./grid_domain.ts";
+export { type GridPoisson, gridPoisson, type Obstacles, randomDomain } from "./grid_domain.ts";
