@@ -211,9 +211,9 @@ function minimize(
     l2 = n * lambda * (1 - mix);
   let sweeps = 0, still = enough;
   for (;;) {
-    if (screening === "gap-safe") correlate(fit, candidate);
-    else correlate(fit, undefined);
-    const { gap, scale } = dualityGap(fit, lambda, candidate);
+    const within = screening === "gap-safe" ? candidate : undefined; // what strong rules leave out may be wrong
+    correlate(fit, within);
+    const { gap, scale } = dualityGap(fit, lambda, within);
     let goesOn = false;
     for (let j = 0; j < beta.length; j++) {
       const size = Math.abs(correlations[j] - l2 * beta[j]);
@@ -226,7 +226,6 @@ function minimize(
         goesOn = true;
       } else if (screening === "strong" && candidate[j] === 0 && curvature[j] > 0 && size > l1 * (1 + 1e-12)) {
         candidate[j] = 1;
-        goesOn = true;
       }
     }
     if (gap <= enough && !goesOn || sweeps >= maxSweeps) return gap;
@@ -237,8 +236,12 @@ function minimize(
   }
 }
 
-/** The gap of `½|r|² + n λ (a |β|₁ + (1 - a)/2 |β|²)` at β and the multiple of r that is feasible, over candidates. */
-function dualityGap(fit: Fit, lambda: number, candidate: Uint8Array): { readonly gap: number; readonly scale: number } {
+/** The gap of `½|r|² + n λ (a |β|₁ + (1 - a)/2 |β|²)` at β and the multiple of r that is feasible, for all columns or some. */
+function dualityGap(
+  fit: Fit,
+  lambda: number,
+  within: Uint8Array | undefined,
+): { readonly gap: number; readonly scale: number } {
   const { beta, correlations, raw, shift, mix, y } = fit, n = y.length;
   const l1 = n * lambda * mix, l2 = n * lambda * (1 - mix);
   let residual = 0, inner = 0, norm = 0, square = 0, most = 0;
@@ -248,7 +251,7 @@ function dualityGap(fit: Fit, lambda: number, candidate: Uint8Array): { readonly
     inner += y[i] * r;
   }
   for (let j = 0; j < beta.length; j++) {
-    if (candidate[j] === 1) most = Math.max(most, Math.abs(correlations[j] - l2 * beta[j]));
+    if (within === undefined || within[j] === 1) most = Math.max(most, Math.abs(correlations[j] - l2 * beta[j]));
     norm += Math.abs(beta[j]);
     square += beta[j] * beta[j];
   }

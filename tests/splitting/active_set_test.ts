@@ -188,6 +188,7 @@ Deno.test("supportMargin() is the distance of the gradient from the ends of its 
   assertEquals(supportMargin(blockComposite(half, boundedL1(1)), Float64Array.of(0.7)), Infinity);
   assertThrows(() => supportMargin(blockComposite(half, boundedL1(1)), Float64Array.of(0)), DomainError, "misses");
   assertEquals(activeSetIterations({ margin: 0, smoothness: 1, condition: 2, distance: 1 }), Infinity);
+  assertEquals(activeSetIterations({ margin: 0.2, smoothness: 1, condition: 10, distance: 1 }), 24);
   assertEquals(activeSetIterations({ margin: 3, smoothness: 1, condition: 2, distance: 1 }), 0);
   assertThrows(() => activeSetIterations({ margin: 1, smoothness: 1, condition: 0.5, distance: 1 }), DomainError);
 });

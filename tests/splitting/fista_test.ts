@@ -3,6 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import {
   type Composite,
   DomainError,
+  iterate,
   iterations,
   measureBelow,
   MissingOracleError,
@@ -14,7 +15,7 @@ import {
 } from "../../lib/core/mod.ts";
 import { lasso, leastSquares, quadratic } from "../../lib/problems/mod.ts";
 import { boundedL1, l1Norm } from "../../lib/proximal/mod.ts";
-import { fista, ista, splittingSolvers } from "../../lib/splitting/mod.ts";
+import { fista, type FistaState, ista, splittingSolvers } from "../../lib/splitting/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { wellScaled } from "./recipes.ts";
 
@@ -139,6 +140,42 @@ Deno.test("ista() steps to prox(x - ∇f/L), and fista() to the published second
     y = x2[0] + (t2 - 1) / t3 * (x2[0] - x1[0]);
   const x3 = solve(one, fista({ restart: "none" }), { start: [1, 1], stop: iterations(3) }).x;
   assertAlmostEquals(x3[0], y * 0.75 - 0.1, 1e-15);
+  // slow with a = 3: β = (k - 1)/(k + 3) after step k
+  const slow = fista({ momentum: { slow: 3 }, restart: "none" });
+  const third = solve(one, slow, { start: [1, 1], stop: iterations(3) }).x;
+  assertAlmostEquals(third[0], (x2[0] + (x2[0] - x1[0]) / 5) * 0.75 - 0.1, 1e-15);
+});
+
+Deno.test("fista({ monotone }) follows its published recursion", () => {
+  const { smooth, regularizer } = problem,
+    L = smooth.constants!.smoothness,
+    F = (v: Float64Array) => smooth.value(v) + regularizer.value(v);
+  let x = start.slice(), y = start.slice(), t = 1, kept = 0;
+  for (let k = 0; k < 80; k++) {
+    const z = new Float64Array(500), next = (1 + Math.sqrt(1 + 4 * t * t)) / 2;
+    smooth.gradient(y, z);
+    regularizer.proximal(z.map((g, i) => y[i] - g / L), 1 / L, z);
+    const last = x;
+    if (F(z) > F(x)) kept++;
+    else x = z;
+    y = x.map((v, i) => v + t / next * (z[i] - v) + (t - 1) / next * (v - last[i]));
+    t = next;
+  }
+  assert(kept > 0 && kept < 79);
+  const found = solve(problem, fista({ monotone: true, restart: "none" }), { start, stop: iterations(80) }).x;
+  x.forEach((v, i) => assertAlmostEquals(found[i], v, 1e-12));
+});
+
+Deno.test("fista() doubles L until it bounds the curvature, and no further", () => {
+  const { constants: _, ...smooth } = quadratic([3, 1]).problem;
+  const estimating: Composite = { kind: "composite", smooth, regularizer: boundedL1(2) };
+  for (const state of iterate(estimating, fista(), [1, 0])) {
+    const { smoothness, y } = state as FistaState;
+    if (y[0] !== 1) {
+      assertEquals(smoothness, 4);
+      break;
+    }
+  }
 });
 
 Deno.test("ISTA and FISTA repeat and resume bit by bit", () => {

@@ -70,6 +70,17 @@ Deno.test("lassoPath() is the same with and without screening, for dense and spa
   }
 });
 
+Deno.test("lassoPath() takes back what strong rules left out wrongly", () => {
+  const { lambdas: [largest] } = lassoPath(X, data.targets, { count: 1 });
+  for (const share of [0.5, 0.1, 0.02]) {
+    const options = { lambdas: [share * largest], tolerance: 1e-13 }; // no weight before: the rule is at its worst
+    const whole = lassoPath(X, data.targets, { ...options, screening: "none" }),
+      strong = lassoPath(X, data.targets, options);
+    assert(strong.discarded[0] > 0);
+    whole.coefficients.data.forEach((b, j) => assertAlmostEquals(strong.coefficients.data[j], b, 1e-6));
+  }
+});
+
 // @must lassoPath: gap-safe screening removes at least 80 % of p = 2000 at λ = 0.3 λmax
 // @measured reached: 1994 of 2000, with 12 thousand visits of coordinates instead of 28 thousand
 Deno.test("lassoPath() with gap-safe screening leaves out most coordinates, never one of the solution", () => {
