@@ -115,6 +115,19 @@ Deno.test("gridDirection() of trained weights takes as many iterations on every 
   for (const [side, most] of [[32, 7], [64, 9]]) assert(iterationsOf(side, "walls", 400 + side)[0] <= most);
 });
 
+Deno.test("gridDirection() serves sides that cannot be halved", () => {
+  for (const [rows, columns] of [[100, 37], [61, 64]]) {
+    const domain = { rows, columns, data: randomDomain(100, "ellipses", rng(9)).data.slice(0, rows * columns) };
+    const { A, cells } = gridPoisson(domain), b = gaussian(rows, cells.length);
+    const { status, iterations } = deepConjugateDirection(A, b, { direction: gridDirection(trained, domain) });
+    assertEquals(status, "converged");
+    assert(iterations <= 9, `${iterations}`);
+  }
+  const one = { rows: 1, columns: 1, data: Float64Array.of(1) }; // a single unknown: any direction solves it
+  const direction = gridDirection(trained, one), { A } = gridPoisson(one);
+  assertAlmostEquals(deepConjugateDirection(A, Float64Array.of(8), { direction }).x[0], 2, 1e-15);
+});
+
 Deno.test("directionLoss() is what the best step along a direction leaves of a residual", () => {
   const weights = vCycleWeights(), free = directionLayout.blocks.filter(({ name }) => name !== "fine S1");
   for (const { name, offset } of free) if (name.startsWith("fine")) weights.fill(0, offset, offset + 18);

@@ -148,16 +148,26 @@ export function gridDirection(weights: Vector, domain: Matrix): ProposeDirection
   if (weights.length !== directionLayout.size) {
     throw new ShapeError(`Cannot propose directions: expected ${directionLayout.size} weights, got ${weights.length}`);
   }
-  const cells = freeCells(domain),
-    size = ofShape(1, 1, domain.rows, domain.columns),
-    { blocks } = directionLayout;
+  const { blocks } = directionLayout,
+    { rows, columns, cells, free } = halvable(domain),
+    size = ofShape(1, 1, rows, columns);
   const shapes = Object.fromEntries(blocks.map(({ name, shape }) => [name, ofShape(...shape)]));
   const { run } = compile(trace(proposeDirections, shapes, size, size));
-  const r = new Float64Array(domain.data.length), d = new Float64Array(r.length), outs = [d];
-  const inputs = [...blocks.map(({ name }) => vectorOf(directionLayout, weights, name)), r, domain.data];
+  const r = new Float64Array(free.length), d = new Float64Array(free.length), outs = [d];
+  const inputs = [...blocks.map(({ name }) => vectorOf(directionLayout, weights, name)), r, free];
   return (residual, out) => {
     for (let k = 0; k < cells.length; k++) r[cells[k]] = residual[k];
     run(inputs, outs);
     for (let k = 0; k < cells.length; k++) out[k] = d[cells[k]];
   };
+}
+
+/** The free cells in a domain with more boundary behind its last row and column, so that the shorter side can be halved down to 2 or 3. */
+function halvable(domain: Matrix): { rows: number; columns: number; cells: Uint32Array; free: Vector } {
+  const unit = 2 ** Math.max(0, Math.floor(Math.log2(Math.min(domain.rows, domain.columns))) - 1);
+  const [rows, columns] = [domain.rows, domain.columns].map((side) => unit * Math.ceil(side / unit));
+  const cells = freeCells(domain).map((i) => Math.floor(i / domain.columns) * columns + i % domain.columns);
+  const free = new Float64Array(rows * columns);
+  for (const cell of cells) free[cell] = 1;
+  return { rows, columns, cells, free };
 }
