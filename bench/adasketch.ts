@@ -74,7 +74,7 @@ function table(what: string, instances: readonly Instance<TwiceEqualityConstrain
 }
 
 // @must adasketch-newton: KKT residual against operations for Kaczmarz, Gaussian, block sketches, SQP with GMRES and the augmented Lagrangian method, on Hock and Schittkowski's problems, logistic regression and control: sketches need the fewest
-// @measured not reached: LDLᵀ, GMRES and L-BFGS need fewest everywhere: 2.8e4 (exact), 1.7e5 (GMRES), 2.5e5 (8 rows), 1.3e8 (rows by norm), 3.0e8 (Gaussian), 3.3e5 (augmented Lagrangian) on 21 problems of the set; 9e6, 8e6, 8.7e7, 4.8e8, 1.4e10, 1.4e6 on mushrooms; 2.4e6, 1.9e7, 6.5e8, 2.5e8, 1.1e10, 5.1e6 on control with m = 64. Among sketches blocks of distinct rows need the fewest
+// @measured not reached: LDLᵀ, GMRES and L-BFGS need fewest everywhere. In the order LDLᵀ, GMRES, augmented Lagrangian, blocks of rows, rows by norm, Gaussian: 2.8e4, 1.7e5, 3.3e5, 8.5e4 (up to N = 8 factored), 1.3e8, 3.0e8 on 21 problems of the set; 9e6, 8e6, 1.4e6, 8.7e7, 4.5e8, 1.3e10 on mushrooms; 2.4e6, 1.9e7, 5.1e6, 6.0e8, 2.0e8, 1.1e10 on control with m = 64. Of the sketches, rows of K and blocks of them need the fewest
 table(
   "Hock and Schittkowski, equalities, without HS61",
   hockSchittkowskiEqualities().filter(({ name }) => name !== "HS61"),
