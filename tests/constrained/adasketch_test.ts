@@ -275,7 +275,11 @@ Deno.test("adaSketchNewton() refuses options and problems that it cannot take", 
   assertThrows(() => solve(boxed, adaSketchNewton(), { start }), DomainError, "got one with constraints.lower");
 });
 
-Deno.test("constrainedSolvers resume bit for bit", () => {
+Deno.test("solvers for equality constraints resume bit for bit", () => {
   const { problem, start } = hs(6);
-  for (const make of Object.values(constrainedSolvers)) assertResumes(problem, make, start, 4);
+  const sketches = ["adasketch-newton", "adasketch-newton-kaczmarz", "adasketch-newton-exact"];
+  for (const id of [...sketches, "equality-sqp", "augmented-lagrangian"]) {
+    assertResumes(problem, constrainedSolvers[id], start, 4);
+  }
+  assertResumes(problem, () => adaSketchNewton({ system: sketched("block-gaussian") }), start, 4);
 });
