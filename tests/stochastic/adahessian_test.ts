@@ -140,14 +140,11 @@ Deno.test("adaHessian() with a delayed Hessian pays for it every so many steps",
     stop: iterations(20),
   });
   assertEquals([counts.calls.batchGradient, counts.calls.batchHessianVector], [200, 40]);
-  assertEquals(
-    solve(problem, adaHessian({ probes: 3, batchSize: 10 }), { start: [0, 0], stop: evaluations(7) }).counts.calls,
-    {
-      batchValue: 0,
-      batchGradient: 40,
-      batchHessianVector: 120,
-    },
-  );
+  const { counts: { calls } } = solve(problem, adaHessian({ probes: 3, batchSize: 10 }), {
+    start: [0, 0],
+    stop: evaluations(7),
+  });
+  assertEquals([calls.batchValue, calls.batchGradient, calls.batchHessianVector], [0, 40, 120]);
 });
 
 Deno.test("adaHessian() refuses problems without Hessian-vector products, and options out of range", () => {
