@@ -28,7 +28,7 @@ export async function allSolvers(): Promise<RoomSolvers[]> {
     import("../games/mod.ts"),
   ]);
   return [
-    { room: "smooth", makers: { ...smooth.smoothSolvers, ...smooth.leastSquaresSolvers } },
+    { room: "smooth", makers: { ...smooth.smoothSolvers, ...smooth.convexNewtonSolvers, ...smooth.leastSquaresSolvers } },
     { room: "stochastic", makers: stochastic.stochasticSolvers },
     { room: "splitting", makers: splitting.splittingSolvers },
     { room: "constrained", makers: constrained.constrainedSolvers },

@@ -17,6 +17,7 @@ export * from "./linesearch/backtracking.ts";
 export * from "./linesearch/hager_zhang.ts";
 export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
+export * from "./newton/lazy.ts";
 export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";
 export * from "./registry.ts";
@@ -28,6 +29,8 @@ export {
   type ExactStep,
   leastInBall,
   leastUnderCubic,
+  setGradient,
+  shiftedStep,
   type Spectrum,
   spectrumOf,
 } from "./trust_region/spectral_model.ts";

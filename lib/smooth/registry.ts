@@ -10,6 +10,7 @@ import { heavyBall } from "./heavy_ball.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
 import { nesterov } from "./nesterov.ts";
+import { lazyAdaptive, lazyCubicNewton, lazyRegularizedNewton } from "./newton/lazy.ts";
 import { newtonCg } from "./newton_cg.ts";
 import { nonlinearCg } from "./nonlinear_cg.ts";
 import { tripleMomentum } from "./triple_momentum.ts";
@@ -48,6 +49,16 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
   "trust-region-dogleg": () => trustRegion({ subproblem: "dogleg" }),
   "trust-region-exact": () => trustRegion({ subproblem: "exact" }),
   "arc": () => arc(),
+  "lazy-adaptive": () => lazyAdaptive(),
+};
+
+/**
+ * Makers of Newton's methods for convex functions, or with a constant of the Hessian that is known, with their default
+ * options.
+ */
+export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
+  "lazy-cubic": () => lazyCubicNewton(),
+  "lazy-regularized": () => lazyRegularizedNewton(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */

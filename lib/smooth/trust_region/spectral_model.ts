@@ -30,9 +30,16 @@ export interface Spectrum {
 
 /** The spectrum of H, with g in its coordinates. */
 export function spectrumOf(H: Matrix, g: Vector): Spectrum {
-  const { values, vectors } = eigh(H), n = g.length, coefficients = new Float64Array(n);
+  const { values, vectors } = eigh(H), spectrum = { values, vectors, coefficients: new Float64Array(g.length) };
+  setGradient(spectrum, g);
+  return spectrum;
+}
+
+/** Another g for the same H: writes `c = Qᵀg`. */
+export function setGradient({ vectors, coefficients }: Spectrum, g: Vector): void {
+  const n = g.length;
+  coefficients.fill(0);
   for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) coefficients[k] += vectors.data[i * n + k] * g[i];
-  return { values, vectors, coefficients };
 }
 
 /** A least point of a model. */
@@ -53,6 +60,11 @@ export function leastInBall(spectrum: Spectrum, radius: number, out: Vector): Ex
 /** Writes the least point of the model with `σ/3 |p|³` into `out`. */
 export function leastUnderCubic(spectrum: Spectrum, sigma: number, out: Vector): ExactStep {
   return leastOf(spectrum, (lambda) => lambda / sigma, 1 / sigma, out);
+}
+
+/** Writes `p(λ) = -(H + λ)⁻¹ g` into `out`. */
+export function shiftedStep(spectrum: Spectrum, lambda: number, out: Vector): ExactStep {
+  return assemble(spectrum, lambda, 0, out);
 }
 
 /** `|p(λ)|`. */
