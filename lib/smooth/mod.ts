@@ -23,6 +23,7 @@ export * from "./nonlinear_cg.ts";
 export * from "./registry.ts";
 export * from "./triple_momentum.ts";
 export * from "./trust_region/arc.ts";
+export type { TrialState } from "./trust_region/trial.ts";
 export * from "./trust_region/trust_region.ts";
 export {
   ballResidual,

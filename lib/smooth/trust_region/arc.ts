@@ -14,10 +14,13 @@
  *
  * @module
  */
-import { DomainError, norm2, normInf, type Solver, type State, type TwiceSmooth, type Vector } from "../../core/mod.ts";
-import { noTrial } from "../failure.ts";
+import { DomainError, norm2, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { type DenseMemory, spectrumAt } from "./dense.ts";
 import { leastUnderCubic } from "./spectral_model.ts";
+import { type TrialState, trialState, tryStep } from "./trial.ts";
+
+/** The ρ below which a trial is refused. */
+const REFUSE = 0.1;
 
 /** Options of `arc`. */
 export interface ArcOptions {
@@ -26,17 +29,9 @@ export interface ArcOptions {
 }
 
 /** The state. */
-export interface ArcState extends State {
-  /** `|∇f(x)|∞`. */
-  estimate: number;
-  /** `∇f(x)`. */
-  readonly gradient: Vector;
+export interface ArcState extends TrialState {
   /** `σ`. */
   sigma: number;
-  /** Whether x changed in the last step. */
-  moved: boolean;
-  /** `p`, then room for points and gradients of trials. */
-  readonly room: readonly [Vector, Vector, Vector];
   /** The Hessian's spectrum. */
   readonly memory: DenseMemory;
 }
@@ -77,40 +72,14 @@ export function arc({ sigma = 1 }: ArcOptions = {}): Solver<TwiceSmooth, ArcStat
       identifier: "doi:10.1007/s10107-009-0286-5",
     },
     needs: ["gradient", "hessianVector"],
-    init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
-      return {
-        x,
-        value,
-        estimate: normInf(gradient),
-        gradient,
-        sigma,
-        moved: true,
-        room: [new Float64Array(n), new Float64Array(n), new Float64Array(n)],
-        memory: {},
-      };
-    },
+    init: (problem, start) => ({ ...trialState(problem, start.x), sigma, memory: {} }),
     step(problem, state) {
-      const { x, gradient, room: [p, trial, next] } = state, n = x.length;
+      const { x, gradient, room: [p] } = state;
       const spectrum = spectrumAt({ problem, x, gradient, isNew: state.moved }, state.memory);
-      const { decrease } = leastUnderCubic(spectrum, state.sigma, p), length = norm2(p);
-      const promised = decrease - state.sigma * length ** 3 / 3;
-      for (let i = 0; i < n; i++) trial[i] = x[i] + p[i];
-      const value = problem.gradient(trial, next), actual = state.value - value;
-      const rounding = 10 * Number.EPSILON * Math.max(1, Math.abs(state.value));
-      const isLost = promised <= rounding && Math.abs(actual) <= rounding && normInf(next) <= state.estimate;
-      const rho = isLost ? 1 : actual / promised;
-      state.moved = rho >= 0.1 && promised > 0 && Number.isFinite(value);
+      const { decrease } = leastUnderCubic(spectrum, state.sigma, p);
+      const rho = tryStep(problem, state, decrease - state.sigma * norm2(p) ** 3 / 3, REFUSE);
       if (rho >= 0.9) state.sigma = Math.max(state.sigma / 2, 1e-16);
-      else if (!(rho >= 0.1)) state.sigma *= 2;
-      if (state.moved) {
-        x.set(trial);
-        gradient.set(next);
-        state.value = value;
-        state.estimate = normInf(gradient);
-      } else if (!(promised > 0) || trial.every((v, i) => v === x[i])) {
-        state.stop = noTrial(state, value);
-      }
+      else if (!(rho >= REFUSE)) state.sigma *= 2;
     },
     point: (_, { x }) => ({ x }),
   };

@@ -12,11 +12,11 @@
  *
  * @module
  */
-import { DomainError, norm2, normInf, type Solver, type State, type TwiceSmooth, type Vector } from "../../core/mod.ts";
-import { noTrial } from "../failure.ts";
+import { DomainError, norm2, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { dogleg, exactStep } from "./dense.ts";
 import { steihaug } from "./steihaug.ts";
 import type { Subproblem } from "./subproblem.ts";
+import { type TrialState, trialState, tryStep } from "./trial.ts";
 
 /** Options of `trustRegion`. */
 export interface TrustRegionOptions {
@@ -29,17 +29,9 @@ export interface TrustRegionOptions {
 }
 
 /** The state. */
-export interface TrustRegionState extends State {
-  /** `|∇f(x)|∞`. */
-  estimate: number;
-  /** `∇f(x)`. */
-  gradient: Vector;
+export interface TrustRegionState extends TrialState {
   /** `Δ`. */
   radius: number;
-  /** Whether x changed in the last step. */
-  moved: boolean;
-  /** `p`, then room for gradients and points of trials. */
-  readonly room: readonly [Vector, Vector, Vector];
   /** What the subproblem remembers. */
   readonly memory: unknown;
 }
@@ -78,43 +70,17 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver<TwiceSmoot
       identifier: "doi:10.1137/1.9780898719857",
     },
     needs: ["gradient", "hessianVector"],
-    init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
-      return {
-        x,
-        value,
-        estimate: normInf(gradient),
-        gradient,
-        radius,
-        moved: true,
-        room: [new Float64Array(n), new Float64Array(n), new Float64Array(n)],
-        memory: subproblem.init(n),
-      };
-    },
+    init: (problem, start) => ({
+      ...trialState(problem, start.x),
+      radius,
+      memory: subproblem.init(start.x.length),
+    }),
     step(problem, state) {
-      const { x, gradient, room: [p, trial, next] } = state, n = x.length;
-      if (state.estimate === 0 && kind === "steihaug") {
-        state.stop = { status: "stalled-at-precision", message: "the gradient is 0" };
-        return;
-      }
-      const promised = subproblem.solve({ problem, x, gradient, isNew: state.moved }, state.radius, state.memory, p);
-      for (let i = 0; i < n; i++) trial[i] = x[i] + p[i];
-      const length = norm2(p), value = problem.gradient(trial, next), actual = state.value - value;
-      const rounding = 10 * Number.EPSILON * Math.max(1, Math.abs(state.value));
-      // where both are lost in rounding they agree, if the gradient does not grow
-      const isLost = promised <= rounding && Math.abs(actual) <= rounding && normInf(next) <= state.estimate;
-      const rho = isLost ? 1 : actual / promised;
+      const { x, gradient, room: [p], radius: delta } = state;
+      const promised = subproblem.solve({ problem, x, gradient, isNew: state.moved }, delta, state.memory, p);
+      const rho = tryStep(problem, state, promised, ACCEPT), length = norm2(p);
       if (!(rho >= 0.25)) state.radius = length / 4;
-      else if (rho > 0.75 && length >= 0.99 * state.radius) state.radius = Math.min(2 * state.radius, largestRadius);
-      state.moved = rho > ACCEPT && promised > 0 && Number.isFinite(value);
-      if (state.moved) {
-        x.set(trial);
-        gradient.set(next);
-        state.value = value;
-        state.estimate = normInf(gradient);
-      } else if (!(promised > 0) || trial.every((v, i) => v === x[i])) {
-        state.stop = noTrial(state, value);
-      }
+      else if (rho > 0.75 && length >= 0.99 * delta) state.radius = Math.min(2 * delta, largestRadius);
     },
     point: (_, { x }) => ({ x }),
   };
