@@ -1,10 +1,21 @@
 /**
- * Constrained optimization: Newton's method with sketched systems, sequential quadratic programming, augmented Lagrangians.
+ * Constrained optimization: Newton's method with sketched systems, sequential quadratic programming, augmented Lagrangians,
+ * interior points for linear and quadratic programs.
  *
  * @module
  */
 export * from "./adasketch.ts";
 export * from "./augmented_lagrangian.ts";
+export { interiorPoint, type InteriorPointOptions, type InteriorPointState } from "./interior_point/interior_point.ts";
+export type { Iterate, Residuals, Room } from "./interior_point/iterate.ts";
+export type {
+  ScaledProgram,
+  SparseEntriesData,
+  SparseLinearProgram,
+  SparseProgram,
+  SparseQuadraticProgram,
+} from "./interior_point/program.ts";
+export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point/ray.ts";
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";
 export type { FirstOrder, KktState, SystemWork } from "./kkt.ts";
 export type {

@@ -6,6 +6,8 @@
 import type { Solver } from "../core/mod.ts";
 import { adaSketchNewton } from "./adasketch.ts";
 import { augmentedLagrangian } from "./augmented_lagrangian.ts";
+import { interiorPoint } from "./interior_point/interior_point.ts";
+import type { SparseProgram } from "./interior_point/program.ts";
 import type { TwiceEqualityConstrained } from "./problem.ts";
 import { equalitySqp } from "./sqp.ts";
 import { exactSystem, sketchedSystem } from "./system_solver.ts";
@@ -17,4 +19,9 @@ export const constrainedSolvers: Readonly<Record<string, () => Solver<TwiceEqual
   "adasketch-newton-exact": () => adaSketchNewton({ system: exactSystem() }),
   "equality-sqp": () => equalitySqp(),
   "augmented-lagrangian": () => augmentedLagrangian(),
+};
+
+/** The same for linear and quadratic programs. */
+export const programSolvers: Readonly<Record<string, () => Solver<SparseProgram>>> = {
+  "interior-point": () => interiorPoint(),
 };

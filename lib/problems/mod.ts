@@ -19,6 +19,8 @@ export * from "./readers/csv.ts";
 export * from "./readers/idx.ts";
 export * from "./readers/libsvm.ts";
 export * from "./readers/matrix_market.ts";
+export * from "./readers/mps.ts";
+export type { MpsFormat } from "./readers/mps_fields.ts";
 export * from "./reweighting.ts";
 export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";

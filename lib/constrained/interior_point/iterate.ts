@@ -1,0 +1,207 @@
+/**
+ * Iterates of the interior-point method, and Newton's steps from them.
+ *
+ * Over all `v = (x, s)`, variables and rows, with distances `t = v - lower`, `w = upper - v` and their multipliers z and q:
+ *
+ * ```
+ * Px + c + Aᵀy - z + q = 0   (variables)      -y - z + q = 0   (rows that are no equations)
+ * Ax = s,   s the right-hand side of equations
+ * t z = μ,   w q = μ
+ * ```
+ *
+ * What bounds nothing has no distance, and its multiplier is 0.
+ *
+ * @module
+ */
+import type { Vector } from "../../core/mod.ts";
+import type { NewtonSystem } from "./newton_system.ts";
+import type { ScaledProgram } from "./program.ts";
+
+/** An iterate, or a step. Plain data. */
+export interface Iterate {
+  /** `x`, then `s`. */
+  readonly v: Vector;
+  /** The multipliers of rows. */
+  readonly y: Vector;
+  /** Distances from lower bounds. */
+  readonly t: Vector;
+  /** Distances from upper bounds. */
+  readonly w: Vector;
+  /** Multipliers of lower bounds. */
+  readonly z: Vector;
+  /** Multipliers of upper bounds. */
+  readonly q: Vector;
+}
+
+/** What is left of the conditions at an iterate. Plain data. */
+export interface Residuals {
+  /** Of the first line. */
+  readonly dual: Vector;
+  /** `Ax - s`. */
+  readonly primal: Vector;
+  /** `v - lower - t`. */
+  readonly lower: Vector;
+  /** `upper - v - w`. */
+  readonly upper: Vector;
+  /** What `t z` should change by. */
+  readonly atLower: Vector;
+  /** What `w q` should change by. */
+  readonly atUpper: Vector;
+}
+
+/** Zeros. */
+export function emptyIterate(n: number, m: number): Iterate {
+  const all = (): Vector => new Float64Array(n + m);
+  return { v: all(), y: new Float64Array(m), t: all(), w: all(), z: all(), q: all() };
+}
+
+/** Zeros. */
+export function emptyResiduals(n: number, m: number): Residuals {
+  const all = (): Vector => new Float64Array(n + m);
+  return { dual: all(), primal: new Float64Array(m), lower: all(), upper: all(), atLower: all(), atUpper: all() };
+}
+
+/** Whether row or variable k has a distance from its lower bound. */
+export function hasLower({ lower, upper }: ScaledProgram, k: number): boolean {
+  return lower[k] > -Infinity && lower[k] < upper[k];
+}
+
+/** Whether row or variable k has a distance from its upper bound. */
+export function hasUpper({ lower, upper }: ScaledProgram, k: number): boolean {
+  return upper[k] < Infinity && lower[k] < upper[k];
+}
+
+/**
+ * The residuals at an iterate.
+ *
+ * @param product `(Px + Aᵀy, Ax)`.
+ */
+export function residualsAt(
+  program: ScaledProgram,
+  { v, y, t, w, z, q }: Iterate,
+  product: Vector,
+  out: Residuals,
+): void {
+  const { n, m, cost, lower, upper } = program;
+  for (let k = 0; k < n + m; k++) {
+    const gradient = k < n ? product[k] + cost[k] : -y[k - n];
+    out.dual[k] = lower[k] < upper[k] ? gradient - z[k] + q[k] : 0;
+    out.lower[k] = hasLower(program, k) ? v[k] - lower[k] - t[k] : 0;
+    out.upper[k] = hasUpper(program, k) ? upper[k] - v[k] - w[k] : 0;
+  }
+  for (let i = 0; i < m; i++) out.primal[i] = product[n + i] - v[n + i];
+}
+
+/** `μ`, the mean of the products of distances and multipliers; 0 without bounds. */
+export function complementarity(program: ScaledProgram, { t, w, z, q }: Iterate): number {
+  let sum = 0, count = 0;
+  for (let k = 0; k < t.length; k++) {
+    if (hasLower(program, k)) {
+      sum += t[k] * z[k];
+      count++;
+    }
+    if (hasUpper(program, k)) {
+      sum += w[k] * q[k];
+      count++;
+    }
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+/** Entries of the diagonal stay within this and its inverse. */
+const LARGEST = 1e20;
+
+/** The diagonal of the system of an iterate: D of variables, -E of rows. */
+export function diagonalAt(program: ScaledProgram, { t, w, z, q }: Iterate, out: Vector): void {
+  const { n, lower, upper } = program;
+  for (let k = 0; k < out.length; k++) {
+    let d = 0;
+    if (hasLower(program, k)) d += z[k] / t[k];
+    if (hasUpper(program, k)) d += q[k] / w[k];
+    d = Math.min(Math.max(d, 1 / LARGEST), LARGEST);
+    out[k] = k < n ? d : lower[k] < upper[k] ? -1 / d : 0;
+  }
+}
+
+/** Room for a solution. Plain data. */
+export interface Room {
+  /** The right-hand side. */
+  readonly right: Vector;
+  /** `(dx, dy)`. */
+  readonly solution: Vector;
+  /** `(P dx + Aᵀdy, A dx)`. */
+  readonly product: Vector;
+}
+
+/**
+ * Newton's step that takes the residuals away; returns how well its system was solved.
+ *
+ * @param diagonal As `diagonalAt` gives it.
+ */
+export function newtonStep(
+  program: ScaledProgram,
+  at: Iterate,
+  { dual, primal, lower, upper, atLower, atUpper }: Residuals,
+  system: NewtonSystem,
+  diagonal: Vector,
+  { right, solution, product }: Room,
+  out: Iterate,
+): number {
+  const { n, m } = program, { t, w, z, q } = at;
+  for (let k = 0; k < n + m; k++) {
+    let h = -dual[k];
+    if (hasLower(program, k)) h += (atLower[k] - z[k] * lower[k]) / t[k];
+    if (hasUpper(program, k)) h -= (atUpper[k] - q[k] * upper[k]) / w[k];
+    right[k] = k < n ? h : -primal[k - n] - h * diagonal[k];
+  }
+  const error = system.solve(right, solution);
+  system.product(solution, product);
+  for (let k = 0; k < n; k++) out.v[k] = solution[k];
+  for (let i = 0; i < m; i++) {
+    out.y[i] = solution[n + i];
+    const e = -diagonal[n + i];
+    // equations: 0; near a bound from the multipliers, else from the row, each where it is exact
+    out.v[n + i] = e === 0 ? 0 : e < 1 ? right[n + i] + primal[i] + e * out.y[i] : product[n + i] + primal[i];
+  }
+  for (let k = 0; k < n + m; k++) {
+    if (hasLower(program, k)) {
+      out.t[k] = out.v[k] + lower[k];
+      out.z[k] = (atLower[k] - z[k] * out.t[k]) / t[k];
+    }
+    if (hasUpper(program, k)) {
+      out.w[k] = upper[k] - out.v[k];
+      out.q[k] = (atUpper[k] - q[k] * out.w[k]) / w[k];
+    }
+  }
+  return error;
+}
+
+/** Steps end at this share of the way to the boundary. */
+const SHARE = 0.995;
+
+/** The largest step up to 2 that keeps a vector from 0 up. */
+function longest(x: Vector, d: Vector): number {
+  let a = 2;
+  for (let k = 0; k < x.length; k++) if (d[k] < 0 && x[k] + a * d[k] < 0) a = -x[k] / d[k];
+  return a;
+}
+
+/** The longest steps of distances and of multipliers, up to 1, that stay away from the boundary. */
+export function longestSteps(at: Iterate, step: Iterate): { primal: number; dual: number } {
+  return {
+    primal: Math.min(1, SHARE * longest(at.t, step.t), SHARE * longest(at.w, step.w)),
+    dual: Math.min(1, SHARE * longest(at.z, step.z), SHARE * longest(at.q, step.q)),
+  };
+}
+
+/** Goes along a step. */
+export function advance(at: Iterate, step: Iterate, primal: number, dual: number): void {
+  for (let k = 0; k < at.v.length; k++) {
+    at.v[k] += primal * step.v[k];
+    at.t[k] += primal * step.t[k];
+    at.w[k] += primal * step.w[k];
+    at.z[k] += dual * step.z[k];
+    at.q[k] += dual * step.q[k];
+  }
+  for (let i = 0; i < at.y.length; i++) at.y[i] += dual * step.y[i];
+}

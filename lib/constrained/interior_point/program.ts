@@ -1,0 +1,208 @@
+/**
+ * Programs as the interior-point method works on them: without fixed variables and free rows, scaled, with rows and variables
+ * side by side.
+ *
+ * With `x = Cx̂`, rows times R and the objective times σ, `ŷ = σ R⁻¹y`. C and R make the largest entry of each row of
+ *
+ *     [ P  Aᵀ ]
+ *     [ A  0  ]
+ *
+ * about 1. They are powers of two, so that scaling makes no errors.
+ *
+ * Source: Ruiz, A scaling algorithm to equilibrate both rows and columns norms in matrices (2001).
+ *
+ * @module
+ */
+import type { LinearProgram, QuadraticProgram, SparseEntries, SparseMatrix, Vector } from "../../core/mod.ts";
+import { fromTriplets } from "../../linalg/mod.ts";
+
+/** A linear program whose matrix is sparse. */
+export interface SparseLinearProgram extends LinearProgram {
+  /** `A`. */
+  readonly matrix: SparseMatrix;
+}
+
+/** A quadratic program whose matrices are sparse. */
+export interface SparseQuadraticProgram extends QuadraticProgram {
+  /** `P`, both triangles. */
+  readonly hessian: SparseMatrix;
+  /** `cᵀx` and the constraints. */
+  readonly linear: SparseLinearProgram;
+}
+
+/** What the interior-point method solves. */
+export type SparseProgram = SparseLinearProgram | SparseQuadraticProgram;
+
+/** The linear part of a program, and its Hessian if it has one. */
+export function partsOf(problem: SparseProgram): { linear: SparseLinearProgram; hessian?: SparseMatrix } {
+  return problem.kind === "linear-program" ? { linear: problem } : problem;
+}
+
+/** A program to work on. Plain data. Vectors over all hold the variables first, then the rows. */
+export interface ScaledProgram {
+  /** Variables. */
+  readonly n: number;
+  /** Rows. */
+  readonly m: number;
+  /** The places of the variables in the problem. */
+  readonly columns: Uint32Array;
+  /** The places of the rows in the problem. */
+  readonly rows: Uint32Array;
+  /** C, then R. */
+  readonly scale: Vector;
+  /** σ. */
+  objectiveScale: number;
+  /** The cost of each variable. */
+  readonly cost: Vector;
+  /** Lower bounds, over all. */
+  readonly lower: Vector;
+  /** Upper bounds, over all. */
+  readonly upper: Vector;
+  /** P and A as one symmetric matrix, a place for each entry of its diagonal. */
+  readonly system: SparseEntriesData;
+  /** The places of the diagonal. */
+  readonly diagonal: Uint32Array;
+}
+
+/** A sparse matrix as plain data. */
+export type SparseEntriesData = { -readonly [K in keyof SparseEntries]: SparseEntries[K] };
+
+const PASSES = 10;
+
+/** The program to work on. */
+export function scaledProgram(problem: SparseProgram): ScaledProgram {
+  const { linear, hessian } = partsOf(problem), { objective, matrix, rowLower, rowUpper, lower, upper } = linear;
+  const kept = (from: Vector, to: Vector, is: (a: number, b: number) => boolean): Uint32Array =>
+    Uint32Array.from(from.keys()).filter((k) => is(from[k], to[k]));
+  const columns = kept(lower, upper, (l, u) => l < u),
+    rows = kept(rowLower, rowUpper, (l, u) => l > -Infinity || u < Infinity);
+  const n = columns.length, m = rows.length, all = n + m;
+  const place = new Int32Array(objective.length).fill(-1), fixed = new Float64Array(objective.length);
+  columns.forEach((j, k) => place[j] = k);
+  place.forEach((k, j) => fixed[j] = k < 0 ? lower[j] : 0);
+  const moved = new Float64Array(matrix.rows), bent = new Float64Array(objective.length);
+  matrix.apply(fixed, moved);
+  hessian?.apply(fixed, bent);
+
+  const entries: [number[], number[], number[]] = [[], [], []];
+  const add = (i: number, j: number, a: number): void => {
+    entries[0].push(i);
+    entries[1].push(j);
+    entries[2].push(a);
+  };
+  for (let k = 0; k < all; k++) add(k, k, 0);
+  columns.forEach((j, k) => hessian && eachOf(hessian, j, (i, p) => place[i] >= 0 && add(k, place[i], p)));
+  rows.forEach((i, k) =>
+    eachOf(matrix, i, (j, a) => {
+      if (place[j] < 0) return;
+      add(n + k, place[j], a);
+      add(place[j], n + k, a);
+    })
+  );
+  const { rowStarts, columnIndices, values } = fromTriplets(all, all, ...entries);
+  const system = { rows: all, columns: all, rowStarts, columnIndices, values };
+  const scale = equilibrate(system), cost = new Float64Array(n);
+  for (let k = 0; k < n; k++) cost[k] = (objective[columns[k]] + bent[columns[k]]) * scale[k];
+  const bounds = (ofVariables: Vector, ofRows: Vector): Vector =>
+    Float64Array.from(
+      { length: all },
+      (_, k) => k < n ? ofVariables[columns[k]] / scale[k] : (ofRows[rows[k - n]] - moved[rows[k - n]]) * scale[k],
+    );
+  const program: ScaledProgram = {
+    n,
+    m,
+    columns,
+    rows,
+    scale,
+    objectiveScale: 1,
+    cost,
+    lower: bounds(lower, rowLower),
+    upper: bounds(upper, rowUpper),
+    system,
+    diagonal: diagonalOf(system),
+  };
+  scaleObjective(program);
+  return program;
+}
+
+function eachOf(
+  { rowStarts, columnIndices, values }: SparseEntries,
+  i: number,
+  visit: (j: number, a: number) => void,
+): void {
+  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) visit(columnIndices[k], values[k]);
+}
+
+/** Scales a symmetric matrix from both sides; returns the powers of two. */
+function equilibrate({ rows: n, rowStarts, columnIndices, values }: SparseEntries): Vector {
+  const scale = new Float64Array(n).fill(1), largest = new Float64Array(n);
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (let i = 0; i < n; i++) {
+      let most = 0;
+      for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) {
+        most = Math.max(most, Math.abs(values[k]) * scale[i] * scale[columnIndices[k]]);
+      }
+      largest[i] = most;
+    }
+    for (let i = 0; i < n; i++) if (largest[i] > 0) scale[i] /= Math.sqrt(largest[i]);
+  }
+  for (let i = 0; i < n; i++) scale[i] = 2 ** Math.round(Math.log2(scale[i]));
+  for (let i = 0; i < n; i++) {
+    for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) values[k] *= scale[i] * scale[columnIndices[k]];
+  }
+  return scale;
+}
+
+/** Makes the largest cost about 1. */
+function scaleObjective(program: ScaledProgram): void {
+  const { n, cost, system: { rowStarts, columnIndices, values } } = program;
+  let largest = 0;
+  for (let k = 0; k < n; k++) largest = Math.max(largest, Math.abs(cost[k]));
+  if (largest === 0) return;
+  const sigma = program.objectiveScale = 2 ** -Math.round(Math.log2(largest));
+  for (let k = 0; k < n; k++) {
+    cost[k] *= sigma;
+    for (let l = rowStarts[k]; l < rowStarts[k + 1]; l++) if (columnIndices[l] < n) values[l] *= sigma;
+  }
+}
+
+/** Takes other units, powers of two: primal ones for `x` and `Ax`, dual ones for costs and y. */
+export function changeUnits(program: ScaledProgram, primal: number, dual: number): void {
+  const { n, m, scale, cost, lower, upper, system: { rowStarts, columnIndices, values } } = program;
+  for (let k = 0; k < n + m; k++) {
+    scale[k] *= k < n ? primal : 1 / primal;
+    lower[k] /= primal;
+    upper[k] /= primal;
+  }
+  program.objectiveScale /= primal * dual;
+  for (let k = 0; k < n; k++) {
+    cost[k] /= dual;
+    for (let l = rowStarts[k]; l < rowStarts[k + 1]; l++) if (columnIndices[l] < n) values[l] *= primal / dual;
+  }
+}
+
+function diagonalOf({ rows: n, rowStarts, columnIndices }: SparseEntries): Uint32Array {
+  const places = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) if (columnIndices[k] === i) places[i] = k;
+  }
+  return places;
+}
+
+/** Takes the objective away: what is left asks for a feasible point. */
+export function dropObjective({ n, cost, system: { rowStarts, columnIndices, values } }: ScaledProgram): void {
+  cost.fill(0);
+  for (let k = 0; k < n; k++) {
+    for (let l = rowStarts[k]; l < rowStarts[k + 1]; l++) if (columnIndices[l] < n) values[l] = 0;
+  }
+}
+
+/** The variables of the problem, in place; fixed ones are not touched. */
+export function unscaleVariables({ n, columns, scale }: ScaledProgram, x: Vector, out: Vector): void {
+  for (let k = 0; k < n; k++) out[columns[k]] = x[k] * scale[k];
+}
+
+/** The multipliers of the problem, in place; those of free rows are not touched. */
+export function unscaleMultipliers({ n, m, rows, scale, objectiveScale }: ScaledProgram, y: Vector, out: Vector): void {
+  for (let k = 0; k < m; k++) out[rows[k]] = y[k] * scale[n + k] / objectiveScale;
+}
