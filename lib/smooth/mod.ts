@@ -5,6 +5,7 @@
  */
 export * from "./bfgs.ts";
 export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
+export { noStep } from "./failure.ts";
 export * from "./feedforward.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
@@ -17,7 +18,17 @@ export * from "./linesearch/backtracking.ts";
 export * from "./linesearch/hager_zhang.ts";
 export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
+export type { DampedNewtonState } from "./newton/damped.ts";
 export * from "./newton/lazy.ts";
+export * from "./newton/line_newton.ts";
+export {
+  aicn,
+  type AicnOptions,
+  rootNewton,
+  type RootNewtonOptions,
+  universalNewton,
+  type UniversalNewtonOptions,
+} from "./newton/root_newton.ts";
 export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";
 export * from "./registry.ts";

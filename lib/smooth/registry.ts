@@ -11,6 +11,8 @@ import { lbfgs } from "./lbfgs.ts";
 import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
 import { nesterov } from "./nesterov.ts";
 import { lazyAdaptive, lazyCubicNewton, lazyRegularizedNewton } from "./newton/lazy.ts";
+import { gradientRegulatedNewton, greedyNewton } from "./newton/line_newton.ts";
+import { aicn, rootNewton, universalNewton } from "./newton/root_newton.ts";
 import { newtonCg } from "./newton_cg.ts";
 import { nonlinearCg } from "./nonlinear_cg.ts";
 import { tripleMomentum } from "./triple_momentum.ts";
@@ -59,6 +61,11 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
 export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
   "lazy-cubic": () => lazyCubicNewton(),
   "lazy-regularized": () => lazyRegularizedNewton(),
+  "root-newton": () => rootNewton(),
+  "universal-newton": () => universalNewton(),
+  "gradient-regulated-newton": () => gradientRegulatedNewton(),
+  "greedy-newton": () => greedyNewton(),
+  "aicn": () => aicn(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */
