@@ -28,10 +28,13 @@ export async function allSolvers(): Promise<RoomSolvers[]> {
     import("../games/mod.ts"),
   ]);
   return [
-    { room: "smooth", makers: { ...smooth.smoothSolvers, ...smooth.convexNewtonSolvers, ...smooth.leastSquaresSolvers } },
+    {
+      room: "smooth",
+      makers: { ...smooth.smoothSolvers, ...smooth.convexNewtonSolvers, ...smooth.leastSquaresSolvers },
+    },
     { room: "stochastic", makers: stochastic.stochasticSolvers },
     { room: "splitting", makers: splitting.splittingSolvers },
-    { room: "constrained", makers: constrained.constrainedSolvers },
+    { room: "constrained", makers: { ...constrained.constrainedSolvers, ...constrained.boundSolvers } },
     { room: "transport", makers: transport.transportSolvers },
     { room: "games", makers: games.gameSolvers },
   ];

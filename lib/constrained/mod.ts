@@ -6,6 +6,9 @@
  */
 export * from "./adasketch.ts";
 export * from "./augmented_lagrangian.ts";
+export type { Box, CauchyPath } from "./bounds/cauchy_point.ts";
+export type { CompactHessian } from "./bounds/compact_hessian.ts";
+export * from "./bounds/lbfgsb.ts";
 export { interiorPoint, type InteriorPointOptions, type InteriorPointState } from "./interior_point/interior_point.ts";
 export type { Iterate, Residuals, Room } from "./interior_point/iterate.ts";
 export type {
@@ -19,6 +22,7 @@ export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";
 export type { FirstOrder, KktState, SystemWork } from "./kkt.ts";
 export type {
+  BoundConstrained,
   EqualityConstrained,
   TwiceConstrained,
   TwiceEqualityConstrained,

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Constrained, type Constraints, DomainError, type TwiceSmooth, type VectorFunction } from "../core/mod.ts";
+import {
+  type Constrained,
+  type Constraints,
+  DomainError,
+  type TwiceSmooth,
+  type Vector,
+  type VectorFunction,
+} from "../core/mod.ts";
 
 /** A vector function with its dense Jacobian and second derivatives. */
 export type TwiceVectorFunction = Required<VectorFunction>;
@@ -38,6 +45,17 @@ export interface TwiceEqualityConstrained extends EqualityConstrained {
   readonly constraints: EqualityConstrained["constraints"] & { readonly equality: TwiceVectorFunction };
 }
 
+/** Minimize `f(x)` subject to `lower <= x <= upper` and nothing else. */
+export interface BoundConstrained extends Constrained {
+  /** The bounds. */
+  readonly constraints: {
+    readonly equality?: never;
+    readonly inequality?: never;
+    readonly lower?: Vector;
+    readonly upper?: Vector;
+  };
+}
+
 /** The oracles that Newton's methods for equality constraints call. */
 export const SECOND_ORDER: readonly string[] = [
   "objective.gradient",
@@ -61,4 +79,16 @@ export function checkEqualities(verb: string, { objective, constraints }: Equali
   const { dimension: n } = objective, m = constraints.equality.components;
   if (m <= n) return;
   throw new DomainError(`Cannot ${verb}: expected at most as many equalities as variables, got ${m} for ${n}`);
+}
+
+/**
+ * Refuses what the types already refuse.
+ *
+ * @throws {DomainError} When there are equalities or inequalities.
+ */
+export function checkBoundsAlone(verb: string, { constraints }: BoundConstrained): void {
+  for (const name of ["equality", "inequality"] as const) {
+    if (constraints[name] === undefined) continue;
+    throw new DomainError(`Cannot ${verb}: expected a problem with bounds alone, got one with constraints.${name}`);
+  }
 }

@@ -6,9 +6,10 @@
 import type { Solver } from "../core/mod.ts";
 import { adaSketchNewton } from "./adasketch.ts";
 import { augmentedLagrangian } from "./augmented_lagrangian.ts";
+import { lbfgsb } from "./bounds/lbfgsb.ts";
 import { interiorPoint } from "./interior_point/interior_point.ts";
 import type { SparseProgram } from "./interior_point/program.ts";
-import type { TwiceEqualityConstrained } from "./problem.ts";
+import type { BoundConstrained, TwiceEqualityConstrained } from "./problem.ts";
 import { equalitySqp } from "./sqp.ts";
 import { exactSystem, sketchedSystem } from "./system_solver.ts";
 
@@ -19,6 +20,11 @@ export const constrainedSolvers: Readonly<Record<string, () => Solver<TwiceEqual
   "adasketch-newton-exact": () => adaSketchNewton({ system: exactSystem() }),
   "equality-sqp": () => equalitySqp(),
   "augmented-lagrangian": () => augmentedLagrangian(),
+};
+
+/** Makers of solvers for bounds alone, with their default options. */
+export const boundSolvers: Readonly<Record<string, () => Solver<BoundConstrained>>> = {
+  "lbfgsb": () => lbfgsb(),
 };
 
 /** The same for linear and quadratic programs. */

@@ -1,0 +1,140 @@
+/**
+ * The matrix of L-BFGS in compact form.
+ *
+ * ```
+ * B = θ I - W M Wᵀ,   W = [Y  θS],   M = [-D  Lᵀ; L  θ SᵀS]⁻¹
+ * D = diag(sᵢ·yᵢ),   Lᵢⱼ = sᵢ·yⱼ for i newer than j, else 0,   θ = y·y / s·y of the newest pair
+ * ```
+ *
+ * B does not change when a pair is scaled, so pairs are kept with `s·y = 1`: then `D = I`, and M is as well scaled as B is.
+ * With `T = θ SᵀS + L Lᵀ`, which is positive definite, `M = [Lᵀ T⁻¹ L - I, Lᵀ T⁻¹; T⁻¹ L, T⁻¹]`.
+ *
+ * Source: Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices and their use in limited memory methods
+ * (1994), theorem 2.3; Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995),
+ * equations (3.2) to (3.4).
+ *
+ * @module
+ */
+import { dot, type Matrix, NotPositiveDefiniteError, type Vector } from "../../core/mod.ts";
+import { cholesky, identity, matmul, matrix, transpose } from "../../linalg/mod.ts";
+
+/** B: plain data. */
+export interface CompactHessian {
+  /** Steps, oldest first, scaled; those from `count` on are unused. */
+  readonly s: Vector[];
+  /** Changes of the gradient, scaled alike. */
+  readonly y: Vector[];
+  /** The number k of pairs held. */
+  count: number;
+  /** θ. */
+  theta: number;
+  /** `SᵀS`, in the upper left corner. */
+  readonly ss: Matrix;
+  /** `SᵀY`, likewise. */
+  readonly sy: Matrix;
+  /** M, 2k x 2k. */
+  middle: Matrix;
+}
+
+/** B = I with room for m pairs. */
+export function compactHessian(n: number, m: number): CompactHessian {
+  const vectors = (): Vector[] => Array.from({ length: m }, () => new Float64Array(n));
+  return { s: vectors(), y: vectors(), count: 0, theta: 1, ss: matrix(m, m), sy: matrix(m, m), middle: matrix(0, 0) };
+}
+
+/** B = I again. */
+export function forget(B: CompactHessian): void {
+  B.count = 0;
+  B.theta = 1;
+  B.middle = matrix(0, 0);
+}
+
+/**
+ * Learns from the step to `after` with the gradient `gradientAfter`, unless `s·y <= 1e-10 |s| |y|`. Where rounding leaves T
+ * indefinite, B is I again.
+ */
+export function learn(B: CompactHessian, x: Vector, after: Vector, gradient: Vector, gradientAfter: Vector): void {
+  let sy = 0, ss = 0, yy = 0;
+  for (let i = 0; i < x.length; i++) {
+    const s = after[i] - x[i], y = gradientAfter[i] - gradient[i];
+    sy += s * y;
+    ss += s * s;
+    yy += y * y;
+  }
+  if (!(sy > 1e-10 * Math.sqrt(ss) * Math.sqrt(yy) && sy < Infinity)) return;
+  const m = B.s.length;
+  if (B.count === m) dropOldest(B);
+  const last = B.count++, s = B.s[last], y = B.y[last], root = Math.sqrt(sy);
+  for (let i = 0; i < x.length; i++) {
+    s[i] = (after[i] - x[i]) / root;
+    y[i] = (gradientAfter[i] - gradient[i]) / root;
+  }
+  B.theta = yy / sy;
+  for (let j = 0; j <= last; j++) {
+    B.ss.data[last * m + j] = B.ss.data[j * m + last] = dot(s, B.s[j]);
+    B.sy.data[last * m + j] = dot(s, B.y[j]);
+  }
+  const middle = middleOf(B);
+  if (middle) B.middle = middle;
+  else forget(B);
+}
+
+/** The oldest pair's place becomes the newest's. */
+function dropOldest(B: CompactHessian): void {
+  const m = B.s.length;
+  B.s.push(B.s.shift()!);
+  B.y.push(B.y.shift()!);
+  for (const { data } of [B.ss, B.sy]) {
+    for (let i = 1; i < m; i++) data.copyWithin((i - 1) * m, i * m + 1, (i + 1) * m);
+  }
+  B.count--;
+}
+
+/** M from θ, SᵀS and L. */
+function middleOf({ count: k, theta, ss, sy, s: { length: m } }: CompactHessian): Matrix | undefined {
+  const L = matrix(k, k);
+  for (let i = 0; i < k; i++) for (let j = 0; j < i; j++) L.data[i * k + j] = sy.data[i * m + j];
+  const Lt = transpose(L), T = matmul(L, Lt);
+  for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) T.data[i * k + j] += theta * ss.data[i * m + j];
+  let inverse: Matrix;
+  try {
+    inverse = cholesky(T).solve(identity(k));
+  } catch (error) {
+    if (error instanceof NotPositiveDefiniteError) return undefined;
+    throw error;
+  }
+  const M = matrix(2 * k, 2 * k), below = matmul(inverse, L), corner = matmul(Lt, below);
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < k; j++) {
+      const at = i * k + j;
+      M.data[2 * i * k + j] = corner.data[at] - (i === j ? 1 : 0);
+      M.data[2 * (k + i) * k + j] = M.data[2 * j * k + k + i] = below.data[at];
+      M.data[2 * (k + i) * k + k + j] = inverse.data[at];
+    }
+  }
+  return M;
+}
+
+/** Writes row i of W into `out`. */
+export function rowOfW({ s, y, count: k, theta }: CompactHessian, i: number, out: Vector): void {
+  for (let j = 0; j < k; j++) {
+    out[j] = y[j][i];
+    out[k + j] = theta * s[j][i];
+  }
+}
+
+/** `out ← Wᵀ v`. */
+export function applyWTranspose({ s, y, count: k, theta }: CompactHessian, v: Vector, out: Vector): void {
+  for (let j = 0; j < k; j++) {
+    out[j] = dot(y[j], v);
+    out[k + j] = theta * dot(s[j], v);
+  }
+}
+
+/** `v ← v + a W u`. */
+export function addW({ s, y, count: k, theta }: CompactHessian, a: number, u: Vector, v: Vector): void {
+  for (let j = 0; j < k; j++) {
+    const b = a * u[j], c = a * theta * u[k + j], yj = y[j], sj = s[j];
+    for (let i = 0; i < v.length; i++) v[i] += b * yj[i] + c * sj[i];
+  }
+}
