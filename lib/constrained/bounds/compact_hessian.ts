@@ -9,7 +9,7 @@
  * B does not change when a pair is scaled, so pairs are kept with `s·y = 1`: then `D = I`, and M is as well scaled as B is.
  * With `T = θ SᵀS + L Lᵀ`, which is positive definite, `M = [Lᵀ T⁻¹ L - I, Lᵀ T⁻¹; T⁻¹ L, T⁻¹]`.
  *
- * Source: Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices and their use in limited memory methods
+ * After Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices and their use in limited memory methods
  * (1994), theorem 2.3; Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995),
  * equations (3.2) to (3.4).
  *

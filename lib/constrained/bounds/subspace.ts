@@ -10,7 +10,7 @@
  * With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal `Sᵀ_AY_A`
  * below, `-S_FᵀY_F` on and above.
  *
- * Sources: Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), section 5.1;
+ * After Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), section 5.1;
  * Morales and Nocedal, Remark on Algorithm 778 (2011), for the projection.
  *
  * @module
@@ -20,9 +20,7 @@ import { ldlt, matrix, matvec } from "../../linalg/mod.ts";
 import type { Box, CauchyPath } from "./cauchy_point.ts";
 import { addW, applyWTranspose, type CompactHessian } from "./compact_hessian.ts";
 
-/**
- * Writes x̄ into `out`. `room` has n entries. Where K is singular to rounding, x̄ is the Cauchy point.
- */
+/** Writes x̄ into `out`. `room` has n entries. Where K is singular, x̄ is the Cauchy point. */
 export function minimizeInSubspace(
   { point: z, c }: CauchyPath,
   x: Vector,
