@@ -4,11 +4,13 @@
  * @module
  */
 export * from "./block_quadratic.ts";
+export * from "./chained_power.ts";
 export * from "./constrained_logistic.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
 export { hockSchittkowski, hockSchittkowskiEqualities } from "./hock_schittkowski/mod.ts";
 export * from "./least_squares.ts";
 export type { LinearModelOptions } from "./linear_model.ts";
+export * from "./log_sum_exp.ts";
 export * from "./logistic_regression.ts";
 export * from "./mgh/mod.ts";
 export * from "./plane.ts";

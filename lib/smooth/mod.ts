@@ -5,6 +5,10 @@
  */
 export * from "./bfgs.ts";
 export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
+export * from "./equations/anderson.ts";
+export * from "./equations/broyden.ts";
+export { type Equation, type EquationState, fixedPoint } from "./equations/equation.ts";
+export * from "./equations/newton_krylov.ts";
 export { noStep } from "./failure.ts";
 export * from "./feedforward.ts";
 export * from "./gradient_descent.ts";
@@ -19,6 +23,8 @@ export * from "./linesearch/hager_zhang.ts";
 export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
 export type { DampedNewtonState } from "./newton/damped.ts";
+export * from "./newton/gns.ts";
+export type { DenseHessianModel, HessianModel, Prepared, RankOneHessianModel } from "./newton/hessian_model.ts";
 export * from "./newton/lazy.ts";
 export * from "./newton/line_newton.ts";
 export {
@@ -29,6 +35,7 @@ export {
   universalNewton,
   type UniversalNewtonOptions,
 } from "./newton/root_newton.ts";
+export * from "./newton/super_universal.ts";
 export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";
 export * from "./registry.ts";

@@ -5,12 +5,18 @@
  */
 import type { LeastSquares, Solver, TwiceSmooth } from "../core/mod.ts";
 import { bfgs } from "./bfgs.ts";
+import { anderson } from "./equations/anderson.ts";
+import { broyden } from "./equations/broyden.ts";
+import type { Equation } from "./equations/equation.ts";
+import { newtonKrylov } from "./equations/newton_krylov.ts";
 import { gradientDescent } from "./gradient_descent.ts";
 import { heavyBall } from "./heavy_ball.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
 import { nesterov } from "./nesterov.ts";
 import { lazyAdaptive, lazyCubicNewton, lazyRegularizedNewton } from "./newton/lazy.ts";
+import { gnsNewton } from "./newton/gns.ts";
+import { superUniversalNewton } from "./newton/super_universal.ts";
 import { gradientRegulatedNewton, greedyNewton } from "./newton/line_newton.ts";
 import { aicn, rootNewton, universalNewton } from "./newton/root_newton.ts";
 import { newtonCg } from "./newton_cg.ts";
@@ -66,9 +72,20 @@ export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmoo
   "gradient-regulated-newton": () => gradientRegulatedNewton(),
   "greedy-newton": () => greedyNewton(),
   "aicn": () => aicn(),
+  "gns-newton": () => gnsNewton(),
+  "gns-gradient": () => gnsNewton({ hessian: "none" }) as Solver<TwiceSmooth>,
+  "super-universal-newton": () => superUniversalNewton(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */
 export const leastSquaresSolvers: Readonly<Record<string, () => Solver<LeastSquares>>> = {
   "levenberg-marquardt": () => levenbergMarquardt(),
+};
+
+/** Makers of solvers for systems of equations, with their default options. */
+export const equationSolvers: Readonly<Record<string, () => Solver<Equation>>> = {
+  "newton-krylov": () => newtonKrylov(),
+  "broyden": () => broyden(),
+  "broyden-limited": () => broyden({ start: "identity" }),
+  "anderson": () => anderson(),
 };

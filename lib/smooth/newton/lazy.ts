@@ -30,6 +30,7 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { noTrial } from "../failure.ts";
+import { checkPositive } from "./checks.ts";
 import { leastUnderCubic, setGradient, shiftedStep, type Spectrum } from "../trust_region/spectral_model.ts";
 import { type DenseMemory, spectrumAt } from "../trust_region/dense.ts";
 
@@ -244,11 +245,7 @@ function check(name: string, period: number | undefined, positive: Readonly<Reco
   if (period !== undefined && !(Number.isSafeInteger(period) && period >= 1)) {
     throw new DomainError(`Cannot run ${name}: expected a whole period m >= 1, got ${period}`);
   }
-  for (const [what, value] of Object.entries(positive)) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new DomainError(`Cannot run ${name}: expected ${what} > 0, got ${value}`);
-    }
-  }
+  for (const [what, value] of Object.entries(positive)) checkPositive(name, what, value);
 }
 
 function described(

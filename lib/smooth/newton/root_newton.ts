@@ -20,6 +20,7 @@
  */
 import { DomainError, type Reference, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { noTrial } from "../failure.ts";
+import { checkPositive } from "./checks.ts";
 import { dampedNewton, type DampedNewtonState, tooHigh } from "./damped.ts";
 
 /** Options of `rootNewton`. */
@@ -132,8 +133,4 @@ export function aicn({ constant: L = 1 }: AicnOptions = {}): Solver<TwiceSmooth,
 
 function checkOrder(name: string, q: number): void {
   if (!(q >= 2 && q <= 4)) throw new DomainError(`Cannot run ${name}: expected q in [2, 4], got ${q}`);
-}
-
-function checkPositive(name: string, what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new DomainError(`Cannot run ${name}: expected ${what} > 0, got ${value}`);
 }
