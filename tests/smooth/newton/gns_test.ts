@@ -55,7 +55,7 @@ Deno.test("gnsNewton() needs more steps, and no constant, the less it knows of t
 });
 
 // @must gns-newton: γ grows without bound near the minimizer, and the rate with it
-// @measured reached: |∇f|∞ of the last steps falls by factors that grow from 4 to over 1000
+// @measured reached: |∇f|∞ of the last steps falls by the factors 5.7, 42, 740, 5e5
 Deno.test("gnsNewton() is superlinear at the end", () => {
   const { problem, start } = smoothedMost(), solver = gnsNewton();
   const state = solver.init(problem, { x: start }, { rng: rng(1) }), factors: number[] = [];
