@@ -1,10 +1,9 @@
 """The peer of eigen.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
-import sys
-import time
-
 import numpy as np
 import scipy.fft as sf
 import scipy.linalg as sl
+
+from peer import answer
 
 random = np.random.default_rng(1)
 
@@ -64,14 +63,6 @@ operations = {
     "rfft": of(real_signal, sf.rfft),
     "dct": of(real_signal, lambda x: sf.dct(x, norm="ortho")),
 }
-made = {}
-for line in sys.stdin:
-    name, n, repetitions = line.split()
-    if (name, n) not in made:
-        made[name, n] = operations[name](int(n))
-        made[name, n]()
-    call = made[name, n]
-    begin = time.process_time()
-    for _ in range(int(repetitions)):
-        call()
-    print((time.process_time() - begin) / int(repetitions), flush=True)
+
+
+answer(lambda operation, n: operations[operation](n))

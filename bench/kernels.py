@@ -1,10 +1,9 @@
 """The peer of kernels.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
-import sys
-import time
-
 import numpy as np
 from scipy.linalg import cholesky, qr
 from scipy.optimize import minimize, rosen, rosen_der
+
+from peer import answer
 
 random = np.random.default_rng(1)
 
@@ -38,14 +37,6 @@ def lbfgs(n):
 
 
 operations = {"gemm": gemm, "cholesky": factor, "solve": solve, "qr": orthogonal, "lbfgs": lbfgs}
-made = {}
-for line in sys.stdin:
-    name, n, repetitions = line.split()
-    if (name, n) not in made:
-        made[name, n] = operations[name](int(n))
-        made[name, n]()
-    call = made[name, n]
-    begin = time.process_time()
-    for _ in range(int(repetitions)):
-        call()
-    print((time.process_time() - begin) / int(repetitions), flush=True)
+
+
+answer(lambda operation, n: operations[operation](n))

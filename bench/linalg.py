@@ -1,9 +1,8 @@
 """The peer of linalg.ts and native.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
-import sys
-import time
-
 import numpy as np
 import scipy.linalg as sl
+
+from peer import answer
 
 random = np.random.default_rng(1)
 
@@ -72,15 +71,6 @@ operations = {
     "eigh": of(symmetric, np.linalg.eigh),
     "svd": of(general, np.linalg.svd),
 }
-made = {}
-for line in sys.stdin:
-    *words, n, repetitions = line.split()
-    name = " ".join(words)
-    if (name, n) not in made:
-        made[name, n] = operations[name](int(n))
-        made[name, n]()
-    call = made[name, n]
-    begin = time.process_time()
-    for _ in range(int(repetitions)):
-        call()
-    print((time.process_time() - begin) / int(repetitions), flush=True)
+
+
+answer(lambda operation, n: operations[operation](n))

@@ -1,12 +1,12 @@
 """The peer of sparse.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
 import os
-import sys
-import time
 
 import numpy as np
 import scipy.io
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
+
+from peer import answer
 
 data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "data")
 
@@ -20,7 +20,8 @@ def matrix(name, m):
     return grid(m).tocsc() if name == "grid" else scipy.io.mmread(os.path.join(data, name + ".mtx.gz")).tocsc()
 
 
-def make(words, n):
+def make(operation, n):
+    words = operation.split()
     if words[0] == "product":
         a, x = grid(n), np.sin(np.arange(n * n))
         a.sort_indices()
@@ -44,15 +45,4 @@ def make(words, n):
     return lambda: splu(a)
 
 
-made = {}
-for line in sys.stdin:
-    *words, n, repetitions = line.split()
-    name = " ".join(words)
-    if (name, n) not in made:
-        made[name, n] = make(words, int(n))
-        made[name, n]()
-    call = made[name, n]
-    begin = time.process_time()
-    for _ in range(int(repetitions)):
-        call()
-    print((time.process_time() - begin) / int(repetitions), flush=True)
+answer(make)

@@ -1,10 +1,10 @@
 """The peer of transport.ts: answers each line "operation n repetitions" with the CPU seconds per call, in one thread."""
-import sys
-import time
 import warnings
 
 import numpy as np
 import ot
+
+from peer import answer
 
 warnings.simplefilter("ignore")  # a hundred iterations need not converge
 random = np.random.default_rng(1)
@@ -33,15 +33,6 @@ operations = {
     "points in the square": points_in_the_square,
     "random assignment": random_assignment,
 }
-made = {}
-for line in sys.stdin:
-    *words, n, repetitions = line.split()
-    name = " ".join(words)
-    if (name, n) not in made:
-        made[name, n] = operations[name](int(n))
-        made[name, n]()
-    call = made[name, n]
-    begin = time.process_time()
-    for _ in range(int(repetitions)):
-        call()
-    print((time.process_time() - begin) / int(repetitions), flush=True)
+
+
+answer(lambda operation, n: operations[operation](n))
