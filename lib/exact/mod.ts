@@ -24,6 +24,7 @@ export { type PreactivationBounds, preactivationBounds } from "./lipschitz/preac
 export type { AffineLayer, ReluNetwork } from "./lipschitz/relu_network.ts";
 export * from "./lmul.ts";
 export * from "./program_search.ts";
+export * from "./program_rays.ts";
 export * from "./quasi_polynomial.ts";
 export { chebyshevApply, chebyshevValue } from "./quantum/chebyshev.ts";
 export * from "./quantum/hhl.ts";

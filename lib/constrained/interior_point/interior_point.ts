@@ -13,18 +13,18 @@
  * All steps of an iteration have one factorization `L D Lᵀ` of the quasi-definite system of Newton's method, in an order that is
  * found once.
  *
- * Where the multipliers run away along a ray that proves that nothing is feasible, the run ends `infeasible`, and the
- * point's multipliers are the ray. Where x runs away along a direction in which the objective falls for ever, the objective is
- * dropped; if a feasible point is found then, the run ends `unbounded`, and x is the ray. `checkInfeasible` and
- * `checkUnbounded` say what such rays prove.
+ * Where the multipliers run away, or x along a direction in which the objective falls for ever, the objective is dropped. If the
+ * multipliers prove that nothing is feasible, the run ends `infeasible`, and they are the ray. If a feasible point is found, then
+ * the run ends `unbounded`, x being the ray, where x ran away, and else begins again. `checkInfeasible` and `checkUnbounded`
+ * say what such rays prove.
  *
  * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
  * in a primal-dual method for linear programming (1996).
  *
  * @module
  */
-import { DomainError, normInf, type Solver, type State, type Vector } from "../../core/mod.ts";
-import { analyzeSymmetric, type SymmetricAnalysis } from "../../linalg/mod.ts";
+import { DomainError, normInf, type Solver, type SparseMatrix, type State, type Vector } from "../../core/mod.ts";
+import { addSparse, analyzeSymmetric, sparseIdentity, sparseLdlt, type SymmetricAnalysis } from "../../linalg/mod.ts";
 import {
   advance,
   complementarity,
@@ -49,7 +49,7 @@ import {
   unscaleMultipliers,
   unscaleVariables,
 } from "./program.ts";
-import { checkInfeasible, checkUnbounded } from "./ray.ts";
+import { checkInfeasible, checkUnbounded, type RayCheck } from "./ray.ts";
 import { startingPoint } from "./starting_point.ts";
 
 /** Options of `interiorPoint`. */
@@ -82,20 +82,28 @@ export interface InteriorPointState extends State {
   readonly room: Room;
   /** Steps on end that went nowhere. */
   stalled: number;
-  /** A direction in which the objective falls for ever, once there is one: then a feasible point is looked for. */
+  /** Whether it solves the program, looks for any feasible point, or solves it knowing that there is one. */
+  phase: "solve" | "search" | "feasible";
+  /** A direction in which the objective falls for ever, if one was found. */
   ray: Vector;
 }
+
+/** Eigenvalues of the Hessian above minus this, relative to its largest entry, count as not negative. */
+const CONVEX = 1e-9;
 
 /** Steps shorter than this go nowhere. */
 const NOWHERE = 1e-6;
 
-/** Rays prove so much: nothing within this 1-norm. */
-const RADIUS = 1e9;
+/** What rays must prove, and what makes it look for a feasible point. */
+const RADIUS = 1e10, SUSPECT = 1e7;
+
+/** So small, relative to the bounds of rows, is no violation. */
+const FEASIBLE = 1e-9;
 
 /**
  * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
  *
- * @throws {DomainError} When an option is out of range.
+ * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite.
  *
  * @example The largest x + y where x + 2y <= 4, 3x + y <= 6
  * ```ts
@@ -142,7 +150,9 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
 }
 
 function initial(problem: SparseProgram, regularization: number): InteriorPointState {
-  const { linear } = partsOf(problem), program = scaledProgram(problem), { n, m } = program;
+  const { linear, hessian } = partsOf(problem);
+  if (hessian) checkConvex(hessian);
+  const program = scaledProgram(problem), { n, m } = program;
   const all = (): Vector => new Float64Array(n + m);
   const state: InteriorPointState = {
     x: Float64Array.from(linear.lower, (l, j) => l === linear.upper[j] ? l : 0),
@@ -157,6 +167,7 @@ function initial(problem: SparseProgram, regularization: number): InteriorPointS
     diagonal: all(),
     room: { right: all(), solution: all(), product: all() },
     stalled: 0,
+    phase: "solve",
     ray: new Float64Array(0),
   };
   const begin = (): void => startingPoint(program, state.analysis, regularization, state.at, state.room);
@@ -165,6 +176,18 @@ function initial(problem: SparseProgram, regularization: number): InteriorPointS
   begin();
   publish(state);
   return state;
+}
+
+/** Refuses a Hessian with negative eigenvalues, but for what rounding makes. */
+function checkConvex(hessian: SparseMatrix): void {
+  const n = hessian.rows, most = normInf(hessian.values);
+  if (most === 0) return;
+  const { negative } = sparseLdlt(addSparse(1, hessian, CONVEX * most, sparseIdentity(n))).inertia;
+  if (negative === 0) return;
+  throw new DomainError(
+    `Cannot run an interior-point method: expected a positive semidefinite Hessian, got one with ${negative} negative ` +
+      "eigenvalues",
+  );
 }
 
 /** The power of two next to a size from 1 on. */
@@ -193,7 +216,7 @@ function step(problem: SparseProgram, state: InteriorPointState, regularization:
     atUpper[k] = -w[k] * q[k];
   }
   newtonStep(program, at, residuals, system, diagonal, room, trial);
-  const together = problem.kind === "quadratic-program" && state.ray.length === 0;
+  const together = problem.kind === "quadratic-program" && state.phase !== "search";
   const lengths = steps(at, trial, together);
   const sigma = mu > 0 ? Math.min(1, complementarityAfter(at, trial, lengths, program) / mu) ** 3 : 0,
     target = sigma * mu;
@@ -261,34 +284,65 @@ function copyStep(from: Iterate, to: Iterate): void {
 
 /** Whether a ray proves that the problem has no solution, or the method cannot go on. */
 function judge(problem: SparseProgram, state: InteriorPointState, regularization: number): void {
-  const { linear } = partsOf(problem), { x, multipliers } = state;
-  const farkas = checkInfeasible(linear, multipliers);
-  if (farkas.radius >= RADIUS) {
-    multipliers.set(farkas.ray);
-    state.stop = {
-      status: "infeasible",
-      message: `the multipliers prove that no point within ${farkas.radius.toExponential(1)} is feasible`,
-    };
-    return;
+  const { phase } = state;
+  if (phase !== "feasible") {
+    const proved = contradiction(problem, state);
+    if (state.stop) return;
+    if (phase === "solve" && proved >= SUSPECT) return search(state, new Float64Array(0), regularization);
   }
-  if (state.ray.length === 0) {
-    const falling = checkUnbounded(problem, x);
-    if (falling.radius >= RADIUS) {
-      state.ray = falling.ray;
-      dropObjective(state.program);
-      startingPoint(state.program, state.analysis, regularization, state.at, state.room);
-      state.stalled = 0;
+  if (phase === "search") {
+    if (violation(problem, state.x) <= FEASIBLE) {
+      if (state.ray.length > 0) return fallsAlong(state, state.ray);
+      Object.assign(state, initial(problem, regularization), { phase: "feasible" });
       return;
     }
-  } else if (violation(problem, x) <= 1e-9) {
-    x.set(state.ray);
-    state.stop = {
-      status: "unbounded",
-      message: "there are feasible points, and along x the objective falls for ever",
-    };
-    return;
+  } else {
+    const { ray, radius } = runaway(problem, state);
+    if (radius >= RADIUS) return phase === "feasible" ? fallsAlong(state, ray) : search(state, ray, regularization);
   }
   if (state.stalled >= 3) state.stop = { status: "stalled-at-precision", message: "steps go nowhere" };
+}
+
+/** Goes over to looking for a feasible point. */
+function search(state: InteriorPointState, ray: Vector, regularization: number): void {
+  const { program, analysis, at, room } = state;
+  dropObjective(program);
+  startingPoint(program, analysis, regularization, at, room);
+  state.phase = "search";
+  state.ray = ray;
+  state.stalled = 0;
+}
+
+function fallsAlong(state: InteriorPointState, ray: Vector): void {
+  state.x.set(ray);
+  state.stop = { status: "unbounded", message: "there are feasible points, and along x the objective falls for ever" };
+}
+
+/** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
+function contradiction(problem: SparseProgram, state: InteriorPointState): number {
+  const { linear } = partsOf(problem), { program, multipliers, at, direction, residuals } = state;
+  let most = 0;
+  // the residual of equations that contradict each other is a ray; multipliers that run away, and their steps, come near one
+  for (const y of [residuals.primal, direction.y, at.y]) {
+    unscaleMultipliers(program, y, multipliers);
+    const { ray, radius } = checkInfeasible(linear, multipliers);
+    most = Math.max(most, radius);
+    if (radius < RADIUS) continue;
+    multipliers.set(ray);
+    const message = `the multipliers prove that no point within ${radius.toExponential(1)} is feasible`;
+    state.stop = { status: "infeasible", message };
+    break;
+  }
+  return most;
+}
+
+/** What x, or the last step, proves of the objective. */
+function runaway(problem: SparseProgram, { program, x, direction }: InteriorPointState): RayCheck {
+  const byPoint = checkUnbounded(problem, x);
+  if (byPoint.radius >= RADIUS) return byPoint;
+  const d = new Float64Array(x.length);
+  unscaleVariables(program, direction.v, d);
+  return checkUnbounded(problem, d);
 }
 
 /** The largest violation of a bound, relative to the largest bound of rows. */

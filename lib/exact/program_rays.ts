@@ -1,0 +1,172 @@
+/**
+ * Rays that prove without rounding that a linear or quadratic program has no solution.
+ *
+ * A ray that was computed in floating-point numbers misses some equations by rounding. Which ones should hold is seen from it: those that
+ * it nearly fulfills, for the unknowns that are not nearly 0. These equations are solved exactly, the free unknowns being taken
+ * from the ray; and what comes out is checked exactly, on the program's own data, doubles being the fractions that they are.
+ *
+ * Source: Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems (2007), for supports that are fixed and
+ * systems solved over the rationals.
+ *
+ * @module
+ */
+import type { SparseLinearProgram, SparseProgram } from "../constrained/mod.ts";
+import type { SparseEntries, SparseMatrix, Vector } from "../core/mod.ts";
+import { transposeSparse } from "../linalg/mod.ts";
+import { type Exact, type Rational, rational, rationals } from "./rational.ts";
+import { solveRational } from "./solve_rational.ts";
+
+const { add, multiply, zero } = rationals;
+
+/** What counts as nearly 0, relative to the terms of a sum. */
+const TOLERANCES = [1e-12, 1e-10, 1e-8, 1e-6];
+
+/** Free unknowns are rounded to so many binary digits: short fractions make exact work short. */
+const DIGITS = 2 ** 30;
+
+/**
+ * Whether multipliers y prove that no x has `rowLower <= Ax <= rowUpper`, `lower <= x <= upper`: with `r = Aᵀy`,
+ *
+ *     Σⱼ rⱼ (lowerⱼ if rⱼ > 0, else upperⱼ) - Σᵢ yᵢ (rowUpperᵢ if yᵢ > 0, else rowLowerᵢ) > 0,
+ *
+ * all bounds in it being finite.
+ *
+ * @example Two rows that ask for x <= 1 and x >= 2
+ * ```ts
+ * import { provesInfeasible, rational } from "@gradus/gradus/exact";
+ * import { fromTriplets } from "@gradus/gradus/linalg";
+ * import { assert } from "@std/assert";
+ *
+ * const program = {
+ *   kind: "linear-program" as const,
+ *   objective: Float64Array.of(0),
+ *   matrix: fromTriplets(2, 1, [0, 1], [0, 0], [1, 1]),
+ *   rowLower: Float64Array.of(-Infinity, 2),
+ *   rowUpper: Float64Array.of(1, Infinity),
+ *   lower: Float64Array.of(-Infinity),
+ *   upper: Float64Array.of(Infinity),
+ * };
+ * assert(provesInfeasible(program, [rational(1), rational(-1)]));
+ * ```
+ */
+export function provesInfeasible(
+  { matrix, rowLower, rowUpper, lower, upper }: SparseLinearProgram,
+  y: readonly Rational[],
+): boolean {
+  let value: Rational = zero;
+  const take = (factor: Rational, bound: number): boolean => {
+    if (factor.numerator === 0n) return true;
+    if (!Number.isFinite(bound)) return false;
+    value = add(value, multiply(factor, rational(bound)));
+    return true;
+  };
+  const rows = y.every((yi, i) => take(minus(yi), yi.numerator > 0n ? rowUpper[i] : rowLower[i]));
+  return rows &&
+    productOf(transposeSparse(matrix), y).every((r, j) => take(r, r.numerator > 0n ? lower[j] : upper[j])) &&
+    value.numerator > 0n;
+}
+
+/**
+ * Whether the objective falls for ever along a direction d, from any feasible point: `cᵀd < 0`, `Pd = 0`, and no finite bound of
+ * `Ax` or x is met.
+ */
+export function provesUnbounded(problem: SparseProgram, d: readonly Rational[]): boolean {
+  const linear = problem.kind === "linear-program" ? problem : problem.linear;
+  const { objective, matrix, rowLower, rowUpper, lower, upper } = linear;
+  const stays = (a: Rational, from: number, to: number): boolean =>
+    (a.numerator >= 0n || from === -Infinity) && (a.numerator <= 0n || to === Infinity);
+  const slope = d.reduce((s, a, j) => a.numerator === 0n ? s : add(s, multiply(a, rational(objective[j]))), zero);
+  return slope.numerator < 0n && d.every((a, j) => stays(a, lower[j], upper[j])) &&
+    productOf(matrix, d).every((a, i) => stays(a, rowLower[i], rowUpper[i])) &&
+    (problem.kind === "linear-program" || productOf(problem.hessian, d).every((a) => a.numerator === 0n));
+}
+
+/** Multipliers near the given ones for which `provesInfeasible` holds, if such are found. */
+export function exactInfeasibility(linear: SparseLinearProgram, multipliers: Vector): readonly Rational[] | undefined {
+  const { matrix, lower, upper } = linear, transposed = transposeSparse(matrix);
+  const isTight = (j: number): boolean => lower[j] === -Infinity || upper[j] === Infinity;
+  return firstThat(
+    (tolerance) => nearby([[transposed, isTight]], multipliers, tolerance),
+    (y) => provesInfeasible(linear, y),
+  );
+}
+
+/** A direction near the given one for which `provesUnbounded` holds, if one is found. */
+export function exactUnboundedness(problem: SparseProgram, direction: Vector): readonly Rational[] | undefined {
+  const { matrix, rowLower, rowUpper } = problem.kind === "linear-program" ? problem : problem.linear;
+  const isTight = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity;
+  const equations: Equations[] = [[matrix, isTight]];
+  if (problem.kind === "quadratic-program") equations.push([problem.hessian, () => true]);
+  return firstThat((tolerance) => nearby(equations, direction, tolerance), (d) => provesUnbounded(problem, d));
+}
+
+function firstThat(
+  make: (tolerance: number) => readonly Rational[],
+  proves: (ray: readonly Rational[]) => boolean,
+): readonly Rational[] | undefined {
+  for (const tolerance of TOLERANCES) {
+    const ray = make(tolerance);
+    if (proves(ray)) return ray;
+  }
+  return undefined;
+}
+
+/** Rows of a matrix, and which of them may have to vanish. */
+type Equations = readonly [SparseMatrix, (row: number) => boolean];
+
+/** A vector near v on which those rows vanish that nearly do on v. */
+function nearby(equations: readonly Equations[], v: Vector, tolerance: number): readonly Rational[] {
+  const largest = v.reduce((most, a) => Math.max(most, Math.abs(a)), 0), kept: number[] = [];
+  v.forEach((a, j) => Math.abs(a) > tolerance * largest && kept.push(j));
+  kept.sort((a, b) => Math.abs(v[b]) - Math.abs(v[a])); // large unknowns are those that are solved for
+  const place = new Map(kept.map((j, k) => [j, k])), entries: [number, number, Exact][] = [];
+  let rows = 0;
+  for (const [matrix, mayVanish] of equations) {
+    for (let i = 0; i < matrix.rows; i++) {
+      let sum = 0, terms = 0;
+      eachOf(matrix, i, (j, a) => {
+        if (!place.has(j)) return;
+        sum += a * v[j];
+        terms += Math.abs(a * v[j]);
+      });
+      if (terms === 0 || !mayVanish(i) || Math.abs(sum) > tolerance * terms) continue;
+      eachOf(matrix, i, (j, a) => place.has(j) && entries.push([rows, place.get(j)!, a]));
+      rows++;
+    }
+  }
+  const rounded = kept.map((j) => rational(Math.round(v[j] / largest * DIGITS), DIGITS));
+  const ray: Rational[] = Array(v.length).fill(zero);
+  if (rows === 0) {
+    kept.forEach((j, k) => ray[j] = rounded[k]);
+    return ray;
+  }
+  const { nullspace, free } = solveRational({ rows, columns: kept.length, entries }, Array(rows).fill(0));
+  free.forEach((f, k) => {
+    nullspace[k].forEach((a, at) => {
+      if (a.numerator !== 0n) ray[kept[at]] = add(ray[kept[at]], multiply(a, rounded[f]));
+    });
+  });
+  return ray;
+}
+
+function productOf(A: SparseMatrix, x: readonly Rational[]): Rational[] {
+  return Array.from({ length: A.rows }, (_, i) => {
+    let sum: Rational = zero;
+    eachOf(A, i, (j, a) => {
+      if (x[j].numerator !== 0n) sum = add(sum, multiply(x[j], rational(a)));
+    });
+    return sum;
+  });
+}
+
+function eachOf(
+  { rowStarts, columnIndices, values }: SparseEntries,
+  i: number,
+  visit: (j: number, a: number) => void,
+): void {
+  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) visit(columnIndices[k], values[k]);
+}
+
+function minus({ numerator, denominator }: Rational): Rational {
+  return { numerator: -numerator, denominator };
+}
