@@ -22,6 +22,8 @@ export * from "./linesearch/backtracking.ts";
 export * from "./linesearch/hager_zhang.ts";
 export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
+export * from "./newton/accelerated_cubic.ts";
+export * from "./newton/ascn.ts";
 export type { DampedNewtonState } from "./newton/damped.ts";
 export * from "./newton/gns.ts";
 export type { DenseHessianModel, HessianModel, Prepared, RankOneHessianModel } from "./newton/hessian_model.ts";

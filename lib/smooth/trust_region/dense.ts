@@ -21,7 +21,7 @@ export interface DenseMemory {
 }
 
 /** Writes the Hessian at x, by its products with unit vectors, symmetrized. */
-export function writeHessian(problem: TwiceSmooth, x: Vector, H: Matrix): void {
+export function writeHessian(problem: Pick<TwiceSmooth, "hessianVector">, x: Vector, H: Matrix): void {
   const n = x.length, unit = new Float64Array(n), column = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     unit[j] = 1;
