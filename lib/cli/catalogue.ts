@@ -30,7 +30,12 @@ export async function allSolvers(): Promise<RoomSolvers[]> {
   return [
     {
       room: "smooth",
-      makers: { ...smooth.smoothSolvers, ...smooth.convexNewtonSolvers, ...smooth.leastSquaresSolvers },
+      makers: {
+        ...smooth.smoothSolvers,
+        ...smooth.convexNewtonSolvers,
+        ...smooth.leastSquaresSolvers,
+        ...smooth.equationSolvers,
+      },
     },
     { room: "stochastic", makers: stochastic.stochasticSolvers },
     { room: "splitting", makers: splitting.splittingSolvers },
