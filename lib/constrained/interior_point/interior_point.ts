@@ -23,7 +23,15 @@
  *
  * @module
  */
-import { DomainError, normInf, type Solver, type SparseMatrix, type State, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  normInf,
+  scale,
+  type Solver,
+  type SparseMatrix,
+  type State,
+  type Vector,
+} from "../../core/mod.ts";
 import { addSparse, analyzeSymmetric, sparseIdentity, sparseLdlt, type SymmetricAnalysis } from "../../linalg/mod.ts";
 import {
   advance,
@@ -170,10 +178,8 @@ function initial(problem: SparseProgram, regularization: number): InteriorPointS
     phase: "solve",
     ray: new Float64Array(0),
   };
-  const begin = (): void => startingPoint(program, state.analysis, regularization, state.at, state.room);
-  begin();
-  changeUnits(program, unit(normInf(state.at.v)), unit(normInf(state.at.y)));
-  begin();
+  startingPoint(program, state.analysis, regularization, state.at, state.room);
+  takeUnits(state);
   publish(state);
   return state;
 }
@@ -188,6 +194,14 @@ function checkConvex(hessian: SparseMatrix): void {
     `Cannot run an interior-point method: expected a positive semidefinite Hessian, got one with ${negative} negative ` +
       "eigenvalues",
   );
+}
+
+/** Makes the largest entries of x and y at the start about 1, if they are larger. */
+function takeUnits({ program, at }: InteriorPointState): void {
+  const primal = unit(normInf(at.v)), dual = unit(normInf(at.y));
+  changeUnits(program, primal, dual);
+  for (const v of [at.v, at.t, at.w]) scale(1 / primal, v);
+  for (const y of [at.y, at.z, at.q]) scale(1 / dual, y);
 }
 
 /** The power of two next to a size from 1 on. */

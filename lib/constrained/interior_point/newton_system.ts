@@ -40,7 +40,7 @@ const LARGEST = 1e-3;
 const SMALLEST_ROW = 1e-6;
 
 /** Residuals so small, relative to the right-hand side, are left. */
-const ENOUGH = 1e-14, GOOD = 1e-11;
+const ENOUGH = 1e-10;
 
 /** The factored system of one step. */
 export class NewtonSystem {
@@ -110,12 +110,12 @@ export class NewtonSystem {
       out.set(better);
       error = next;
     }
-    if (error > GOOD * size) {
+    if (error > ENOUGH * size) {
       const options = {
         start: out,
         restart: KRYLOV,
         maxIterations: KRYLOV,
-        tolerance: GOOD / 10,
+        tolerance: ENOUGH / 10,
         preconditioner: this.#inverse,
       };
       const { x } = gmres(this.#matrix, right, options), next = this.#residualOf(x);
