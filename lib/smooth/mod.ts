@@ -13,6 +13,7 @@ export { noStep } from "./failure.ts";
 export * from "./feedforward.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
+export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } from "./krylov_gradient.ts";
 export * from "./lbfgs.ts";
 export * from "./least_squares/curve_fit.ts";
 export * from "./least_squares/levenberg_marquardt.ts";
@@ -40,7 +41,20 @@ export {
 export * from "./newton/super_universal.ts";
 export * from "./newton_cg.ts";
 export * from "./nonlinear_cg.ts";
+export {
+  fastPolynomialGradient,
+  type FastPolynomialGradientState,
+  polynomialGradient,
+  type PolynomialGradientOptions,
+  type PolynomialGradientState,
+} from "./polynomial_gradient.ts";
 export * from "./registry.ts";
+export * from "./scalar/bisection.ts";
+export * from "./scalar/brent_minimum.ts";
+export * from "./scalar/brent_root.ts";
+export * from "./scalar/golden_section.ts";
+export * from "./scalar/newton_root.ts";
+export type { MinimumOptions, RootOptions, ScalarFunction, ScalarResult } from "./scalar/scalar.ts";
 export * from "./triple_momentum.ts";
 export * from "./trust_region/arc.ts";
 export type { TrialState } from "./trust_region/trial.ts";
