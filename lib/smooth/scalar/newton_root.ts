@@ -1,0 +1,79 @@
+/**
+ * Newton's method for a root, kept within an interval where the sign changes.
+ *
+ * ```
+ * x⁺ = x - f(x)/f'(x),   if that lies in the interval and |f| has at least halved over the last two steps;   else its middle
+ * ```
+ *
+ * The interval shrinks to x⁺ and the end of the other sign. Steps are at least `2 u |x| + t` long, so that the last one shows the
+ * change of sign.
+ *
+ * Source: Dennis and Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations (1996), section 2.5.
+ *
+ * @module
+ */
+import { DomainError } from "../../core/mod.ts";
+import { endsOf, type RootOptions, rootResult, type ScalarFunction, type ScalarResult, slack } from "./scalar.ts";
+
+/** Options of `newtonRoot`. */
+export interface NewtonRootOptions extends RootOptions {
+  /** The first point inside the interval. Default its middle. */
+  readonly start?: number;
+}
+
+/**
+ * A root of f in `[a, b]` with the derivative `f'`: quadratic near a simple root. Each evaluation but the first two is one of f and of
+ * f'.
+ *
+ * @throws {DomainError} When the interval or an option is out of range, or `f(a)` and `f(b)` have no opposite signs.
+ *
+ * @example The square root of two
+ * ```ts
+ * import { newtonRoot } from "@gradus/gradus/smooth";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(newtonRoot((x) => x * x - 2, (x) => 2 * x, 0, 2).x, Math.SQRT2, 1e-15);
+ * ```
+ */
+export function newtonRoot(
+  f: ScalarFunction,
+  derivative: ScalarFunction,
+  a: number,
+  b: number,
+  options: NewtonRootOptions = {},
+): ScalarResult {
+  const verb = "find a root by Newton's method", ends = endsOf(verb, f, a, b, options);
+  const { start = a + 0.5 * (b - a) } = options;
+  if (!(start >= a && start <= b)) {
+    throw new DomainError(`Cannot ${verb}: expected a start in [${a}, ${b}], got ${start}`);
+  }
+  let { a: low, fa: flow, b: high, fb: fhigh } = ends,
+    evaluations = 2,
+    x = start,
+    fx = NaN,
+    f1 = Infinity,
+    f2 = Infinity;
+  const result = () =>
+    Math.abs(flow) < Math.abs(fhigh)
+      ? rootResult(ends, low, flow, high, evaluations)
+      : rootResult(ends, high, fhigh, low, evaluations);
+  while (flow !== 0 && fhigh !== 0 && evaluations < ends.most) {
+    const least = slack(x, ends.tolerance);
+    if (high - low <= 2 * least) break;
+    fx = f(x);
+    evaluations++;
+    if (fx !== fx) {
+      const { status, message } = rootResult(ends, x, fx, x, evaluations);
+      return { ...result(), status, message };
+    }
+    const up = fx > 0 === fhigh > 0 && fx !== 0; // the root lies below x
+    if (up) [high, fhigh] = [x, fx];
+    else [low, flow] = [x, fx];
+    const newton = x - fx / derivative(x), next = up ? Math.min(newton, x - least) : Math.max(newton, x + least);
+    const good = (up ? newton <= x : newton >= x) && next > low && next < high && Math.abs(fx) <= 0.5 * f2;
+    x = good ? next : low + 0.5 * (high - low);
+    f2 = f1;
+    f1 = Math.abs(fx);
+  }
+  return result();
+}
