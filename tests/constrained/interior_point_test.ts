@@ -177,6 +177,24 @@ Deno.test("interiorPoint() tells solvable, unbounded and infeasible programs apa
   assertEquals(exact, 20);
 });
 
+// @must checkInfeasible: the radius within which multipliers prove that nothing is feasible
+// @measured reached: exact in the plane: x + y = -1 with x, y >= 0, and multipliers that are wrong by 1e-3
+Deno.test("checkInfeasible() and checkUnbounded() say how far a ray reaches", () => {
+  const positive = [0, Infinity] as const;
+  const program = dense([0, -1], [[1, 1]], [[-1, -1]], [positive, positive]);
+  assertEquals(checkInfeasible(program, Float64Array.of(5)).radius, Infinity);
+  assertEquals(checkInfeasible(program, Float64Array.of(-5)).radius, 0);
+  // x - y = 0, x + y = -1: y = (e, 1) has r = (1 + e, 1 - e), y = (1 + e, 1) the entry -e, value 1/(1 + e)
+  const two = dense([0, 0], [[1, -1], [1, 1]], [[0, 0], [-1, -1]], [positive, positive]);
+  assertEquals(checkInfeasible(two, Float64Array.of(0.5, 1)).radius, Infinity);
+  assertAlmostEquals(checkInfeasible(two, Float64Array.of(1 + 1e-3, 1)).radius, 1e3, 1e-9);
+  // along (1, 1) x - y <= 1 stays, along (1, 1 - e) it is left at the rate e, after scaling by 2 - e
+  const falling = dense([-1, 0], [[1, -1]], [[-Infinity, 1]], [positive, positive]);
+  assertEquals(checkUnbounded(falling, Float64Array.of(3, 3)).radius, Infinity);
+  assertAlmostEquals(checkUnbounded(falling, Float64Array.of(1, 1 - 2 ** -10)).radius, 2 ** 10, 1e-9);
+  assertEquals(checkUnbounded(falling, Float64Array.of(-1, -1)).radius, 0);
+});
+
 Deno.test("interiorPoint() finds rays of quadratic programs, and infeasible before unbounded", () => {
   const flat = { kind: "quadratic-program", hessian: sparseDiagonal(Float64Array.of(1, 0)) } as const;
   const unbounded = { ...flat, linear: dense([0, -1], [[1, -1]], [[-Infinity, 1]], [[0, Infinity], [0, Infinity]]) };

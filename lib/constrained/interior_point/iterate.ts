@@ -93,15 +93,26 @@ export function residualsAt(
 }
 
 /** `μ`, the mean of the products of distances and multipliers; 0 without bounds. */
-export function complementarity(program: ScaledProgram, { t, w, z, q }: Iterate): number {
+export function complementarity(program: ScaledProgram, at: Iterate): number {
+  return complementarityAlong(program, at, at, 0, 0);
+}
+
+/** μ after steps of these lengths. */
+export function complementarityAlong(
+  program: ScaledProgram,
+  { t, w, z, q }: Iterate,
+  step: Iterate,
+  primal: number,
+  dual: number,
+): number {
   let sum = 0, count = 0;
   for (let k = 0; k < t.length; k++) {
     if (hasLower(program, k)) {
-      sum += t[k] * z[k];
+      sum += (t[k] + primal * step.t[k]) * (z[k] + dual * step.z[k]);
       count++;
     }
     if (hasUpper(program, k)) {
-      sum += w[k] * q[k];
+      sum += (w[k] + primal * step.w[k]) * (q[k] + dual * step.q[k]);
       count++;
     }
   }
@@ -204,4 +215,14 @@ export function advance(at: Iterate, step: Iterate, primal: number, dual: number
     at.q[k] += dual * step.q[k];
   }
   for (let i = 0; i < at.y.length; i++) at.y[i] += dual * step.y[i];
+}
+
+/** Copies one over another. */
+export function copyIterate(from: Iterate, to: Iterate): void {
+  to.v.set(from.v);
+  to.y.set(from.y);
+  to.t.set(from.t);
+  to.w.set(from.w);
+  to.z.set(from.z);
+  to.q.set(from.q);
 }

@@ -7,9 +7,7 @@
  *     [ P  Aᵀ ]
  *     [ A  0  ]
  *
- * about 1. They are powers of two, so that scaling makes no errors.
- *
- * Source: Ruiz, A scaling algorithm to equilibrate both rows and columns norms in matrices (2001).
+ * about 1, by ten passes of Ruiz's algorithm (2001). They are powers of two, so that scaling makes no errors.
  *
  * @module
  */

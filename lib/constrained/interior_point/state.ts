@@ -1,0 +1,112 @@
+/**
+ * The state of the interior-point method.
+ *
+ * @module
+ */
+import { DomainError, normInf, scale, type SparseMatrix, type State, type Vector } from "../../core/mod.ts";
+import { addSparse, analyzeSymmetric, sparseIdentity, sparseLdlt, type SymmetricAnalysis } from "../../linalg/mod.ts";
+import { emptyIterate, emptyResiduals, type Iterate, type Residuals, type Room } from "./iterate.ts";
+import {
+  changeUnits,
+  partsOf,
+  type ScaledProgram,
+  scaledProgram,
+  type SparseProgram,
+  unscaleMultipliers,
+  unscaleVariables,
+} from "./program.ts";
+import { startingPoint } from "./starting_point.ts";
+
+/** The state. */
+export interface InteriorPointState extends State {
+  /** The multipliers of the problem's rows. */
+  readonly multipliers: Vector;
+  /** What is worked on. */
+  readonly program: ScaledProgram;
+  /** The order of elimination. */
+  readonly analysis: SymmetricAnalysis;
+  /** Where it is. */
+  readonly at: Iterate;
+  /** The predictor's step, then one with a correction more. */
+  readonly trial: Iterate;
+  /** The step. */
+  readonly direction: Iterate;
+  /** What is left of the conditions. */
+  readonly residuals: Residuals;
+  /** D and -E. */
+  readonly diagonal: Vector;
+  /** For solutions. */
+  readonly room: Room;
+  /** Steps on end that went nowhere. */
+  stalled: number;
+  /** Whether it solves the program, looks for any feasible point, or solves it knowing that there is one. */
+  phase: "solve" | "search" | "feasible";
+  /** A direction in which the objective falls for ever, if one was found. */
+  ray: Vector;
+}
+
+/** Eigenvalues of the Hessian above minus this, relative to its largest entry, count as not negative. */
+const CONVEX = 1e-9;
+
+/**
+ * The state at the start.
+ *
+ * @throws {DomainError} When the Hessian is not positive semidefinite.
+ */
+export function initialState(problem: SparseProgram, regularization: number): InteriorPointState {
+  const { linear, hessian } = partsOf(problem);
+  if (hessian) checkConvex(hessian);
+  const program = scaledProgram(problem), { n, m } = program;
+  const all = (): Vector => new Float64Array(n + m);
+  const state: InteriorPointState = {
+    x: Float64Array.from(linear.lower, (l, j) => l === linear.upper[j] ? l : 0),
+    value: NaN,
+    multipliers: new Float64Array(linear.matrix.rows),
+    program,
+    analysis: analyzeSymmetric(program.system),
+    at: emptyIterate(n, m),
+    trial: emptyIterate(n, m),
+    direction: emptyIterate(n, m),
+    residuals: emptyResiduals(n, m),
+    diagonal: all(),
+    room: { right: all(), solution: all(), product: all() },
+    stalled: 0,
+    phase: "solve",
+    ray: new Float64Array(0),
+  };
+  startingPoint(program, state.analysis, regularization, state.at, state.room);
+  takeUnits(state);
+  publish(state);
+  return state;
+}
+
+/** Refuses a Hessian with negative eigenvalues, but for what rounding makes. */
+function checkConvex(hessian: SparseMatrix): void {
+  const n = hessian.rows, most = normInf(hessian.values);
+  if (most === 0) return;
+  const { negative } = sparseLdlt(addSparse(1, hessian, CONVEX * most, sparseIdentity(n))).inertia;
+  if (negative === 0) return;
+  throw new DomainError(
+    `Cannot run an interior-point method: expected a positive semidefinite Hessian, got one with ${negative} negative ` +
+      "eigenvalues",
+  );
+}
+
+/** Makes the largest entries of x and y at the start about 1, if they are larger. */
+function takeUnits({ program, at }: InteriorPointState): void {
+  const primal = unit(normInf(at.v)), dual = unit(normInf(at.y));
+  changeUnits(program, primal, dual);
+  for (const v of [at.v, at.t, at.w]) scale(1 / primal, v);
+  for (const y of [at.y, at.z, at.q]) scale(1 / dual, y);
+}
+
+/** The power of two next to a size from 1 on. */
+function unit(size: number): number {
+  return 2 ** Math.round(Math.log2(Math.max(size, 1)));
+}
+
+/** The iterate in terms of the problem. */
+export function publish({ program, at, x, multipliers }: InteriorPointState): void {
+  unscaleVariables(program, at.v, x);
+  unscaleMultipliers(program, at.y, multipliers);
+}
