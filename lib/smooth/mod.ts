@@ -11,6 +11,7 @@ export { type Equation, type EquationState, fixedPoint } from "./equations/equat
 export * from "./equations/newton_krylov.ts";
 export { noStep } from "./failure.ts";
 export * from "./feedforward.ts";
+export * from "./fixed_point/infeasibility.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
 export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } from "./krylov_gradient.ts";

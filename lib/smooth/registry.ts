@@ -9,6 +9,7 @@ import { anderson } from "./equations/anderson.ts";
 import { broyden } from "./equations/broyden.ts";
 import type { Equation } from "./equations/equation.ts";
 import { newtonKrylov } from "./equations/newton_krylov.ts";
+import { halpern, picard } from "./fixed_point/infeasibility.ts";
 import { gradientDescent } from "./gradient_descent.ts";
 import { heavyBall } from "./heavy_ball.ts";
 import { lbfgs } from "./lbfgs.ts";
@@ -97,4 +98,6 @@ export const equationSolvers: Readonly<Record<string, () => Solver<Equation>>> =
   "broyden": () => broyden(),
   "broyden-limited": () => broyden({ start: "identity" }),
   "anderson": () => anderson(),
+  "picard": () => picard(),
+  "halpern": () => halpern(),
 };
