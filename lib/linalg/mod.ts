@@ -71,6 +71,7 @@ export * from "./inverse_root.ts";
 export * from "./eigen_sparse/mod.ts";
 export * from "./krylov/mod.ts";
 export { besselRatio, logBesselI, logBesselK } from "./log_bessel.ts";
+export { logGamma } from "./log_gamma.ts";
 export * from "./logm.ts";
 export { type Mfac, mfac, type MfacOptions, pruneWeights, pruningScores } from "./mfac.ts";
 export * from "./mfac_window.ts";

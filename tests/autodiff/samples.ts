@@ -59,6 +59,8 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   tanh: one(ad.tanh, -2, 2),
   erf: one(ad.erf, -2, 2),
   erfc: one(ad.erfc, -2, 2),
+  logGamma: [...one(ad.logGamma, 0.5, 3), ...one(ad.logGamma, 5, 30)],
+  polygamma: [...one(ad.digamma, 0.5, 3), ...one((x) => ad.polygamma(2, x), 1, 3)],
   softplus: one(ad.softplus, -2, 2),
   sigmoid: one(ad.sigmoid, -2, 2),
   abs: [{ f: ad.abs, at: [apart] }],

@@ -6,8 +6,11 @@
 import * as comparison from "../primitives/comparison.ts";
 import * as error from "../primitives/error_function.ts";
 import * as exponential from "../primitives/exponential.ts";
+import * as gamma from "../primitives/gamma.ts";
 import * as macros from "../primitives/macros.ts";
 import * as trigonometric from "../primitives/trigonometric.ts";
+import { DomainError } from "../../core/mod.ts";
+import { callerLine } from "../errors.ts";
 import type { Operand } from "../values.ts";
 import { apply } from "./apply.ts";
 
@@ -133,4 +136,26 @@ export function stopGradient(x: Operand): Operand {
  */
 export function atan2(y: Operand, x: Operand): Operand {
   return apply("atan2", trigonometric.atan2, y, x);
+}
+
+/** `log Γ(x)` for x > 0, infinite at 0; NaN below. */
+export function logGamma(x: Operand): Operand {
+  return apply("logGamma", gamma.logGamma, x);
+}
+
+/** `ψ(x) = Γ'(x) / Γ(x)` for x > 0. */
+export function digamma(x: Operand): Operand {
+  return polygamma(0, x);
+}
+
+/**
+ * The derivative `ψₘ(x)` of order m of the digamma function, for x > 0.
+ *
+ * @throws {DomainError} When m is not a whole number from 0 on.
+ */
+export function polygamma(m: number, x: Operand): Operand {
+  if (!Number.isSafeInteger(m) || m < 0) {
+    throw new DomainError(`Cannot apply polygamma: expected a whole order from 0 on, got ${m}${callerLine()}`);
+  }
+  return apply("polygamma", (node) => gamma.polygamma(node, m), x);
 }
