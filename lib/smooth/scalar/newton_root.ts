@@ -2,7 +2,7 @@
  * Newton's method for a root, kept within an interval where the sign changes.
  *
  * ```
- * x⁺ = x - f(x)/f'(x),   if that lies in the interval and |f| has at least halved over the last two steps;   else its middle
+ * x⁺ = x - f(x)/f'(x),   if that lies in the interval and the step is at most half as long as the last but one;   else its middle
  * ```
  *
  * The interval shrinks to x⁺ and the end of the other sign. Steps are at least `2 u |x| + t` long, so that the last one shows the
@@ -47,12 +47,8 @@ export function newtonRoot(
   if (!(start >= a && start <= b)) {
     throw new DomainError(`Cannot ${verb}: expected a start in [${a}, ${b}], got ${start}`);
   }
-  let { a: low, fa: flow, b: high, fb: fhigh } = ends,
-    evaluations = 2,
-    x = start,
-    fx = NaN,
-    f1 = Infinity,
-    f2 = Infinity;
+  let { a: low, fa: flow, b: high, fb: fhigh } = ends, evaluations = 2, x = start;
+  let last = Infinity, lastButOne = Infinity; // lengths of steps
   const result = () =>
     Math.abs(flow) < Math.abs(fhigh)
       ? rootResult(ends, low, flow, high, evaluations)
@@ -60,7 +56,7 @@ export function newtonRoot(
   while (flow !== 0 && fhigh !== 0 && evaluations < ends.most) {
     const least = slack(x, ends.tolerance);
     if (high - low <= 2 * least) break;
-    fx = f(x);
+    const fx = f(x);
     evaluations++;
     if (fx !== fx) {
       const { status, message } = rootResult(ends, x, fx, x, evaluations);
@@ -70,10 +66,11 @@ export function newtonRoot(
     if (up) [high, fhigh] = [x, fx];
     else [low, flow] = [x, fx];
     const newton = x - fx / derivative(x), next = up ? Math.min(newton, x - least) : Math.max(newton, x + least);
-    const good = (up ? newton <= x : newton >= x) && next > low && next < high && Math.abs(fx) <= 0.5 * f2;
-    x = good ? next : low + 0.5 * (high - low);
-    f2 = f1;
-    f1 = Math.abs(fx);
+    const toRoot = up ? newton <= x : newton >= x, short = Math.abs(next - x) <= 0.5 * lastButOne;
+    const after = toRoot && short && next > low && next < high ? next : low + 0.5 * (high - low);
+    lastButOne = last;
+    last = Math.abs(after - x);
+    x = after;
   }
   return result();
 }
