@@ -25,7 +25,6 @@ export * from "./linesearch/hager_zhang.ts";
 export * from "./linesearch/more_thuente.ts";
 export * from "./nesterov.ts";
 export * from "./newton/accelerated_cubic.ts";
-export * from "./newton/ascn.ts";
 export type { DampedNewtonState } from "./newton/damped.ts";
 export * from "./newton/gns.ts";
 export type { DenseHessianModel, HessianModel, Prepared, RankOneHessianModel } from "./newton/hessian_model.ts";
@@ -70,6 +69,6 @@ export {
   type Spectrum,
   spectrumOf,
 } from "./trust_region/spectral_model.ts";
-export { type DenseMemory, dogleg, exactStep } from "./trust_region/dense.ts";
+export { type DenseMemory, dogleg, exactStep, writeHessian } from "./trust_region/dense.ts";
 export { steihaug, type SteihaugMemory } from "./trust_region/steihaug.ts";
 export type { QuadraticModel, Subproblem } from "./trust_region/subproblem.ts";

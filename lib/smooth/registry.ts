@@ -17,7 +17,6 @@ import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
 import { nesterov } from "./nesterov.ts";
 import { lazyAdaptive, lazyCubicNewton, lazyRegularizedNewton } from "./newton/lazy.ts";
 import { acceleratedCubicNewton, nata } from "./newton/accelerated_cubic.ts";
-import { ascn, type TwiceStochastic } from "./newton/ascn.ts";
 import { gnsNewton } from "./newton/gns.ts";
 import { superUniversalNewton } from "./newton/super_universal.ts";
 import { gradientRegulatedNewton, greedyNewton } from "./newton/line_newton.ts";
@@ -80,11 +79,6 @@ export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmoo
   "super-universal-newton": () => superUniversalNewton(),
   "accelerated-cubic": () => acceleratedCubicNewton(),
   "nata": () => nata(),
-};
-
-/** Makers of Newton's methods for means of convex functions, of which a step sees batches, with their default options. */
-export const stochasticNewtonSolvers: Readonly<Record<string, () => Solver<TwiceStochastic>>> = {
-  "ascn": () => ascn(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */

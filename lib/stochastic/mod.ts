@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./adahessian.ts";
+export * from "./ascn.ts";
 export type { Batches, BatchOptions } from "./batches.ts";
 export * from "./classical.ts";
 export * from "./linear_approximation.ts";

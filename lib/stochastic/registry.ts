@@ -5,6 +5,7 @@
  */
 import type { Solver, TargetStochastic } from "../core/mod.ts";
 import { adaHessian } from "./adahessian.ts";
+import { ascn } from "./ascn.ts";
 import { adagrad, adam, adamW, momentum, rmsprop, sgd } from "./classical.ts";
 import { sgdLineSearch } from "./line_search.ts";
 import { mfacOptimizer } from "./mfac.ts";
@@ -21,6 +22,7 @@ export const stochasticSolvers: Readonly<Record<string, () => Solver<TwiceStocha
   "adam": () => adam(),
   "adamw": () => adamW(),
   "adahessian": () => adaHessian(),
+  "ascn": () => ascn(),
   "mfac": () => mfacOptimizer(),
   "sgd-line-search": () => sgdLineSearch(),
   "sso": () => sso(),

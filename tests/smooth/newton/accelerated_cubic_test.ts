@@ -1,4 +1,4 @@
-// Accelerated cubic Newton, also of batches.
+// Accelerated cubic Newton.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   DomainError,
@@ -11,9 +11,9 @@ import {
   type Solver,
   type TwiceSmooth,
 } from "../../../lib/core/mod.ts";
-import { acceleratedCubicNewton, ascn, greedyNewton, lazyCubicNewton, nata } from "../../../lib/smooth/mod.ts";
+import { acceleratedCubicNewton, greedyNewton, lazyCubicNewton, nata } from "../../../lib/smooth/mod.ts";
 import { assertResumes } from "../../core/resumed.ts";
-import { drawnLogistic, drawnMean } from "./logistic.ts";
+import { drawnLogistic } from "./logistic.ts";
 
 /** Logistic regression, from 3. */
 function far(ridge = 0) {
@@ -80,43 +80,13 @@ Deno.test("acceleratedCubicNewton() restarted is linear under strong convexity",
   assert(gap[140] < 1e-4 * gap[0]);
 });
 
-// @must ascn: Hessians of 10 of 300 examples (δ = 0.05) change f - f* at k = 150 by less than 10 %; gradients of 30 of 300 examples make it 10 times worse
-// @measured not reached: Hessians of batches change it by 1 to 2 % as asked; gradients of batches make it 1.4 to 1.8 times worse, as the regularizers damp their noise
-Deno.test("ascn() minds noise of the gradient more than noise of the Hessian", () => {
-  const { features, targets, start, least, L, R } = far(), problem = drawnMean(features, targets);
-  const gap = (options: Parameters<typeof ascn>[0]): number =>
-    solve(problem, ascn({ ...options, regularization: 2 * L, radius: R }), { start, seed: 1, stop: iterations(150) })
-      .value - least;
-  const exact = gap({}), hessian = gap({ hessianBatch: 10, hessianNoise: 0.05 }), gradient = gap({ gradientBatch: 30 });
-  assert(Math.abs(hessian - exact) < 0.1 * exact, `${exact} ${hessian}`);
-  assert(gradient > 1.3 * exact && gradient - exact > 10 * Math.abs(hessian - exact), `${exact} ${gradient}`);
-});
-
-Deno.test("ascn() takes the least point of its estimate", () => {
-  const { features, targets, start } = far(), problem = drawnMean(features, targets);
-  const solver = ascn({ regularization: 3, hessianNoise: 0.2, gradientNoise: 0.1, radius: 2 });
-  const state = solver.init(problem, { x: start }, { rng: rng(1) });
-  for (let t = 1; t <= 4; t++) {
-    solver.step(problem, state);
-    let A = 1;
-    for (let j = 1; j <= t; j++) A *= 1 - 3 / (j + 3);
-    const alpha = 3 / (t + 3), delta = 0.2 + 0.05 * (t + 3) ** 1.5;
-    const kappa2 = delta * alpha ** 2 / A + 0.05 * (t + 3) ** 2.5, kappa3 = 8 * alpha ** 3 / A;
-    const away = state.v.map((v, i) => v - start[i]), size = norm2(away);
-    for (let i = 0; i < 20; i++) {
-      assertAlmostEquals(state.sum[i] + (kappa2 + kappa3 * size) * away[i], 0, 1e-10 * norm2(state.sum));
-    }
-  }
-});
-
 // @must accelerated-cubic: a function that is not convex is noticed
 // @measured reached: after 2 steps on -|x|²/2 + |x|⁴/100
 Deno.test("accelerated cubic methods resume bit for bit, and refuse what makes no sense", () => {
-  const { problem, features, targets } = drawnLogistic({ rows: 30, columns: 4, ridge: 0 }),
+  const { problem } = drawnLogistic({ rows: 30, columns: 4, ridge: 0 }),
     start = new Float64Array(4).fill(2);
   assertResumes(problem, () => acceleratedCubicNewton({ hessianLipschitz: 20, restart: 3 }), start);
   assertResumes(problem, () => nata({ hessianLipschitz: 20 }), start);
-  assertResumes(drawnMean(features, targets), () => ascn({ gradientBatch: 7, hessianBatch: 5 }), start);
   const hill: TwiceSmooth = {
     kind: "smooth",
     dimension: 1,
@@ -132,11 +102,4 @@ Deno.test("accelerated cubic methods resume bit for bit, and refuse what makes n
   assertThrows(() => nata({ hessianLipschitz: 0 }), DomainError, "L > 0, got 0");
   assertThrows(() => acceleratedCubicNewton({ nu: -1 }), DomainError, "ν > 0, got -1");
   assertThrows(() => acceleratedCubicNewton({ restart: 0 }), DomainError, "restart");
-  assertThrows(() => ascn({ hessianNoise: -1 }), DomainError, "noise >= 0, got -1");
-  assertThrows(() => ascn({ regularization: 0 }), DomainError, "M > 0, got 0");
-  assertThrows(
-    () => solve(drawnMean(features, targets), ascn({ gradientBatch: 31 }), { start }),
-    DomainError,
-    "1 to 30 examples, got 31",
-  );
 });

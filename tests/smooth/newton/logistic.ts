@@ -1,16 +1,6 @@
 // Logistic regression on drawn data, with what the theory of second-order methods asks for.
-import {
-  axpy,
-  dot,
-  fillNormal,
-  type Instance,
-  normal,
-  rng,
-  type TwiceSmooth,
-  type Vector,
-} from "../../../lib/core/mod.ts";
+import { fillNormal, type Instance, normal, rng, type TwiceSmooth, type Vector } from "../../../lib/core/mod.ts";
 import { dataset, logisticRegression } from "../../../lib/problems/mod.ts";
-import type { TwiceStochastic } from "../../../lib/smooth/mod.ts";
 
 /** Sizes and options. */
 interface Drawn {
@@ -41,32 +31,4 @@ export function drawnLogistic(
   }
   const instance = logisticRegression(dataset({ features, columns, targets }), { regularization: ridge });
   return { ...instance, features, targets, lipschitz };
-}
-
-/** The mean of logistic losses without ridge, as a problem of which batches are seen. */
-export function drawnMean(features: Vector, targets: Vector): TwiceStochastic {
-  const examples = targets.length,
-    n = features.length / examples,
-    row = (i: number): Vector => features.subarray(i * n, i * n + n);
-  const margin = (x: Vector, i: number): number => targets[i] * dot(row(i), x);
-  const batchValue = (x: Vector, batch: Uint32Array): number =>
-    batch.reduce((sum, i) => sum + Math.log1p(Math.exp(-margin(x, i))), 0) / batch.length;
-  return {
-    kind: "stochastic",
-    dimension: n,
-    examples,
-    batchValue,
-    batchGradient: (x, batch, out) => {
-      out.fill(0);
-      for (const i of batch) axpy(-targets[i] / (1 + Math.exp(margin(x, i))) / batch.length, row(i), out);
-      return batchValue(x, batch);
-    },
-    batchHessianVector: (x, batch, v, out) => {
-      out.fill(0);
-      for (const i of batch) {
-        const e = Math.exp(-Math.abs(margin(x, i)));
-        axpy(e / (1 + e) ** 2 * dot(row(i), v) / batch.length, row(i), out);
-      }
-    },
-  };
 }

@@ -27,18 +27,11 @@ import {
   sampleWithoutReplacement,
   type Solver,
   type State,
-  type Stochastic,
   type Vector,
-} from "../../core/mod.ts";
-import { writeHessian } from "../trust_region/dense.ts";
-import { leastUnderCubic, spectrumOf } from "../trust_region/spectral_model.ts";
-import { checkPositive } from "./checks.ts";
-
-/** A stochastic problem with second derivatives. */
-export interface TwiceStochastic extends Stochastic {
-  /** Writes the mean of `∇²fᵢ(x) v` over the batch into `out`. */
-  readonly batchHessianVector: (x: Vector, batch: Uint32Array, v: Vector, out: Vector) => void;
-}
+} from "../core/mod.ts";
+import { leastUnderCubic, spectrumOf, writeHessian } from "../smooth/mod.ts";
+import type { TwiceStochastic } from "./optimizer.ts";
+import { checkPositive } from "./scaling.ts";
 
 /** Options of `ascn`. */
 export interface AscnOptions {
@@ -82,7 +75,7 @@ export interface AscnState extends State {
  * @example A mean of two parabolas
  * ```ts
  * import { iterations, solve } from "@gradus/gradus/core";
- * import { ascn } from "@gradus/gradus/smooth";
+ * import { ascn } from "@gradus/gradus/stochastic";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * const problem = { // (x ∓ 1)²/2, the mean least at 0
@@ -103,8 +96,8 @@ export interface AscnState extends State {
 export function ascn(options: AscnOptions = {}): Solver<TwiceStochastic, AscnState> {
   const { gradientBatch, hessianBatch, gradientNoise = 0, hessianNoise = 0, regularization: M = 2, radius = 1 } =
     options;
-  checkPositive("ASCN", "M", M);
-  checkPositive("ASCN", "R", radius);
+  checkPositive("run ASCN", "M", M);
+  checkPositive("run ASCN", "R", radius);
   for (const noise of [gradientNoise, hessianNoise]) {
     if (!(noise >= 0 && noise < Infinity)) throw new DomainError(`Cannot run ASCN: expected noise >= 0, got ${noise}`);
   }
