@@ -32,6 +32,8 @@ export interface CompactHessian {
   readonly ss: Matrix;
   /** `SᵀY`, likewise. */
   readonly sy: Matrix;
+  /** `YᵀY`, likewise. */
+  readonly yy: Matrix;
   /** M, 2k x 2k. */
   middle: Matrix;
 }
@@ -39,7 +41,8 @@ export interface CompactHessian {
 /** B = I with room for m pairs. */
 export function compactHessian(n: number, m: number): CompactHessian {
   const vectors = (): Vector[] => Array.from({ length: m }, () => new Float64Array(n));
-  return { s: vectors(), y: vectors(), count: 0, theta: 1, ss: matrix(m, m), sy: matrix(m, m), middle: matrix(0, 0) };
+  const [ss, sy, yy] = [matrix(m, m), matrix(m, m), matrix(m, m)];
+  return { s: vectors(), y: vectors(), count: 0, theta: 1, ss, sy, yy, middle: matrix(0, 0) };
 }
 
 /** B = I again. */
@@ -72,7 +75,9 @@ export function learn(B: CompactHessian, x: Vector, after: Vector, gradient: Vec
   B.theta = yy / sy;
   for (let j = 0; j <= last; j++) {
     B.ss.data[last * m + j] = B.ss.data[j * m + last] = dot(s, B.s[j]);
+    B.yy.data[last * m + j] = B.yy.data[j * m + last] = dot(y, B.y[j]);
     B.sy.data[last * m + j] = dot(s, B.y[j]);
+    B.sy.data[j * m + last] = dot(B.s[j], y);
   }
   const middle = middleOf(B);
   if (middle) B.middle = middle;
@@ -84,7 +89,7 @@ function dropOldest(B: CompactHessian): void {
   const m = B.s.length;
   B.s.push(B.s.shift()!);
   B.y.push(B.y.shift()!);
-  for (const { data } of [B.ss, B.sy]) {
+  for (const { data } of [B.ss, B.sy, B.yy]) {
     for (let i = 1; i < m; i++) data.copyWithin((i - 1) * m, i * m + 1, (i + 1) * m);
   }
   B.count--;

@@ -60,7 +60,8 @@ export interface LbfgsbState extends State {
 const PATIENCE = 50;
 
 /**
- * L-BFGS-B; memory and work are O(mn) and O(m²n) per step. A start outside the box is projected on it.
+ * L-BFGS-B. Memory is O(mn), work per step O(mn), and O(m²) for each variable at a bound, or for each free one, whichever are fewer
+ * (for all, where the pairs live on the fewer). A start outside the box is projected on it.
  *
  * @throws {DomainError} On a memory below 1; in `init` when there are constraints other than bounds.
  *

@@ -15,14 +15,14 @@
  *
  * @module
  */
-import type { Vector } from "../../core/mod.ts";
-import { ldlt, matrix, matvec } from "../../linalg/mod.ts";
+import { axpy, type Vector } from "../../core/mod.ts";
+import { ldlt, type Matrix, matrix, matvec } from "../../linalg/mod.ts";
 import type { Box, CauchyPath } from "./cauchy_point.ts";
 import { addW, applyWTranspose, type CompactHessian } from "./compact_hessian.ts";
 
 /** Writes x̄ into `out`. `room` has n entries. Where K is singular, x̄ is the Cauchy point. */
 export function minimizeInSubspace(
-  { point: z, c }: CauchyPath,
+  path: CauchyPath,
   x: Vector,
   g: Vector,
   box: Box,
@@ -30,62 +30,100 @@ export function minimizeInSubspace(
   out: Vector,
   room: Vector,
 ): void {
-  const n = x.length, { theta } = B, k2 = 2 * B.count, r = room, { lower, upper } = box;
+  const { point: z, c, queue } = path, n = x.length, { theta } = B, k2 = 2 * B.count, { lower, upper } = box;
   out.set(z);
   if (k2 === 0) return; // of B = θI the Cauchy point is the minimizer already
-  const isFree = (i: number): boolean => z[i] > lower[i] && z[i] < upper[i];
+  let held = 0; // variables at bounds fill the queue from its front, free ones from its end
+  for (let i = 0, end = n; i < n; i++) queue[z[i] > lower[i] && z[i] < upper[i] ? --end : held++] = i;
+  if (held === n) return;
+  const bound = queue.subarray(0, held), free = queue.subarray(held), r = room;
   for (let i = 0; i < n; i++) r[i] = g[i] + theta * (z[i] - x[i]);
   addW(B, -1, matvec(B.middle, c.subarray(0, k2)), r);
-  let free = 0;
-  for (let i = 0; i < n; i++) {
-    if (isFree(i)) free++;
-    else r[i] = 0;
-  }
-  if (free === 0) return;
-  const K = ldlt(reducedMiddle(B, z, box)), u = new Float64Array(k2);
+  for (let j = 0; j < held; j++) r[bound[j]] = 0;
+  const K = ldlt(reducedMiddle(B, bound, free)), u = new Float64Array(k2);
   if (K.zeroPivot >= 0) return;
   applyWTranspose(B, r, u);
   K.solve(u, u);
   const d = r;
   for (let i = 0; i < n; i++) d[i] = -r[i] / theta;
   addW(B, -1 / (theta * theta), u, d);
-  let slope = 0, longest = 1;
-  for (let i = 0; i < n; i++) {
-    if (isFree(i)) {
-      out[i] = Math.max(lower[i], Math.min(upper[i], z[i] + d[i]));
-      if (d[i] > 0) longest = Math.min(longest, (upper[i] - z[i]) / d[i]);
-      else if (d[i] < 0) longest = Math.min(longest, (lower[i] - z[i]) / d[i]);
-    }
-    slope += g[i] * (out[i] - x[i]);
+  let longest = 1;
+  for (let j = 0; j < free.length; j++) {
+    const i = free[j], all = z[i] + d[i];
+    out[i] = Math.max(lower[i], Math.min(upper[i], all));
+    if (out[i] !== all) longest = Math.min(longest, (out[i] - z[i]) / d[i]);
   }
+  let slope = 0;
+  for (let i = 0; i < n; i++) slope += g[i] * (out[i] - x[i]);
   if (slope < 0) return;
-  for (let i = 0; i < n; i++) {
-    if (isFree(i)) out[i] = Math.max(lower[i], Math.min(upper[i], z[i] + longest * d[i]));
+  for (let j = 0; j < free.length; j++) {
+    const i = free[j];
+    out[i] = Math.max(lower[i], Math.min(upper[i], z[i] + longest * d[i]));
   }
 }
 
-/** K. */
-function reducedMiddle({ s, y, count: k, theta }: CompactHessian, z: Vector, { lower, upper }: Box) {
-  const K = matrix(2 * k, 2 * k), n = z.length, k2 = 2 * k;
+/** Inner products of the pairs over some of the variables, k x k, or over all of them. */
+interface Products {
+  readonly ss: Matrix;
+  /** Row a, column b: `sₐ·y_b`. */
+  readonly sy: Matrix;
+  readonly yy: Matrix;
+}
+
+/** K from the products over free variables and over those at bounds. */
+function reducedMiddle(B: CompactHessian, bound: Uint32Array, free: Uint32Array): Matrix {
+  const { count: k, theta } = B, K = matrix(2 * k, 2 * k), k2 = 2 * k;
+  const smaller = productsOver(B, free.length < bound.length ? free : bound);
+  const larger = remainder(B, smaller) ?? productsOver(B, free.length < bound.length ? bound : free);
+  const [F, A] = free.length < bound.length ? [smaller, larger] : [larger, smaller];
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < k; b++) {
+      const at = a * k + b;
+      K.data[a * k2 + b] = -F.yy.data[at] / theta - (a === b ? 1 : 0);
+      K.data[(k + a) * k2 + k + b] = theta * A.ss.data[at];
+      K.data[(k + a) * k2 + b] = K.data[b * k2 + k + a] = a > b ? A.sy.data[at] : -F.sy.data[at];
+    }
+  }
+  return K;
+}
+
+/** The products over all other variables, if at least half of every vector's square is left for them: then nothing cancels. */
+function remainder(B: CompactHessian, some: Products): Products | undefined {
+  const k = B.count, rest = { ss: corner(B.ss, k), sy: corner(B.sy, k), yy: corner(B.yy, k) };
+  for (const name of ["ss", "sy", "yy"] as const) axpy(-1, some[name].data, rest[name].data);
+  for (let at = 0; at < k * k; at += k + 1) {
+    if (!(some.ss.data[at] <= rest.ss.data[at] && some.yy.data[at] <= rest.yy.data[at])) return undefined;
+  }
+  return rest;
+}
+
+/** The upper left corner, k x k. */
+function corner({ data, columns }: Matrix, k: number): Matrix {
+  const out = matrix(k, k);
+  for (let a = 0; a < k; a++) out.data.set(data.subarray(a * columns, a * columns + k), a * k);
+  return out;
+}
+
+/** The products over some variables. */
+function productsOver({ s, y, count: k }: CompactHessian, variables: Uint32Array): Products {
+  const [ss, sy, yy] = [matrix(k, k), matrix(k, k), matrix(k, k)], n = variables.length;
   for (let a = 0; a < k; a++) {
     const sa = s[a], ya = y[a];
     for (let b = 0; b <= a; b++) {
       const sb = s[b], yb = y[b];
-      let yyFree = 0, ssBound = 0, below = 0, above = 0; // a is the newer one of the two
-      for (let i = 0; i < n; i++) {
-        if (z[i] > lower[i] && z[i] < upper[i]) {
-          yyFree += ya[i] * yb[i];
-          above += sb[i] * ya[i];
-        } else {
-          ssBound += sa[i] * sb[i];
-          below += sa[i] * yb[i];
-        }
+      let sasb = 0, sayb = 0, sbya = 0, yayb = 0;
+      for (let j = 0; j < n; j++) {
+        const i = variables[j];
+        sasb += sa[i] * sb[i];
+        sayb += sa[i] * yb[i];
+        sbya += sb[i] * ya[i];
+        yayb += ya[i] * yb[i];
       }
-      K.data[a * k2 + b] = K.data[b * k2 + a] = -yyFree / theta - (a === b ? 1 : 0);
-      K.data[(k + a) * k2 + k + b] = K.data[(k + b) * k2 + k + a] = theta * ssBound;
-      K.data[(k + b) * k2 + a] = K.data[a * k2 + k + b] = -above;
-      if (a !== b) K.data[(k + a) * k2 + b] = K.data[b * k2 + k + a] = below;
+      ss.data[a * k + b] = ss.data[b * k + a] = sasb;
+      sy.data[a * k + b] = sayb;
+      sy.data[b * k + a] = sbya;
+      yy.data[a * k + b] = yy.data[b * k + a] = yayb;
     }
   }
-  return K;
+  return { ss, sy, yy };
 }
