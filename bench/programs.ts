@@ -5,7 +5,7 @@
  * the solve call alone, the best of three rounds that alternate; HiGHS solves by its interior-point method, with presolve and crossover as
  * they are by default.
  *
- * Run: `deno run -A bench/programs.ts <folder>`
+ * Run: `deno run -A --no-lock bench/programs.ts <folder>`
  *
  * @module
  */

@@ -21,8 +21,8 @@ const { add, multiply, zero } = rationals;
 /** What counts as nearly 0, relative to the terms of a sum. */
 const TOLERANCES = [1e-12, 1e-10, 1e-8, 1e-6];
 
-/** Free unknowns are rounded to so many binary digits: short fractions make exact work short. */
-const DIGITS = 2 ** 30;
+/** Free unknowns are rounded to so many parts of the tolerance: short fractions make exact work short. */
+const PARTS = 2 ** 10;
 
 /**
  * Whether multipliers y prove that no x has `rowLower <= Ax <= rowUpper`, `lower <= x <= upper`: with `r = Aᵀy`,
@@ -86,6 +86,7 @@ export function exactInfeasibility(linear: SparseLinearProgram, multipliers: Vec
   const { matrix, lower, upper } = linear, transposed = transposeSparse(matrix);
   const isTight = (j: number): boolean => lower[j] === -Infinity || upper[j] === Infinity;
   return firstThat(
+    multipliers,
     (tolerance) => nearby([[transposed, isTight]], multipliers, tolerance),
     (y) => provesInfeasible(linear, y),
   );
@@ -97,13 +98,20 @@ export function exactUnboundedness(problem: SparseProgram, direction: Vector): r
   const isTight = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity;
   const equations: Equations[] = [[matrix, isTight]];
   if (problem.kind === "quadratic-program") equations.push([problem.hessian, () => true]);
-  return firstThat((tolerance) => nearby(equations, direction, tolerance), (d) => provesUnbounded(problem, d));
+  return firstThat(
+    direction,
+    (tolerance) => nearby(equations, direction, tolerance),
+    (d) => provesUnbounded(problem, d),
+  );
 }
 
 function firstThat(
+  given: Vector,
   make: (tolerance: number) => readonly Rational[],
   proves: (ray: readonly Rational[]) => boolean,
 ): readonly Rational[] | undefined {
+  const asGiven = Array.from(given, (a) => rational(a));
+  if (proves(asGiven)) return asGiven;
   for (const tolerance of TOLERANCES) {
     const ray = make(tolerance);
     if (proves(ray)) return ray;
@@ -134,7 +142,8 @@ function nearby(equations: readonly Equations[], v: Vector, tolerance: number): 
       rows++;
     }
   }
-  const rounded = kept.map((j) => rational(Math.round(v[j] / largest * DIGITS), DIGITS));
+  const unit = 2 ** Math.ceil(Math.log2(PARTS / tolerance));
+  const rounded = kept.map((j) => rational(Math.round(v[j] / largest * unit), unit));
   const ray: Rational[] = Array(v.length).fill(zero);
   if (rows === 0) {
     kept.forEach((j, k) => ray[j] = rounded[k]);

@@ -13,17 +13,17 @@
  * All steps of an iteration have one factorization `L D Lᵀ` of the quasi-definite system of Newton's method, in an order that is
  * found once.
  *
- * Where the multipliers run away, or x along a direction in which the objective falls for ever, the objective is dropped. If the
- * multipliers prove that nothing is feasible, the run ends `infeasible`, and they are the ray. If a feasible point is found, then
- * the run ends `unbounded`, x being the ray, where x ran away, and else begins again. `checkInfeasible` and `checkUnbounded`
- * say what such rays prove.
+ * Where x runs away, a direction in which the objective falls for ever is looked for, by the same method; where the multipliers run
+ * away, a feasible point. Multipliers that prove that there is none end the run `infeasible`, and the point's multipliers are the
+ * ray then; a direction and a feasible point end it `unbounded`, and x is the ray. `checkInfeasible` and `checkUnbounded` say what
+ * such rays prove.
  *
  * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
  * in a primal-dual method for linear programming (1996).
  *
  * @module
  */
-import { DomainError, isFiniteVector, type Solver } from "../../core/mod.ts";
+import { DomainError, type Solver } from "../../core/mod.ts";
 import {
   advance,
   complementarity,
@@ -36,9 +36,9 @@ import {
   residualsAt,
 } from "./iterate.ts";
 import { NewtonSystem } from "./newton_system.ts";
-import type { SparseProgram } from "./program.ts";
+import { recessionProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { initialState, type InteriorPointState, publish } from "./state.ts";
-import { judge } from "./verdict.ts";
+import { explore, judge } from "./verdict.ts";
 
 /** Options of `interiorPoint`. */
 export interface InteriorPointOptions {
@@ -98,7 +98,17 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
     },
     needs: [],
     init: (problem) => initialState(problem, regularization),
-    step: (problem, state) => step(problem, state, regularization, corrections),
+    step(problem, state) {
+      const { inner } = state;
+      if (!inner) {
+        step(problem, state, regularization, corrections);
+        judge(problem, state, regularization);
+        return;
+      }
+      const other = inner.goal === "point" ? withoutObjective(problem) : recessionProgram(problem);
+      step(other, inner.state, regularization, corrections);
+      explore(problem, other, state, regularization);
+    },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
   };
 }
@@ -119,7 +129,7 @@ function step(problem: SparseProgram, state: InteriorPointState, regularization:
     atUpper[k] = -w[k] * q[k];
   }
   newtonStep(program, at, residuals, system, diagonal, room, trial);
-  const together = problem.kind === "quadratic-program" && state.phase !== "search";
+  const together = problem.kind === "quadratic-program";
   const lengths = steps(at, trial, together);
 
   // corrector
@@ -147,10 +157,8 @@ function step(problem: SparseProgram, state: InteriorPointState, regularization:
   }
   advance(at, direction, primal, dual);
   publish(state);
-  if (!isFiniteVector(at.v) || !isFiniteVector(at.y)) return; // the run sees it
-  const isNowhere = Math.max(primal, dual) < NOWHERE;
-  state.stalled = isNowhere ? state.stalled + 1 : 0;
-  judge(problem, state, regularization);
+  state.steps++;
+  state.stalled = Math.max(primal, dual) < NOWHERE ? state.stalled + 1 : 0;
 }
 
 function steps(at: Iterate, step: Iterate, together: boolean): { primal: number; dual: number } {

@@ -187,12 +187,35 @@ function diagonalOf({ rows: n, rowStarts, columnIndices }: SparseEntries): Uint3
   return places;
 }
 
-/** Takes the objective away: what is left asks for a feasible point. */
-export function dropObjective({ n, cost, system: { rowStarts, columnIndices, values } }: ScaledProgram): void {
-  cost.fill(0);
-  for (let k = 0; k < n; k++) {
-    for (let l = rowStarts[k]; l < rowStarts[k + 1]; l++) if (columnIndices[l] < n) values[l] = 0;
-  }
+/** The program without objective: any feasible point solves it. */
+export function withoutObjective(problem: SparseProgram): SparseLinearProgram {
+  const { linear } = partsOf(problem);
+  return { ...linear, objective: new Float64Array(linear.objective.length) };
+}
+
+/** The program of the directions d with `cᵀd = -1`, `Pd = 0` in which no finite bound is met. */
+export function recessionProgram(problem: SparseProgram): SparseLinearProgram {
+  const { linear, hessian } = partsOf(problem), { objective, matrix, rowLower, rowUpper, lower, upper } = linear;
+  const n = objective.length, m = matrix.rows, entries: [number[], number[], number[]] = [[], [], []];
+  const add = (i: number, j: number, a: number): void => {
+    entries[0].push(i);
+    entries[1].push(j);
+    entries[2].push(a);
+  };
+  for (let i = 0; i < m; i++) eachOf(matrix, i, (j, a) => add(i, j, a));
+  objective.forEach((c, j) => c !== 0 && add(m, j, c));
+  for (let i = 0; hessian && i < n; i++) eachOf(hessian, i, (j, a) => add(m + 1 + i, j, a));
+  const flat = new Float64Array(hessian ? n : 0);
+  const cone = (bounds: Vector): Vector => bounds.map((b) => Number.isFinite(b) ? 0 : b);
+  return {
+    kind: "linear-program",
+    objective: new Float64Array(n),
+    matrix: fromTriplets(m + 1 + flat.length, n, ...entries),
+    rowLower: Float64Array.of(...cone(rowLower), -1, ...flat),
+    rowUpper: Float64Array.of(...cone(rowUpper), -1, ...flat),
+    lower: cone(lower),
+    upper: cone(upper),
+  };
 }
 
 /** The variables of the problem, in place; fixed ones are not touched. */

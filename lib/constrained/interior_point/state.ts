@@ -39,10 +39,21 @@ export interface InteriorPointState extends State {
   readonly room: Room;
   /** Steps on end that went nowhere. */
   stalled: number;
-  /** Whether it solves the program, looks for any feasible point, or solves it knowing that there is one. */
-  phase: "solve" | "search" | "feasible";
-  /** A direction in which the objective falls for ever, if one was found. */
-  ray: Vector;
+  /** Steps made. */
+  steps: number;
+  /** What is known of the problem: that there is a feasible point; a direction in which the objective falls for ever. */
+  readonly known: {
+    feasible: boolean;
+    ray: Vector;
+    /** Whether these have been looked for. */
+    soughtPoint: boolean;
+    soughtRay: boolean;
+  };
+  /** What it looks for instead, while it does so. */
+  inner?: {
+    goal: "point" | "ray";
+    state: InteriorPointState;
+  };
 }
 
 /** Eigenvalues of the Hessian above minus this, relative to its largest entry, count as not negative. */
@@ -71,8 +82,8 @@ export function initialState(problem: SparseProgram, regularization: number): In
     diagonal: all(),
     room: { right: all(), solution: all(), product: all() },
     stalled: 0,
-    phase: "solve",
-    ray: new Float64Array(0),
+    steps: 0,
+    known: { feasible: false, ray: new Float64Array(0), soughtPoint: false, soughtRay: false },
   };
   startingPoint(program, state.analysis, regularization, state.at, state.room);
   takeUnits(state);

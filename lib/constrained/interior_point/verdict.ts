@@ -3,52 +3,90 @@
  *
  * @module
  */
-import type { Vector } from "../../core/mod.ts";
-import { dropObjective, partsOf, type SparseProgram, unscaleMultipliers, unscaleVariables } from "./program.ts";
-import { checkInfeasible, checkUnbounded, type RayCheck } from "./ray.ts";
-import { startingPoint } from "./starting_point.ts";
+import { isFiniteVector, type Vector } from "../../core/mod.ts";
+import {
+  partsOf,
+  recessionProgram,
+  type SparseLinearProgram,
+  type SparseProgram,
+  unscaleMultipliers,
+  unscaleVariables,
+  withoutObjective,
+} from "./program.ts";
+import { checkInfeasible, checkUnbounded } from "./ray.ts";
 import { initialState, type InteriorPointState } from "./state.ts";
 
-/** What rays must prove, and what makes it look for a feasible point. */
-const RADIUS = 1e10, SUSPECT = 1e7;
+/** What rays must prove. */
+const RADIUS = 1e10;
+
+/** What makes it look for a feasible point, and for a ray. */
+const SUSPECT_POINT = 1e7, SUSPECT_RAY = 1e5;
+
+/** Without a solution after so many steps it looks for both. */
+const PATIENCE = 60;
+
+/** So many steps on end that go nowhere are enough. */
+const STALLED = 3;
 
 /** So small, relative to the bounds of rows, is no violation. */
 const FEASIBLE = 1e-9;
 
-/** Whether a ray proves that the problem has no solution, or the method cannot go on. */
+/** Whether the problem has no solution, or may have none, or the method cannot go on. */
 export function judge(problem: SparseProgram, state: InteriorPointState, regularization: number): void {
-  const { phase } = state;
-  if (phase !== "feasible") {
+  const { known } = state, isStuck = state.stalled >= STALLED || state.steps >= PATIENCE;
+  const begin = (goal: "point" | "ray", other: SparseProgram): void => {
+    state.inner = { goal, state: initialState(other, regularization) };
+  };
+  if (!isFiniteVector(state.x) || !isFiniteVector(state.multipliers)) return; // the run ends
+  if (!known.soughtPoint) {
     const proved = contradiction(problem, state);
     if (state.stop) return;
-    if (phase === "solve" && proved >= SUSPECT) return search(state, new Float64Array(0), regularization);
+    if (proved >= SUSPECT_POINT || isStuck) return begin("point", withoutObjective(problem));
   }
-  if (phase === "search") {
-    if (violation(problem, state.x) <= FEASIBLE) {
-      if (state.ray.length > 0) return fallsAlong(state, state.ray);
-      Object.assign(state, initialState(problem, regularization), { phase: "feasible" });
-      return;
+  if (!known.soughtRay && (isStuck || runaway(problem, state) >= SUSPECT_RAY)) {
+    return begin("ray", recessionProgram(problem));
+  }
+  if (state.stalled >= STALLED) state.stop = { status: "stalled-at-precision", message: "steps go nowhere" };
+}
+
+/** What was found by a step that looked for a feasible point or a ray. */
+export function explore(
+  problem: SparseProgram,
+  other: SparseProgram,
+  state: InteriorPointState,
+  regularization: number,
+): void {
+  const { known, inner } = state, { goal, state: { x, multipliers, steps, stalled } } = inner!;
+  const isEnd = stalled >= STALLED || steps >= PATIENCE || !isFiniteVector(x) || !isFiniteVector(multipliers);
+  if (goal === "point") {
+    known.feasible = violation(other, x) <= FEASIBLE;
+    if (!known.feasible && !isEnd) {
+      contradiction(problem, inner!.state);
+      if (!inner!.state.stop) return;
+      state.stop = inner!.state.stop;
+      state.multipliers.set(multipliers);
     }
+    known.soughtPoint = true;
   } else {
-    const { ray, radius } = runaway(problem, state);
-    if (radius >= RADIUS) return phase === "feasible" ? fallsAlong(state, ray) : search(state, ray, regularization);
+    const { ray, radius } = checkUnbounded(problem, x);
+    if (radius >= RADIUS) known.ray = ray;
+    else if (!isEnd) {
+      contradiction(other as SparseLinearProgram, inner!.state);
+      if (!inner!.state.stop) return;
+    }
+    known.soughtRay = true;
   }
-  if (state.stalled >= 3) state.stop = { status: "stalled-at-precision", message: "steps go nowhere" };
-}
-
-/** Goes over to looking for a feasible point. */
-function search(state: InteriorPointState, ray: Vector, regularization: number): void {
-  const { program, analysis, at, room } = state;
-  dropObjective(program);
-  startingPoint(program, analysis, regularization, at, room);
-  state.phase = "search";
-  state.ray = ray;
-  state.stalled = 0;
-}
-
-function fallsAlong(state: InteriorPointState, ray: Vector): void {
-  state.x.set(ray);
-  state.stop = { status: "unbounded", message: "there are feasible points, and along x the objective falls for ever" };
+  delete state.inner;
+  if (known.ray.length === 0) return;
+  if (known.feasible) {
+    state.x.set(known.ray);
+    state.stop = {
+      status: "unbounded",
+      message: "there are feasible points, and along x the objective falls for ever",
+    };
+  } else if (!known.soughtPoint) {
+    state.inner = { goal: "point", state: initialState(withoutObjective(problem), regularization) };
+  }
 }
 
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
@@ -70,12 +108,10 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
 }
 
 /** What x, or the last step, proves of the objective. */
-function runaway(problem: SparseProgram, { program, x, direction }: InteriorPointState): RayCheck {
-  const byPoint = checkUnbounded(problem, x);
-  if (byPoint.radius >= RADIUS) return byPoint;
+function runaway(problem: SparseProgram, { program, x, direction }: InteriorPointState): number {
   const d = new Float64Array(x.length);
   unscaleVariables(program, direction.v, d);
-  return checkUnbounded(problem, d);
+  return Math.max(checkUnbounded(problem, x).radius, checkUnbounded(problem, d).radius);
 }
 
 /** The largest violation of a bound, relative to the largest bound of rows. */
