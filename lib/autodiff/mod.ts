@@ -14,8 +14,9 @@ export {
   type Box,
   combine,
   compose,
-  fn,
   Fn,
+  fn,
+  type FnPart,
   type Functional,
   functionalGrad,
   integrate,
@@ -63,6 +64,7 @@ export * from "./operations/sorting.ts";
 export * from "./operations/structure.ts";
 export type { RootMethod } from "./primitives/matrices/root.ts";
 export type { Emission, Kernel, Primitive, Tangent } from "./primitive.ts";
+export type { Scratch } from "./scratch.ts";
 export type { Shape } from "./shape.ts";
 export { checkpoint } from "./regions/checkpoint.ts";
 export { cond } from "./regions/cond.ts";

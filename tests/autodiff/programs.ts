@@ -1,5 +1,5 @@
 // Random programs over scalars, vectors and matrices, smooth or with kinks, of bounded values.
-import { integer, type Matrix, type Rng, rng, uniform } from "../../lib/core/mod.ts";
+import { integer, type Matrix, rng, uniform } from "../../lib/core/mod.ts";
 import * as ad from "../../lib/autodiff/mod.ts";
 import type { Operand } from "../../lib/autodiff/mod.ts";
 

@@ -15,7 +15,7 @@
  * For `F[y] = ∫ L(x, y, ∇y)` that gives the left side of the Euler-Lagrange equation, `∂L/∂y - div ∂L/∂∇y`. Quadrature enters values
  * of functionals alone, never their gradients.
  *
- * Source: Lin, Automatic functional differentiation in JAX (2023), sections 3.2 and 3.3, arXiv:2311.18727.
+ * Source: Lin, Automatic functional differentiation in JAX (2023), arXiv:2311.18727.
  *
  * @module
  */
@@ -40,8 +40,10 @@ import type { Quadrature } from "./quadrature.ts";
 export type Box = readonly (readonly [low: number, high: number])[];
 
 /** What a function is made of, and the transpose of its derivative by it. */
-interface Part {
+export interface FnPart {
+  /** What. */
   readonly fn: Fn;
+  /** From a cotangent of the function to what it adds to that of the part. */
   readonly pull: (cotangent: Fn) => Fn;
 }
 
@@ -54,7 +56,7 @@ export class Fn {
   constructor(
     of: (x: Operand) => Operand,
     /** What it is made of. */
-    readonly parts: readonly Part[],
+    readonly parts: readonly FnPart[],
     /** Where it is defined; everywhere if undefined. */
     readonly domain: Box | undefined,
   ) {
@@ -91,7 +93,7 @@ function common(fns: readonly Fn[]): Box | undefined {
 
 /** The function `x ↦ φ(x, f₁(x), f₂(x), …)`. */
 export function pointwise(phi: (x: Operand, ...values: Operand[]) => Operand, ...fns: readonly Fn[]): Fn {
-  const parts = fns.map((given, i): Part => ({
+  const parts = fns.map((given, i): FnPart => ({
     fn: given,
     pull: (c) => pointwise((x, seed, ...values) => vjp(phi, x, ...values).pullback(seed)[i + 1] as Operand, c, ...fns),
   }));

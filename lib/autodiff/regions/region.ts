@@ -7,11 +7,11 @@ import { TraceError } from "../errors.ts";
 import { evaluate, interpreter } from "../interpret.ts";
 import type { Node } from "../node.ts";
 import type { Kernel } from "../primitive.ts";
-import { pack, unpack } from "../primitives/packing.ts";
+import { pack } from "../primitives/packing.ts";
 import { reshape } from "../primitives/structure.ts";
 import { concatenate } from "../primitives/window.ts";
 import type { Scratch } from "../scratch.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { sizeOf } from "../shape.ts";
 import type { Program } from "../trace.ts";
 import { leaves, replaceLeaves, type Tree } from "../tree.ts";
 import { isTraced, present, toNode } from "../values.ts";
@@ -48,11 +48,6 @@ export function bodyKernel(program: Program, scratch?: Scratch): Kernel {
 /** Results over a batch, with its axis in front, as one array of a vector for each member. */
 export function packMembers(parts: readonly Node[], count: number): Node {
   return concatenate(parts.map((part) => reshape(part, [count, sizeOf(part.shape) / count])), 1);
-}
-
-/** Packed arrays of these shapes, the first axis of which numbers the members, as an array of a vector for each member. */
-export function repackMembers(vector: Node, shapes: readonly Shape[], count: number): Node {
-  return packMembers(unpack(vector, shapes), count);
 }
 
 /** Refuses results that have not the form that they must have. */

@@ -26,7 +26,6 @@ import {
   once,
   seriesProgram,
   shapesOf,
-  sizeOfAll,
   type TangentProgram,
   tangentProgram,
   transposedProgram,
@@ -224,26 +223,28 @@ function swapFirst(node: Node): Node {
   return permute(node, [1, 0, ...range(2, node.shape.length)]);
 }
 
-/** Runs the steps over buffers of one step. */
+/**
+ * Runs the steps over buffers of one step. These are the same at every step, which a compiled body checks once: states are copied, not
+ * exchanged.
+ */
 function loopKernel({ body, states, given, length, reverse }: Loop, scratch: Scratch): Kernel {
   const take = (nodes: readonly Node[]): Float64Array[] => nodes.map(({ shape }) => scratch.take(sizeOf(shape)));
-  let now = take(body.inputs.slice(0, states)), next = take(body.inputs.slice(0, states));
-  const x = take(body.inputs.slice(states, states + given)), y = take(body.outputs.slice(states));
+  const now = take(body.inputs.slice(0, states + given)), next = take(body.outputs);
   const executable = length < LONG ? interpreter(body, scratch) : compile(body);
   if (length >= LONG) scratch.count(executable.bytes);
-  for (const buffer of [...now, ...next, ...x, ...y]) scratch.give(buffer);
-  const size = sizeOfAll(body.outputs.slice(0, states));
+  for (const buffer of [...now, ...next]) scratch.give(buffer);
   return (inputs, out) => {
-    const rest = inputs.slice(states + given);
+    const operands = [...now, ...inputs.slice(states + given)];
     for (let i = 0; i < states; i++) now[i].set(inputs[i]);
     for (let step = 0; step < length; step++) {
       const at = reverse ? length - 1 - step : step;
-      for (let i = 0; i < given; i++) copy(inputs[states + i], at * x[i].length, x[i], 0, x[i].length);
-      executable.run([...now, ...x, ...rest], [...next, ...y]);
-      for (let i = 0, start = size; i < y.length; start += length * y[i++].length) {
-        copy(y[i], 0, out, start + at * y[i].length, y[i].length);
+      for (let i = states; i < states + given; i++) copy(inputs[i], at * now[i].length, now[i], 0, now[i].length);
+      executable.run(operands, next);
+      let start = 0;
+      for (let i = 0; i < states; start += now[i++].length) now[i].set(next[i]);
+      for (let i = states; i < next.length; start += length * next[i++].length) {
+        copy(next[i], 0, out, start + at * next[i].length, next[i].length);
       }
-      [now, next] = [next, now];
     }
     for (let i = 0, start = 0; i < states; start += now[i++].length) out.set(now[i], start);
   };

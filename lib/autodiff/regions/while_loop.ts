@@ -128,18 +128,22 @@ const whilePrimitive: Primitive<While> = definePrimitive<While>({
   kernel: ({ attribute }, scratch = new Scratch()) => whileKernel(attribute, scratch),
 });
 
+/** Runs the steps over the same buffers, which the compiled programs check once: states are copied, not exchanged. */
 function whileKernel({ condition, body, states }: While, scratch: Scratch): Kernel {
   const take = (): Float64Array[] => body.outputs.map(({ shape }) => scratch.take(sizeOf(shape)));
-  let now = take(), next = take();
-  const decide = compile(condition), step = compile(body), decision = [new Float64Array(1)];
+  const now = take(),
+    next = take(),
+    decide = compile(condition),
+    step = compile(body),
+    decision = [new Float64Array(1)];
   scratch.count(decide.bytes + step.bytes);
   for (const buffer of [...now, ...next]) scratch.give(buffer);
   return (inputs, out) => {
-    const rest = inputs.slice(states);
+    const operands = [...now, ...inputs.slice(states)];
     for (let i = 0; i < states; i++) now[i].set(inputs[i]);
-    while (decide.run([...now, ...rest], decision)[0][0] !== 0) {
-      step.run([...now, ...rest], next);
-      [now, next] = [next, now];
+    while (decide.run(operands, decision)[0][0] !== 0) {
+      step.run(operands, next);
+      for (let i = 0; i < states; i++) now[i].set(next[i]);
     }
     for (let i = 0, start = 0; i < states; start += now[i++].length) out.set(now[i], start);
   };

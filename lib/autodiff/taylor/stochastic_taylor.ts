@@ -17,7 +17,7 @@
  * off the diagonal.
  *
  * Source: Shi, Hu, Lin and Kawaguchi, Stochastic Taylor derivative estimator: efficient amortization for arbitrary differential
- * operators (2024), sections 4.1 to 4.3, arXiv:2412.00088. Signs: Hutchinson (1990).
+ * operators (2024), arXiv:2412.00088. Signs: Hutchinson (1990).
  *
  * @module
  */

@@ -7,7 +7,7 @@
  * tell that there is none. What a point attains is a lower bound.
  *
  * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via bound propagation
- * (2022), section 3.4, arXiv:2210.07394. Points are found by relaxation, Motzkin and Schoenberg (1954).
+ * (2022), arXiv:2210.07394. Points are found by relaxation, Motzkin and Schoenberg (1954).
  *
  * @module
  */

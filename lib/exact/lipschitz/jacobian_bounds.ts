@@ -13,7 +13,7 @@
  * never closer.
  *
  * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via bound propagation
- * (2022), sections 3.2 and 3.3, arXiv:2210.07394.
+ * (2022), arXiv:2210.07394.
  *
  * @module
  */

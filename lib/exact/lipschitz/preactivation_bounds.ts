@@ -5,7 +5,7 @@
  * A unit with `l < 0 < u` has `a = max(z, 0)` between `α z` and `u (z - l) / (u - l)`, α = 1 if `u > -l`, else 0.
  *
  * Source: Zhang, Weng, Chen, Hsieh and Daniel, Efficient neural network robustness certification with general activation functions
- * (2018), theorem 3.2; as used by Shi, Wang, Zhang, Kolter and Hsieh (2022), section 3.1, arXiv:2210.07394.
+ * (2018), theorem 3.2; as used by Shi, Wang, Zhang, Kolter and Hsieh (2022), arXiv:2210.07394.
  *
  * @module
  */
