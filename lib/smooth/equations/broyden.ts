@@ -117,7 +117,7 @@ export function broyden(options: BroydenOptions = {}): Solver<Equation, BroydenS
     },
     step(problem, state) {
       const anew = (): void => dense ? begin(problem, state) : forget(state);
-      if (dense && state.inverse.rows === 0 || dense && state.slow > 1 && !state.fresh) anew();
+      if (dense && (state.inverse.rows === 0 || state.slow > 1 && !state.fresh)) anew();
       const before = norm2(state.residual);
       aim(state);
       const slack = 1 / (++state.steps) ** 2;
@@ -204,8 +204,8 @@ function learn(state: BroydenState, dense: boolean): void {
     s[i] = trial[i] - x[i];
     y[i] = trialResidual[i] - residual[i];
   }
-  const sy = dot(s, y);
-  if (!dense && state.count === 0 && sy !== 0) state.scale = sy / dot(y, y); // the multiple of I nearest to H⁺
+  const multiple = dot(s, y) / dot(y, y); // of I, the one nearest to H⁺
+  if (!dense && state.count === 0 && multiple !== 0 && Number.isFinite(multiple)) state.scale = multiple;
   applyInverse(state, y, u);
   const sHy = dot(s, u);
   if (!(Math.abs(sHy) > 1e-10 * norm2(s) * norm2(u))) return; // H⁺ would be all but infinite

@@ -24,6 +24,9 @@ import {
 import { assertResumes } from "../../core/resumed.ts";
 import { broydenTridiagonal, hEquation, mghSystems, system } from "./systems.ts";
 
+/** The solvers of equations proper. */
+const ids = ["newton-krylov", "broyden", "broyden-limited", "anderson"];
+
 /** `|F|₂` of the iterates, down to `least`. */
 function norms(solver: Solver<Equation, EquationState>, { problem, start }: ReturnType<typeof system>, least = 1e-12) {
   const out: number[] = [];
@@ -71,7 +74,7 @@ Deno.test("newtonKrylov() needs as many steps for 10 000 equations as for 10", (
 Deno.test("solvers of equations solve the H-equation", () => {
   for (const c of [0.9, 0.9999]) {
     const { problem, start } = hEquation(100, c), root = Math.sqrt(1 - c);
-    for (const id of Object.keys(equationSolvers)) {
+    for (const id of ids) {
       const { x, status, counts } = solve(problem, equationSolvers[id](), { start });
       assertEquals(status, "converged", id);
       const mean = x.reduce((s, h) => s + h, 0) / 100, upper = id === "anderson" && c > 0.99;
@@ -229,8 +232,8 @@ Deno.test("solvers of equations end with an honest status", () => {
 
 Deno.test("solvers of equations refuse sets, and options out of range", () => {
   const problem = { ...broydenTridiagonal(3).problem, resolvent: () => {} } as unknown as Equation;
-  for (const make of Object.values(equationSolvers)) {
-    assertThrows(() => solve(problem, make(), { start: [1, 1, 1] }), DomainError, "resolvent");
+  for (const id of ids) {
+    assertThrows(() => solve(problem, equationSolvers[id](), { start: [1, 1, 1] }), DomainError, "resolvent");
   }
   for (const restart of [0, 1.5, NaN]) assertThrows(() => newtonKrylov({ restart }), DomainError, "restart");
   for (const forcing of [0, 1, NaN]) assertThrows(() => newtonKrylov({ forcing }), DomainError, "forcing");
@@ -242,7 +245,7 @@ Deno.test("solvers of equations refuse sets, and options out of range", () => {
 
 Deno.test("solvers of equations resume with the same bits", () => {
   const { problem, start } = hEquation(10, 0.99999);
-  for (const id of Object.keys(equationSolvers)) assertResumes(problem, equationSolvers[id], start, 4);
+  for (const id of ids) assertResumes(problem, equationSolvers[id], start, 4);
   assertResumes(problem, () => broyden({ start: "identity", memory: 2 }), start, 4);
   assertResumes(problem, () => anderson({ memory: 2 }), start, 4);
 });
