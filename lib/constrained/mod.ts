@@ -1,5 +1,5 @@
 /**
- * Constrained optimization: Newton's method with sketched systems, sequential quadratic programming, augmented Lagrangians,
+ * Constrained optimization: L-BFGS-B for bounds, Newton's method with sketched systems, sequential quadratic programming, augmented Lagrangians,
  * interior points for linear and quadratic programs.
  *
  * @module
