@@ -7,7 +7,8 @@
  *     [ P  Aᵀ ]
  *     [ A  0  ]
  *
- * about 1, by ten passes of Ruiz's algorithm (2001). They are powers of two, so that scaling makes no errors.
+ * about 1: the first passes divide by the root of the geometric mean of largest and smallest entry, the rest, as Ruiz (2001) has
+ * it, by the root of the largest. They are powers of two, so that scaling makes no errors.
  *
  * @module
  */
@@ -65,7 +66,11 @@ export interface ScaledProgram {
 /** A sparse matrix as plain data. */
 export type SparseEntriesData = { -readonly [K in keyof SparseEntries]: SparseEntries[K] };
 
-const PASSES = 10;
+/** Passes of scaling, the first of them by geometric means. */
+const PASSES = 20, GEOMETRIC = 10;
+
+/** Entries below this share of the largest one in their row do not count in geometric means. */
+const SMALL = 1e-3;
 
 /** The program to work on. */
 export function scaledProgram(problem: SparseProgram): ScaledProgram {
@@ -136,11 +141,13 @@ function equilibrate({ rows: n, rowStarts, columnIndices, values }: SparseEntrie
   const scale = new Float64Array(n).fill(1), largest = new Float64Array(n);
   for (let pass = 0; pass < PASSES; pass++) {
     for (let i = 0; i < n; i++) {
-      let most = 0;
+      let most = 0, least = Infinity;
       for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) {
-        most = Math.max(most, Math.abs(values[k]) * scale[i] * scale[columnIndices[k]]);
+        const a = Math.abs(values[k]) * scale[i] * scale[columnIndices[k]];
+        most = Math.max(most, a);
+        if (a > 0) least = Math.min(least, a);
       }
-      largest[i] = most;
+      largest[i] = pass < GEOMETRIC ? Math.sqrt(most * (most > 0 ? Math.max(least, SMALL * most) : 0)) : most;
     }
     for (let i = 0; i < n; i++) if (largest[i] > 0) scale[i] /= Math.sqrt(largest[i]);
   }
