@@ -1,6 +1,6 @@
 /**
- * Constrained optimization: L-BFGS-B for bounds, Newton's method with sketched systems, sequential quadratic programming, augmented Lagrangians,
- * interior points for linear and quadratic programs.
+ * Constrained optimization: L-BFGS-B for bounds, Newton's method with sketched systems, sequential quadratic
+ * programming, augmented Lagrangians, interior points for linear and quadratic programs.
  *
  * @module
  */

@@ -5,8 +5,8 @@
  * m(z) = g·(z - x) + ½ (z - x)ᵀB(z - x)     along     x(t) = P(x - t g)
  * ```
  *
- * x(t) is piecewise linear, with a corner where a variable meets its bound, at `tᵢ = (xᵢ - boundᵢ)/gᵢ`. On each piece m is a
- * quadratic in t; its two derivatives pass from one piece to the next at O(k²) for B of k pairs.
+ * x(t) is piecewise linear, with a corner where a variable meets its bound, at `tᵢ = (xᵢ - boundᵢ)/gᵢ`. On each piece m
+ * is a quadratic in t; its two derivatives pass from one piece to the next at O(k²) for B of k pairs.
  *
  * After Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), algorithm CP.
  *

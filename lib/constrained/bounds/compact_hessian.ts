@@ -6,8 +6,8 @@
  * D = diag(sᵢ·yᵢ),   Lᵢⱼ = sᵢ·yⱼ for i newer than j, else 0,   θ = y·y / s·y of the newest pair
  * ```
  *
- * B does not change when a pair is scaled, so pairs are kept with `s·y = 1`: then `D = I`, and M is as well scaled as B is.
- * With `T = θ SᵀS + L Lᵀ`, which is positive definite, `M = [Lᵀ T⁻¹ L - I, Lᵀ T⁻¹; T⁻¹ L, T⁻¹]`.
+ * B does not change when a pair is scaled, so pairs are kept with `s·y = 1`: then `D = I`, and M is as well scaled as B
+ * is. With `T = θ SᵀS + L Lᵀ`, which is positive definite, `M = [Lᵀ T⁻¹ L - I, Lᵀ T⁻¹; T⁻¹ L, T⁻¹]`.
  *
  * After Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices and their use in limited memory methods
  * (1994), theorem 2.3; Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995),
@@ -53,8 +53,8 @@ export function forget(B: CompactHessian): void {
 }
 
 /**
- * Learns from the step to `after` with the gradient `gradientAfter`, unless `s·y <= 1e-10 |s| |y|`. Where rounding leaves T
- * indefinite, B is I again.
+ * Learns from the step to `after` with the gradient `gradientAfter`, unless `s·y <= 1e-10 |s| |y|`. Where rounding
+ * leaves T indefinite, B is I again.
  */
 export function learn(B: CompactHessian, x: Vector, after: Vector, gradient: Vector, gradientAfter: Vector): void {
   let sy = 0, ss = 0, yy = 0;

@@ -9,8 +9,8 @@
  * B learns from s = x⁺ - x,  y = ∇f(x⁺) - ∇f(x)  unless  s·y <= 1e-10 |s| |y|
  * ```
  *
- * All iterates lie in the box, to the last bit. The first step along a direction is 1, and `min(1, 1/|d|₁)` while B is I, unless
- * all variables have two bounds. Without bounds this is L-BFGS.
+ * All iterates lie in the box, to the last bit. The first step along a direction is 1, and `min(1, 1/|d|₁)` while B is
+ * I, unless all variables have two bounds. Without bounds this is L-BFGS.
  *
  * Sources: Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995); Morales and
  * Nocedal, Remark on Algorithm 778: L-BFGS-B (2011), for the projection of x̄.
@@ -60,8 +60,8 @@ export interface LbfgsbState extends State {
 const PATIENCE = 50;
 
 /**
- * L-BFGS-B. Memory is O(mn), work per step O(mn), and O(m²) for each variable at a bound, or for each free one, whichever are fewer
- * (for all, where the pairs live on the fewer). A start outside the box is projected on it.
+ * L-BFGS-B. Memory is O(mn), work per step O(mn), and O(m²) for each variable at a bound, or for each free one,
+ * whichever are fewer (for all, where the pairs live on the fewer). A start outside the box is projected on it.
  *
  * @throws {DomainError} On a memory below 1; in `init` when there are constraints other than bounds.
  *
@@ -161,7 +161,8 @@ function aim(state: LbfgsbState): number {
 const SNAP = 4 * Number.EPSILON;
 
 /**
- * `f(P(x))` for the line search: it moves the trial into the box, and leaves out of the gradient what the projection holds.
+ * `f(P(x))` for the line search: it moves the trial into the box, and leaves out of the gradient what the projection
+ * holds.
  */
 function projected(objective: Smooth, { box: { lower, upper }, trialGradient, line }: LbfgsbState): Smooth {
   return {

@@ -7,8 +7,8 @@
  * x̄ = P(z + d), if g·(x̄ - x) < 0; else z + a d, the longest a <= 1 that stays in the box
  * ```
  *
- * With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal `Sᵀ_AY_A`
- * below, `-S_FᵀY_F` on and above.
+ * With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal
+ * `Sᵀ_AY_A` below, `-S_FᵀY_F` on and above.
  *
  * After Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), section 5.1;
  * Morales and Nocedal, Remark on Algorithm 778 (2011), for the projection.
@@ -87,7 +87,10 @@ function reducedMiddle(B: CompactHessian, bound: Uint32Array, free: Uint32Array)
   return K;
 }
 
-/** The products over all other variables, if at least half of every vector's square is left for them: then nothing cancels. */
+/**
+ * The products over all other variables, if at least half of every vector's square is left for them: then nothing
+ * cancels.
+ */
 function remainder(B: CompactHessian, some: Products): Products | undefined {
   const k = B.count, rest = { ss: corner(B.ss, k), sy: corner(B.sy, k), yy: corner(B.yy, k) };
   for (const name of ["ss", "sy", "yy"] as const) axpy(-1, some[name].data, rest[name].data);

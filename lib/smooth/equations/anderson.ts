@@ -7,12 +7,12 @@
  * x⁺ = x + β f - (ΔX + β ΔF) γ
  * ```
  *
- * Without memory this is the damped iteration `x⁺ = (1-β) x + β G(x)`. On `G(x) = A x + b` with full memory and β = 1, `x⁺` is G of
- * the iterate of GMRES on `(I - A) x = b`, as long as GMRES does not stand still. No search guards it: on maps that are no
- * contractions it may diverge.
+ * Without memory this is the damped iteration `x⁺ = (1-β) x + β G(x)`. On `G(x) = A x + b` with full memory and β = 1,
+ * `x⁺` is G of the iterate of GMRES on `(I - A) x = b`, as long as GMRES does not stand still. No search guards it: on
+ * maps that are no contractions it may diverge.
  *
- * Sources: Anderson, Iterative procedures for nonlinear integral equations (1965); Walker and Ni, Anderson acceleration for
- * fixed-point iterations (2011), algorithm AA, equation (2.2), theorem 2.2.
+ * Sources: Anderson, Iterative procedures for nonlinear integral equations (1965); Walker and Ni, Anderson acceleration
+ * for fixed-point iterations (2011), algorithm AA, equation (2.2), theorem 2.2.
  *
  * @module
  */

@@ -6,12 +6,13 @@
  * H⁺ = H + (s - H y) sᵀH / (sᵀ H y) = (I + u sᵀ) H,   u = (s - H y)/(sᵀ H y)   with s = x⁺ - x, y = F(x⁺) - F(x)
  * ```
  *
- * which is the "good" update: of all matrices B with `B s = y`, `(H⁺)⁻¹` is the nearest to `H⁻¹`. H begins as the inverse of a
- * Jacobian by differences, and is dense; or as a multiple of I, and then only the last steps with their u are kept, at O(mn).
- * Where a search fails, a dense H is slow (two steps in a row that lower |F| by less than a tenth), or the memory is full, H begins anew.
+ * which is the "good" update: of all matrices B with `B s = y`, `(H⁺)⁻¹` is the nearest to `H⁻¹`. H begins as the
+ * inverse of a Jacobian by differences, and is dense; or as a multiple of I, and then only the last steps with their u
+ * are kept, at O(mn). Where a search fails, a dense H is slow (two steps in a row that lower |F| by less than a tenth),
+ * or the memory is full, H begins anew.
  *
- * Sources: Broyden, A class of methods for solving nonlinear simultaneous equations (1965), method 1; Kelley, Iterative Methods
- * for Linear and Nonlinear Equations (1995), section 7.3, for the product form.
+ * Sources: Broyden, A class of methods for solving nonlinear simultaneous equations (1965), method 1; Kelley, Iterative
+ * Methods for Linear and Nonlinear Equations (1995), section 7.3, for the product form.
  *
  * @module
  */

@@ -5,10 +5,10 @@
  * |F(x + a d)|₂ <= (1 + slack - 10⁻⁴ a) |F(x)|₂,   a = 1, then shorter
  * ```
  *
- * After a trial that fails, a moves to the minimizer of the parabola `q` with `q(0) = |F(x)|²`, `q'(0) = -2 |F(x)|²` (the slope
- * along Newton's direction) and the value seen at a, but within `[a/10, a/2]`. Slacks
- * of a finite sum let |F| grow now and then, but not without bound: directions that are still learning need that (Li and
- * Fukushima, A derivative-free line search and global convergence of Broyden-like method for nonlinear equations, 2000).
+ * After a trial that fails, a moves to the minimizer of the parabola `q` with `q(0) = |F(x)|²`, `q'(0) = -2 |F(x)|²`
+ * (the slope along Newton's direction) and the value seen at a, but within `[a/10, a/2]`. Slacks of a finite sum let
+ * |F| grow now and then, but not without bound: directions that are still learning need that (Li and Fukushima, A
+ * derivative-free line search and global convergence of Broyden-like method for nonlinear equations, 2000).
  *
  * @module
  */
@@ -122,8 +122,8 @@ export function acceptTrial(state: EquationState): void {
 }
 
 /**
- * Why a search along the best direction there is found nothing: F is all rounding errors, if it changes by a tenth of itself where
- * x changes in its last digit.
+ * Why a search along the best direction there is found nothing: F is all rounding errors, if it changes by a tenth of
+ * itself where x changes in its last digit.
  */
 export function noLowerResidual(problem: Equation, { x, residual, trial, trialResidual }: EquationState): Stop {
   const size = norm2(residual);

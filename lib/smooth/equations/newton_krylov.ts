@@ -10,8 +10,8 @@
  *
  * Near a solution with a regular Jacobian the order of convergence is two, until the differences' error shows.
  *
- * Sources: Eisenstat and Walker, Choosing the forcing terms in an inexact Newton method (1996), choice 2; Kelley, Solving
- * Nonlinear Equations with Newton's Method (2003), chapter 3.
+ * Sources: Eisenstat and Walker, Choosing the forcing terms in an inexact Newton method (1996), choice 2; Kelley,
+ * Solving Nonlinear Equations with Newton's Method (2003), chapter 3.
  *
  * @module
  */
@@ -74,7 +74,7 @@ export function newtonKrylov(options: NewtonKrylovOptions = {}): Solver<Equation
   const { restart = 40, preconditioner, forcing = 0.5 } = options, verb = "run Newton-Krylov";
   if (!Number.isSafeInteger(restart) || restart < 1 || !(forcing > 0 && forcing < 1)) {
     throw new DomainError(
-      `Cannot ${verb}: expected a restart after at least 1 vector and a forcing term in (0, 1), got ${restart} and ${forcing}`,
+      `Cannot ${verb}: expected a restart >= 1 and a forcing in (0, 1), got ${restart} and ${forcing}`,
     );
   }
   return {

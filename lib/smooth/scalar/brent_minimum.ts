@@ -17,8 +17,8 @@ import type { MinimumOptions, ScalarFunction, ScalarResult } from "./scalar.ts";
 const SECTION = (3 - Math.sqrt(5)) / 2;
 
 /**
- * A local minimum of f in `[a, b]`: superlinear for smooth f, and never much slower than golden section. The ends themselves are not
- * evaluated.
+ * A local minimum of f in `[a, b]`: superlinear for smooth f, and never much slower than golden section. The ends
+ * themselves are not evaluated.
  *
  * @throws {DomainError} When the interval or an option is out of range.
  *

@@ -4,8 +4,8 @@
  * ```
  * b best point, c with f of the other sign, a the b before
  * x = the zero of the inverse parabola through a, b, c, or of the secant through a, b where a = c
- * x is taken if it lies within three quarters of the way from b to c, and is less than half as far as the last step but one;
- * else bisection.   Steps are at least 2 u |b| + t
+ * x is taken if it lies within three quarters of the way from b to c, and less than half as far from b as the last step but
+ * one went; else bisection.   Steps are at least 2 u |b| + t
  * ```
  *
  * Source: Brent, Algorithms for Minimization without Derivatives (1973), chapter 4, procedure zero.

@@ -18,7 +18,7 @@ export function minimumOptions(
   checkMost(verb, most);
   if (!(relative >= 2 * Number.EPSILON && relative < 1 && absolute > 0)) {
     throw new DomainError(
-      `Cannot ${verb}: expected a relative tolerance in [4.4e-16, 1) and an absolute one > 0, got ${relative} and ${absolute}`,
+      `Cannot ${verb}: expected relative in [4.4e-16, 1) and absolute > 0, got ${relative} and ${absolute}`,
     );
   }
   return { tolerance: (x) => relative * Math.abs(x) + absolute, most };

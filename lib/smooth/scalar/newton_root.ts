@@ -2,13 +2,15 @@
  * Newton's method for a root, kept within an interval where the sign changes.
  *
  * ```
- * x⁺ = x - f(x)/f'(x),   if that lies in the interval and the step is at most half as long as the last but one;   else its middle
+ * x⁺ = x - f(x)/f'(x),   if that lies in the interval and is at most half as far as the last step but one went
+ * x⁺ = the middle of the interval,   else
  * ```
  *
- * The interval shrinks to x⁺ and the end of the other sign. Steps are at least `2 u |x| + t` long, so that the last one shows the
- * change of sign.
+ * The interval shrinks to x⁺ and the end of the other sign. Steps are at least `2 u |x| + t` long, so that the last one
+ * shows the change of sign.
  *
- * Source: Dennis and Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations (1996), section 2.5.
+ * Source: Dennis and Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations (1996), section
+ * 2.5.
  *
  * @module
  */
@@ -22,8 +24,8 @@ export interface NewtonRootOptions extends RootOptions {
 }
 
 /**
- * A root of f in `[a, b]` with the derivative `f'`: quadratic near a simple root. Each evaluation but the first two is one of f and of
- * f'.
+ * A root of f in `[a, b]` with the derivative `f'`: quadratic near a simple root. Each evaluation but the first two is
+ * one of f and of f'.
  *
  * @throws {DomainError} When the interval or an option is out of range, or `f(a)` and `f(b)` have no opposite signs.
  *

@@ -33,9 +33,10 @@ export interface ScalarResult {
   /** f there. */
   readonly value: number;
   /**
-   * `converged`: the interval is as short as asked for, or `f(x) = 0`. `stalled-at-precision`: it is, but f does not fall in
-   * it: the sign changes at a jump or a pole. `non-finite`: f is NaN somewhere; x is the best point before.
-   * `unbounded`: `f(x) = -∞` where a minimum was asked for.
+   * `converged`: the interval is as short as asked for, or `f(x) = 0`. `stalled-at-precision`: it is, but f does not
+   * fall in it: the sign changes at a jump or a pole. `non-finite`: f is NaN somewhere; x is the best point before.
+   * `unbounded`: `f(x) = -∞` where a minimum was asked for. `evaluation-limit`: none of these within the evaluations
+   * allowed.
    */
   readonly status: Status;
   /** The same in words. */

@@ -119,7 +119,10 @@ export function publishedExample(): Instance<BoundConstrained> {
   );
 }
 
-/** `½ xᵀAx + bᵀx` in the unit box, A dense of condition about 1e3, made so that the solution and its active set are known. */
+/**
+ * `½ xᵀAx + bᵀx` in the unit box, A dense of condition about 1e3, made so that the solution and its active set are
+ * known.
+ */
 export function boxQuadratic(n: number, seed: number): { instance: Instance<BoundConstrained>; solution: Vector } {
   const generator = rng(seed), R = matrix(n, n), x = new Float64Array(n), b = new Float64Array(n);
   fillNormal(generator, R.data);

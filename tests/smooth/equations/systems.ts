@@ -17,8 +17,8 @@ export function system(name: string, start: ArrayLike<number>, operator: (x: Vec
 const each = (n: number, f: (i: number) => number): number[] => Array.from({ length: n }, (_, i) => f(i));
 
 /**
- * The systems among the problems of Moré, Garbow and Hillstrom, Testing unconstrained optimization software (1981), that is those with
- * as many equations as unknowns and a zero, at their standard starts.
+ * The systems among the problems of Moré, Garbow and Hillstrom, Testing unconstrained optimization software (1981),
+ * that is those with as many equations as unknowns and a zero, at their standard starts.
  */
 export function mghSystems(): System[] {
   const t = (n: number) => each(n, (i) => (i + 1) / (n + 1));
@@ -100,8 +100,8 @@ export function broydenTridiagonal(n: number): System {
 }
 
 /**
- * Chandrasekhar's H-equation by the midpoint rule, `Hᵢ = 1/(1 - c/2n Σⱼ μᵢ Hⱼ/(μᵢ + μⱼ))`, from 1: the mean of its solution is
- * `(2/c)(1 - √(1 - c))`, at any n. At c = 1 the Jacobian is singular there.
+ * Chandrasekhar's H-equation by the midpoint rule, `Hᵢ = 1/(1 - c/2n Σⱼ μᵢ Hⱼ/(μᵢ + μⱼ))`, from 1: the mean of its
+ * solution is `(2/c)(1 - √(1 - c))`, at any n. At c = 1 the Jacobian is singular there.
  */
 export function hEquation(n: number, c: number): System & { readonly map: (x: Vector, out: Vector) => void } {
   const map = (x: Vector, out: Vector): void => {

@@ -1,4 +1,5 @@
-// The 154 root problems of Alefeld, Potra and Shi, Algorithm 748: Enclosing zeros of continuous functions (1995), table I.
+// The 154 root problems of Alefeld, Potra and Shi, Algorithm 748: Enclosing zeros of continuous functions (1995), table
+// I.
 
 /** A function with its derivative and an interval where it changes sign. */
 export interface RootProblem {
