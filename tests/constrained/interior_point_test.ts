@@ -217,6 +217,8 @@ Deno.test("interiorPoint() resumes bit for bit", async () => {
   for (const { problem } of [linear, quadratic]) {
     assertResumes<SparseProgram>(problem, () => interiorPoint(), new Float64Array(dimension(problem)), 4);
   }
+  // also where it looks for a ray, from the sixth step on
+  assertResumes<SparseProgram>(random(14, "unbounded"), () => interiorPoint(), new Float64Array(20), 6);
 });
 
 Deno.test("interiorPoint() refuses Hessians with negative eigenvalues and options out of range", () => {
