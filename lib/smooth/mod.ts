@@ -4,6 +4,8 @@
  *
  * @module
  */
+export * from "./ball/accelerated_ball.ts";
+export * from "./ball/largest_loss.ts";
 export * from "./bfgs.ts";
 export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
 export * from "./equations/anderson.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { LeastSquares, Solver, TwiceSmooth } from "../core/mod.ts";
+import { acceleratedBall, ballDescent } from "./ball/accelerated_ball.ts";
 import { bfgs } from "./bfgs.ts";
 import { anderson } from "./equations/anderson.ts";
 import { broyden } from "./equations/broyden.ts";
@@ -63,7 +64,7 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
 };
 
 /**
- * Makers of Newton's methods for convex functions, or with a constant of the Hessian that is known, with their default
+ * Makers of second-order methods for convex functions, or with a constant of the Hessian that is known, with their default
  * options.
  */
 export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
@@ -79,6 +80,8 @@ export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmoo
   "super-universal-newton": () => superUniversalNewton(),
   "accelerated-cubic": () => acceleratedCubicNewton(),
   "nata": () => nata(),
+  "ball-descent": () => ballDescent(),
+  "accelerated-ball": () => acceleratedBall(),
 };
 
 /** Makers of solvers for sums of squares, with their default options. */
