@@ -11,7 +11,7 @@
  * B is that of a model with a linear part, as `AᵀA` for losses of Ax. `Pₜ` cuts the t largest gaps of the spectrum of B: the rate is that of a
  * problem without its t largest eigenvalues. The fast method is Nesterov's in the norm of `P⁻¹`, with restarts.
  *
- * Source: Doikov and Rodomanov, Polynomial preconditioning for gradient methods (2023), arXiv 2301.13194, algorithms 1 and 2;
+ * Source: Doikov and Rodomanov, Polynomial preconditioning for gradient methods (2023), arXiv 2301.13194;
  * O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes (2015), section 3.2.
  *
  * @module

@@ -14,7 +14,7 @@
  * of those that the rate allows.
  *
  * Source: Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an accelerated,
- * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570, algorithm 1.
+ * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570.
  *
  * @module
  */

@@ -12,7 +12,7 @@
  * F is nearly quadratic.
  *
  * Source: Carmon, Jambulapati, Jiang, Jin, Lee, Sidford and Tian, Acceleration with a ball optimization oracle (2020), arXiv
- * 2003.08078, algorithms 1 and 2.
+ * 2003.08078.
  *
  * @module
  */

@@ -12,8 +12,7 @@
  * of it and a gradient costs one loss, not N. The quantum method of the source finds such a sample with fewer calls; that speed is
  * not here.
  *
- * Source: Carmon, Jambulapati, Jin and Sidford, Thinking inside the ball: near-optimal minimization of the maximal loss (2021),
- * sections 3 and 4; Wang, Zhang and Li, Near-optimal quantum algorithm for minimizing the maximal loss (2024), arXiv 2402.12745.
+ * Source: Carmon, Jambulapati, Jin and Sidford, Thinking inside the ball: near-optimal minimization of the maximal loss (2021); Wang, Zhang and Li, Near-optimal quantum algorithm for minimizing the maximal loss (2024), arXiv 2402.12745.
  *
  * @module
  */

@@ -13,7 +13,7 @@
  * primal or dual problem is infeasible.
  *
  * Source: Park and Ryu, Accelerated infeasibility detection of constrained optimization and fixed-point iterations (2023), arXiv
- * 2303.15876, theorems 1 to 4.
+ * 2303.15876.
  *
  * @module
  */

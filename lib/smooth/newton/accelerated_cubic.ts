@@ -12,9 +12,9 @@
  * each step for the largest ν, from twice the last one down in factors of 2, with which it still holds. Restarts make the rate linear for strongly
  * convex functions.
  *
- * Source: Nesterov, Accelerating the cubic regularization of Newton's method on convex problems (2008), algorithm 4.8;
+ * Source: Nesterov, Accelerating the cubic regularization of Newton's method on convex problems (2008), section 4;
  * Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an accelerated,
- * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570, section 6 (NATA).
+ * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570 (NATA).
  *
  * @module
  */

@@ -11,7 +11,7 @@
  * H = 0, a Lipschitz gradient. γ may grow without bound near a minimizer, which gives the fast rate there.
  *
  * Source: Semenov, Jaggi and Doikov, Gradient-normalized smoothness for optimization with approximate Hessians (2025), arXiv
- * 2506.13710, algorithm 1.
+ * 2506.13710.
  *
  * @module
  */

@@ -13,7 +13,7 @@
  * with L the Lipschitz constant of ∇²f. Where `Ĥ + λ I` is not positive definite, a regularized step becomes the cubic one. Ĥ is
  * diagonalized once, so that every step costs O(n²), whatever its λ. A gradient costs about 1/n of a Hessian: m = n is the best.
  *
- * Source: Doikov, Chayti and Jaggi, Second-order optimization with lazy Hessians (2022), arXiv 2212.00781, algorithms 1 to 3.
+ * Source: Doikov, Chayti and Jaggi, Second-order optimization with lazy Hessians (2022), arXiv 2212.00781.
  *
  * @module
  */

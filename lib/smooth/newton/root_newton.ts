@@ -13,8 +13,8 @@
  * RN minimizes a model with the regularizer `|y - x|ₓ^(2+β)`; UN does not need M.
  *
  * Source: Hanzely, Abdukhakimov and Takáč, Damped Newton method with near-optimal global O(k⁻³) convergence rate (2024), arXiv
- * 2405.18926, algorithms 1 and 2; AICN: Hanzely, Kamzolov, Pasechnyuk, Gasnikov, Richtárik and Takáč, A damped Newton method
- * achieves global O(1/k²) and local quadratic convergence rate (2022), arXiv 2211.00140, algorithm 1.
+ * 2405.18926; AICN: Hanzely, Kamzolov, Pasechnyuk, Gasnikov, Richtárik and Takáč, A damped Newton method
+ * achieves global O(1/k²) and local quadratic convergence rate (2022), arXiv 2211.00140.
  *
  * @module
  */

@@ -6,7 +6,7 @@
  * ⟨∇f(x + d), -d⟩ >= |∇f(x + d)|² / (4 λ):   x ← x + d,  C ← C/4;    else C ← 4C, and once more
  * ```
  *
- * Source: Doikov, Mishchenko and Nesterov, Super-universal regularized Newton method (2022), arXiv 2208.05888, algorithm 2.
+ * Source: Doikov, Mishchenko and Nesterov, Super-universal regularized Newton method (2022), arXiv 2208.05888.
  *
  * @module
  */
