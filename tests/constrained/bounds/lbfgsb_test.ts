@@ -109,31 +109,66 @@ Deno.test("followCauchyPath() finds the first local minimizer of the model along
   assertLess(worst, 1e-12, `${worst}`);
 });
 
-Deno.test("minimizeInSubspace() minimizes the model over the free variables, in the box", () => {
-  let whole = 0, cut = 0;
-  for (let seed = 1; seed <= 200; seed++) {
-    const n = 1 + seed % 8, { x, g, box, B, dense } = randomCase(n, seed), path: CauchyPath = cauchyPath(n, 4);
-    followCauchyPath(path, x, g, box, B);
-    const z = path.point, out = new Float64Array(n), { lower, upper } = box;
-    minimizeInSubspace(path, x, g, box, B, out, new Float64Array(n));
-    const free = [...z.keys()].filter((i) => z[i] > lower[i] && z[i] < upper[i]);
-    for (let i = 0; i < n; i++) {
-      assert(out[i] >= lower[i] && out[i] <= upper[i]);
-      if (!free.includes(i)) assertEquals(out[i], z[i]);
-    }
-    if (free.length === 0) continue;
-    const gradient = matvec(dense, z.map((zi, i) => zi - x[i]));
-    const reduced = matrix(free.map((i) => free.map((j) => dense.data[i * n + j])));
-    const d = solveLinear(reduced, Float64Array.from(free, (i) => -(g[i] + gradient[i])));
-    const target = free.map((i, k) => Math.max(lower[i], Math.min(upper[i], z[i] + d[k])));
-    if (target.reduce((s, t, k) => s + g[free[k]] * (t - x[free[k]]), 0) >= 0) {
-      cut++;
-      continue;
-    }
-    whole++;
-    free.forEach((i, k) => assertAlmostEquals(out[i], target[k], 1e-9 * (1 + Math.abs(target[k]))));
+/** Checks x̄ against a dense solve; says whether the projection was taken, or the longest step. */
+function checkSubspace(
+  { x, g, box: { lower, upper }, B, dense }: ReturnType<typeof randomCase>,
+): "whole" | "cut" | "none" {
+  const n = x.length, path: CauchyPath = cauchyPath(n, 4), z = path.point, out = new Float64Array(n);
+  followCauchyPath(path, x, g, { lower, upper }, B);
+  minimizeInSubspace(path, x, g, { lower, upper }, B, out, new Float64Array(n));
+  const free = [...z.keys()].filter((i) => z[i] > lower[i] && z[i] < upper[i]);
+  for (let i = 0; i < n; i++) {
+    assert(out[i] >= lower[i] && out[i] <= upper[i]);
+    if (!free.includes(i)) assertEquals(out[i], z[i]);
   }
-  assert(whole > 100, `${whole} projected, ${cut} cut`);
+  if (free.length === 0) return "none";
+  const gradient = matvec(dense, z.map((zi, i) => zi - x[i]));
+  const reduced = matrix(free.map((i) => free.map((j) => dense.data[i * n + j])));
+  const d = solveLinear(reduced, Float64Array.from(free, (i) => -(g[i] + gradient[i])));
+  const target = z.slice(), bounds = free.map((i, k) => ((d[k] > 0 ? upper : lower)[i] - z[i]) / d[k]);
+  free.forEach((i, k) => target[i] = Math.max(lower[i], Math.min(upper[i], z[i] + d[k])));
+  const descends = dot(g, target) < dot(g, x), longest = Math.min(1, ...bounds);
+  if (!descends) free.forEach((i, k) => target[i] = z[i] + longest * d[k]);
+  for (let i = 0; i < n; i++) assertAlmostEquals(out[i], target[i], 1e-8 * (1 + Math.abs(target[i])));
+  return descends ? "whole" : "cut";
+}
+
+Deno.test("minimizeInSubspace() minimizes the model over the free variables, in the box", () => {
+  const kinds = { whole: 0, cut: 0, none: 0 };
+  for (let seed = 1; seed <= 200; seed++) kinds[checkSubspace(randomCase(1 + seed % 8, seed))]++;
+  assert(kinds.whole > 100, JSON.stringify(kinds));
+});
+
+Deno.test("minimizeInSubspace() keeps the direction where bending it into the box would lead up", () => {
+  const kinds = { whole: 0, cut: 0, none: 0 }, n = 3, zero = new Float64Array(n);
+  for (let seed = 1; seed <= 700; seed++) {
+    const generator = rng(seed),
+      R = fillNormal(generator, new Float64Array(n * n)),
+      dense = matrix(n, n),
+      B = compactHessian(n, 4);
+    for (let i = 0; i < n; i++) { // RᵀR, often all but singular; four pairs of it tell B all
+      for (let j = 0; j < n; j++) {
+        for (let k = 0; k < n; k++) dense.data[i * n + j] += R[k * n + i] * R[k * n + j];
+        if (i === j) dense.data[i * n + j] += 1e-3;
+      }
+    }
+    for (let k = 0; k < 4; k++) {
+      const s = fillNormal(generator, new Float64Array(n));
+      learn(B, zero, s, zero, matvec(dense, s));
+    }
+    for (let j = 0; j < n; j++) { // what B is, column by column
+      const e = zero.slice(), u = new Float64Array(2 * B.count), column = zero.slice();
+      e[j] = 1;
+      column[j] = B.theta;
+      applyWTranspose(B, e, u);
+      addW(B, -1, matvec(B.middle, u), column);
+      for (let i = 0; i < n; i++) dense.data[i * n + j] = column[i];
+    }
+    const lower = zero.map(() => -uniform(generator)), upper = zero.map(() => uniform(generator));
+    const g = fillNormal(generator, new Float64Array(n));
+    kinds[checkSubspace({ x: zero, g, box: { lower, upper }, B, dense })]++;
+  }
+  assert(kinds.cut >= 2, JSON.stringify(kinds));
 });
 
 // @must lbfgsb: without bounds the iterates are those of L-BFGS
@@ -250,6 +285,17 @@ Deno.test("lbfgsb() tells the measure of the kind, projects its start, and holds
     if (++steps > 30 || state.stop || state.estimate < 1e-9) break;
   }
   assert(steps < 30);
+});
+
+Deno.test("lbfgsb() ends its searches where the path turns to a standstill", () => {
+  const slope = smooth(2, ([x], g) => {
+    g[0] = -1;
+    g[1] = 0;
+    return -x;
+  });
+  const { problem, start } = bounded("slope", slope, { upper: [1, Infinity] }, [0, 0], -1);
+  const { status, x, counts } = solve(problem, lbfgsb(), { start });
+  assertEquals([status, x[0], counts.evaluations], ["converged", 1, 3]); // at 0, 1, and at 4, which is 1 again
 });
 
 Deno.test("lbfgsb() says what went wrong", () => {

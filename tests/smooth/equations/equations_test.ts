@@ -212,6 +212,12 @@ Deno.test("anderson() accelerates, and without memory is the plain iteration", (
   const flips = fixedPoint(1, (z, to) => void (to[0] = -2 * z[0])), damped = anderson({ memory: 0, damping: 0.5 });
   assertEquals(solve(flips, damped, { start: [1], stop: iterations(3) }).x[0], -0.125);
   assertEquals(solve(flips, anderson({ memory: 0 }), { start: [1] }).status, "diverged");
+  // in one variable a memory of one step is the secant method, whatever the damping
+  const line = fixedPoint(1, (z, to) => void (to[0] = 3 - 2 * z[0]));
+  for (const damping of [0.25, 1]) {
+    const { x: [root] } = solve(line, anderson({ memory: 1, damping }), { start: [5], stop: iterations(2) });
+    assertAlmostEquals(root, 1, 1e-14);
+  }
 });
 
 Deno.test("solvers of equations end with an honest status", () => {
