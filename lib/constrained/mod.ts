@@ -14,7 +14,6 @@ export type { InteriorPointState } from "./interior_point/state.ts";
 export type { Iterate, Residuals, Room } from "./interior_point/iterate.ts";
 export type {
   ScaledProgram,
-  SparseEntriesData,
   SparseLinearProgram,
   SparseProgram,
   SparseQuadraticProgram,

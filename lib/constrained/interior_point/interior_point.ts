@@ -23,7 +23,7 @@
  *
  * @module
  */
-import { DomainError, type Solver } from "../../core/mod.ts";
+import { DomainError, GradusError, type Solver } from "../../core/mod.ts";
 import {
   advance,
   complementarity,
@@ -101,19 +101,35 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
     step(problem, state) {
       const { inner } = state;
       if (!inner) {
-        step(problem, state, regularization, corrections);
-        judge(problem, state, regularization);
+        const failure = step(problem, state, regularization, corrections);
+        if (failure) state.stop = { status: "stalled-at-precision", message: failure };
+        else judge(problem, state, regularization);
         return;
       }
       const other = inner.goal === "point" ? withoutObjective(problem) : recessionProgram(problem);
-      step(other, inner.state, regularization, corrections);
-      explore(problem, other, state, regularization);
+      const failure = step(other, inner.state, regularization, corrections);
+      explore(problem, other, state, regularization, failure !== undefined);
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
   };
 }
 
-function step(problem: SparseProgram, state: InteriorPointState, regularization: number, corrections: number): void {
+/** One step; returns why there is none, if its systems cannot be solved. */
+function step(
+  problem: SparseProgram,
+  state: InteriorPointState,
+  regularization: number,
+  corrections: number,
+): string | undefined {
+  try {
+    iterate(problem, state, regularization, corrections);
+  } catch (reason) {
+    if (!(reason instanceof GradusError)) throw reason;
+    return `the system of a step is out of range: ${reason.message}`;
+  }
+}
+
+function iterate(problem: SparseProgram, state: InteriorPointState, regularization: number, corrections: number): void {
   const { program, analysis, at, trial, direction, residuals, diagonal, room } = state, { n } = program;
   diagonalAt(program, at, diagonal);
   const system = new NewtonSystem(program, analysis, diagonal, regularization);

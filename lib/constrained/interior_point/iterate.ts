@@ -145,7 +145,7 @@ export interface Room {
 }
 
 /**
- * Newton's step that takes the residuals away; returns how well its system was solved.
+ * Newton's step that takes the residuals away.
  *
  * @param diagonal As `diagonalAt` gives it.
  */
@@ -157,7 +157,7 @@ export function newtonStep(
   diagonal: Vector,
   { right, solution, product }: Room,
   out: Iterate,
-): number {
+): void {
   const { n, m } = program, { t, w, z, q } = at;
   for (let k = 0; k < n + m; k++) {
     let h = -dual[k];
@@ -165,7 +165,7 @@ export function newtonStep(
     if (hasUpper(program, k)) h -= (atUpper[k] - q[k] * upper[k]) / w[k];
     right[k] = k < n ? h : -primal[k - n] - h * diagonal[k];
   }
-  const error = system.solve(right, solution);
+  system.solve(right, solution);
   system.product(solution, product);
   for (let k = 0; k < n; k++) out.v[k] = solution[k];
   for (let i = 0; i < m; i++) {
@@ -184,7 +184,6 @@ export function newtonStep(
       out.q[k] = (atUpper[k] - q[k] * out.w[k]) / w[k];
     }
   }
-  return error;
 }
 
 /** Steps end at this share of the way to the boundary. */

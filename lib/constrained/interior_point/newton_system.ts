@@ -71,7 +71,7 @@ export class NewtonSystem {
       for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) values[k] *= scale[i] * scale[columnIndices[k]];
     }
     for (let k = 0; k < all; k++) values[places[k]] += diagonal[k] * scale[k] * scale[k];
-    this.#matrix = sparseMatrix({ ...system, values: values.slice() });
+    this.#matrix = sparseMatrix({ ...system, values });
     this.#factors = this.#factor(n, places, analysis, rho);
     const solve = (b: Vector, out: Vector): void => void this.#factors.solve(b, out);
     this.#inverse = { rows: all, columns: all, apply: solve, applyTranspose: solve };
@@ -91,14 +91,14 @@ export class NewtonSystem {
     return this.#factor(n, places, analysis, 10 * rho);
   }
 
-  /** Solves into `out`, and returns the largest residual relative to the right-hand side. */
-  solve(b: Vector, out: Vector): number {
+  /** Solves into `out`. */
+  solve(b: Vector, out: Vector): void {
     const scale = this.#scale, right = this.#right, r = this.#residual, better = this.#better;
     for (let i = 0; i < right.length; i++) right[i] = scale[i] * b[i];
     const size = normInf(right);
     if (size === 0) {
       out.fill(0);
-      return 0;
+      return;
     }
     this.#factors.solve(right, out);
     let error = this.#residualOf(out);
@@ -118,14 +118,10 @@ export class NewtonSystem {
         tolerance: ENOUGH / 10,
         preconditioner: this.#inverse,
       };
-      const { x } = gmres(this.#matrix, right, options), next = this.#residualOf(x);
-      if (next < error) {
-        out.set(x);
-        error = next;
-      }
+      const { x } = gmres(this.#matrix, right, options);
+      if (this.#residualOf(x) < error) out.set(x);
     }
     for (let i = 0; i < out.length; i++) out[i] *= scale[i];
-    return error / size;
   }
 
   /** Writes `(P u₁ + Aᵀu₂, A u₁)`. */

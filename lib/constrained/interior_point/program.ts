@@ -58,13 +58,10 @@ export interface ScaledProgram {
   /** Upper bounds, over all. */
   readonly upper: Vector;
   /** P and A as one symmetric matrix, a place for each entry of its diagonal. */
-  readonly system: SparseEntriesData;
+  readonly system: SparseEntries;
   /** The places of the diagonal. */
   readonly diagonal: Uint32Array;
 }
-
-/** A sparse matrix as plain data. */
-export type SparseEntriesData = { -readonly [K in keyof SparseEntries]: SparseEntries[K] };
 
 /** Passes of scaling, the first of them by geometric means. */
 const PASSES = 20, GEOMETRIC = 10;

@@ -55,9 +55,10 @@ export function explore(
   other: SparseProgram,
   state: InteriorPointState,
   regularization: number,
+  failed: boolean,
 ): void {
   const { known, inner } = state, { goal, state: { x, multipliers, steps, stalled } } = inner!;
-  const isEnd = stalled >= STALLED || steps >= PATIENCE || !isFiniteVector(x) || !isFiniteVector(multipliers);
+  const isEnd = failed || stalled >= STALLED || steps >= PATIENCE || !isFiniteVector(x) || !isFiniteVector(multipliers);
   if (goal === "point") {
     known.feasible = violation(other, x) <= FEASIBLE;
     if (!known.feasible && !isEnd) {
