@@ -221,6 +221,15 @@ Deno.test("interiorPoint() resumes bit for bit", async () => {
   assertResumes<SparseProgram>(random(14, "unbounded"), () => interiorPoint(), new Float64Array(20), 6);
 });
 
+Deno.test("interiorPoint() ends with a status where numbers are out of range", () => {
+  const positive = [0, Infinity] as const;
+  const huge = dense([1, 1e300], [[1e300, 1e-300], [1e-250, 1e280]], [[1e-200, 1e-200], [1e290, Infinity]], [
+    positive,
+    positive,
+  ]);
+  assert(["stalled-at-precision", "non-finite", "diverged", "iteration-limit"].includes(run(huge).status));
+});
+
 Deno.test("interiorPoint() refuses Hessians with negative eigenvalues and options out of range", () => {
   const linear = dense([2, -1], [], [], [[-1, 1], [-1, 1]]);
   const saddle = { kind: "quadratic-program", hessian: sparseDiagonal(Float64Array.of(1, -3)), linear } as const;

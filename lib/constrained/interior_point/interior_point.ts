@@ -23,7 +23,7 @@
  *
  * @module
  */
-import { DomainError, GradusError, type Solver } from "../../core/mod.ts";
+import { DomainError, GradusError, type Solver, type Stop } from "../../core/mod.ts";
 import {
   advance,
   complementarity,
@@ -37,7 +37,7 @@ import {
 } from "./iterate.ts";
 import { NewtonSystem } from "./newton_system.ts";
 import { recessionProgram, type SparseProgram, withoutObjective } from "./program.ts";
-import { initialState, type InteriorPointState, publish } from "./state.ts";
+import { initialState, type InteriorPointState, outOfRange, publish } from "./state.ts";
 import { explore, judge } from "./verdict.ts";
 
 /** Options of `interiorPoint`. */
@@ -102,7 +102,7 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
       const { inner } = state;
       if (!inner) {
         const failure = step(problem, state, regularization, corrections);
-        if (failure) state.stop = { status: "stalled-at-precision", message: failure };
+        if (failure) state.stop = failure;
         else judge(problem, state, regularization);
         return;
       }
@@ -114,18 +114,18 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
   };
 }
 
-/** One step; returns why there is none, if its systems cannot be solved. */
+/** One step; returns a stop where there is none, its systems being out of range. */
 function step(
   problem: SparseProgram,
   state: InteriorPointState,
   regularization: number,
   corrections: number,
-): string | undefined {
+): Stop | undefined {
   try {
     iterate(problem, state, regularization, corrections);
   } catch (reason) {
     if (!(reason instanceof GradusError)) throw reason;
-    return `the system of a step is out of range: ${reason.message}`;
+    return outOfRange(reason);
   }
 }
 

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { DomainError, normInf, scale, type SparseMatrix, type State, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  GradusError,
+  normInf,
+  scale,
+  type SparseMatrix,
+  type State,
+  type Stop,
+  type Vector,
+} from "../../core/mod.ts";
 import { addSparse, analyzeSymmetric, sparseIdentity, sparseLdlt, type SymmetricAnalysis } from "../../linalg/mod.ts";
 import { emptyIterate, emptyResiduals, type Iterate, type Residuals, type Room } from "./iterate.ts";
 import {
@@ -85,10 +94,20 @@ export function initialState(problem: SparseProgram, regularization: number): In
     steps: 0,
     known: { feasible: false, ray: new Float64Array(0), soughtPoint: false, soughtRay: false },
   };
-  startingPoint(program, state.analysis, regularization, state.at, state.room);
-  takeUnits(state);
-  publish(state);
+  try {
+    startingPoint(program, state.analysis, regularization, state.at, state.room);
+    takeUnits(state);
+    publish(state);
+  } catch (reason) {
+    if (!(reason instanceof GradusError)) throw reason;
+    state.stop = outOfRange(reason);
+  }
   return state;
+}
+
+/** The end of a run whose systems overflow. */
+export function outOfRange({ message }: GradusError): Stop {
+  return { status: "stalled-at-precision", message: `the numbers of a system are out of range: ${message}` };
 }
 
 /** Refuses a Hessian with negative eigenvalues, but for what rounding makes. */
