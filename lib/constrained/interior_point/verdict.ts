@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFiniteVector, type Vector } from "../../core/mod.ts";
+import { isFiniteVector, normInf, type Vector } from "../../core/mod.ts";
 import {
   partsOf,
   recessionProgram,
@@ -16,8 +16,8 @@ import {
 import { checkInfeasible, checkUnbounded } from "./ray.ts";
 import { initialState, type InteriorPointState } from "./state.ts";
 
-/** What rays must prove. */
-const RADIUS = 1e10;
+/** Rays must prove so much, multipliers also in units of the largest entry of x. */
+const RADIUS = 1e10, BEYOND = 1e5;
 
 /** What makes it look for a feasible point, and for a ray. */
 const SUSPECT_POINT = 1e7, SUSPECT_RAY = 1e5;
@@ -99,7 +99,7 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
     unscaleMultipliers(program, y, multipliers);
     const { ray, radius } = checkInfeasible(linear, multipliers);
     most = Math.max(most, radius);
-    if (radius < RADIUS) continue;
+    if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
     multipliers.set(ray);
     const message = `the multipliers prove that no point within ${radius.toExponential(1)} is feasible`;
     state.stop = { status: "infeasible", message };
