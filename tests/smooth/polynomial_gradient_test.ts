@@ -65,6 +65,13 @@ Deno.test("polynomialGradient() divides by the largest eigenvalue of P B, krylov
   const half =
     solve(problem, polynomialGradient({ curvature, degree: 1, smoothness: 2 }), { start: x, stop: iterations(1) }).x;
   [32, 27, 11].forEach((value, i) => assertAlmostEquals(half[i], x[i] * (1 - value / 64), 1e-7));
+  // Nesterov's momentum: b = 0, then (s - 1)/s⁺ with s = (1 + √5)/2
+  const fast = solve(problem, fastPolynomialGradient({ curvature, degree: 1 }), { start: x, stop: iterations(3) }).x;
+  const s2 = (1 + Math.sqrt(5)) / 2, s3 = (1 + Math.sqrt(1 + 4 * s2 * s2)) / 2;
+  [32, 27, 11].forEach((value, i) => {
+    const keep = 1 - value / 32, x1 = keep * x[i], x2 = keep * x1, y2 = x2 + (s2 - 1) / s3 * (x2 - x1);
+    assertAlmostEquals(fast[i], keep * y2, 1e-6);
+  });
   // t = 0: the exact step along -g for the model with L
   const g = d.map((di, i) => di * x[i]),
     gg = g.reduce((s, v) => s + v * v, 0),

@@ -119,6 +119,44 @@ Deno.test("gnsNewton() by Gauss and Newton's model with Fisher's term goes along
   assert(model.iterations <= 1.1 * exact.iterations, `${model.iterations} ${exact.iterations}`);
 });
 
+Deno.test("gnsNewton() and superUniversalNewton() take the first trial of their rows that brings enough", () => {
+  const { problem, start } = smoothedMost(20, 5), n = 5, d = new Float64Array(n), h = new Float64Array(n);
+  /** The value and gradient (in h) at x - (∇²f(x) + λ)⁻¹ g. */
+  const trial = (x: Float64Array, g: Float64Array, lambda: number): number => {
+    const model = modelSteps("exact"), memory = model.init(n);
+    assert(model.prepare(problem, x, memory) && model.step(g, lambda, memory, d));
+    return problem.gradient(x.map((v, i) => v + d[i]), h);
+  };
+  const gns = gnsNewton({ radius: 64 }), one = gns.init(problem, { x: start }, { rng: rng(1) });
+  for (let k = 0; k < 8; k++) {
+    const { value, radius } = one, x = one.x.slice(), g = one.gradient.slice(), taken = () => one.radius / 2;
+    const holds = (gamma: number): boolean => {
+      const lambda = Math.sqrt(dot(g, g)) / gamma;
+      return value - trial(x, g, lambda) >= dot(h, h) / (8 * lambda);
+    };
+    gns.step(problem, one);
+    for (let gamma = radius; gamma > taken(); gamma /= 2) assert(!holds(gamma), `step ${k}`);
+    assert(holds(taken()));
+    x.forEach((v, i) => assertAlmostEquals(one.x[i], v + d[i], 1e-12));
+  }
+  for (let constant = 1e-4; constant < 1; constant *= 1.3) {
+    const universal = superUniversalNewton({ constant, power: 0.5 });
+    const two = universal.init(problem, { x: start }, { rng: rng(1) });
+    for (let k = 0; k < 3; k++) {
+      const before = two.constant, x = two.x.slice(), g = two.gradient.slice();
+      const holds = (constant: number): boolean => {
+        const lambda = constant * dot(g, g) ** 0.25;
+        trial(x, g, lambda);
+        return -dot(h, d) >= dot(h, h) / (4 * lambda);
+      };
+      universal.step(problem, two);
+      for (let constant = before; constant < 4 * two.constant; constant *= 4) assert(!holds(constant), `step ${k}`);
+      assert(holds(4 * two.constant));
+      x.forEach((v, i) => assertAlmostEquals(two.x[i], v + d[i], 1e-12));
+    }
+  }
+});
+
 Deno.test("gnsNewton() with a fixed γ takes every step, by its formula", () => {
   const { problem } = quadratic([1, 4]), solver = gnsNewton({ radius: 2, fixed: true });
   const state = solver.init(problem, { x: Float64Array.of(3, 1) }, { rng: rng(1) });
