@@ -23,6 +23,7 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
+import { evaluated } from "./evaluated.ts";
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
 import { negative } from "./descent.ts";
 import { checkPositive } from "./newton/checks.ts";
@@ -82,8 +83,8 @@ export function krylovGradient(options: KrylovGradientOptions): Solver<Smooth, K
     needs: ["gradient"],
     init: (problem, start) => {
       checkOrder(name, B, start.x);
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
-      return { x, value, estimate: normInf(gradient), gradient, direction: new Float64Array(n), cg: cgWorkspace(n) };
+      const n = start.x.length;
+      return { ...evaluated(problem, start.x), direction: new Float64Array(n), cg: cgWorkspace(n) };
     },
     step(problem, state) {
       const { x, gradient, direction: s, cg: w } = state;

@@ -1,6 +1,7 @@
 /**
  * Smooth unconstrained minimization: gradient methods, conjugate gradients, quasi-Newton, Newton-CG, line searches;
- * Newton's methods for convex functions with lazy or approximate Hessians, damped, accelerated; systems of equations; roots and minima of functions of one variable.
+ * Newton's methods for convex functions with lazy or approximate Hessians, damped, accelerated; systems of equations;
+ * roots and minima of functions of one variable.
  *
  * @module
  */

@@ -28,6 +28,7 @@ import {
   type State,
   type Vector,
 } from "../core/mod.ts";
+import { evaluated } from "./evaluated.ts";
 import { eigsh, symmetricPolynomial } from "../linalg/mod.ts";
 import { checkPositive } from "./newton/checks.ts";
 
@@ -100,8 +101,7 @@ export function polynomialGradient(options: PolynomialGradientOptions): Solver<S
     needs: ["gradient"],
     init: (problem, start) => {
       checkOrder(name, options.curvature, start.x);
-      const x = start.x.slice(), gradient = new Float64Array(x.length), value = problem.gradient(x, gradient);
-      return { x, value, estimate: normInf(gradient), gradient, direction: gradient.slice() };
+      return { ...evaluated(problem, start.x), direction: new Float64Array(start.x.length) };
     },
     step(problem, state) {
       const { x, gradient, direction } = state;

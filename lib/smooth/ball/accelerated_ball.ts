@@ -29,6 +29,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { checkPositive } from "../newton/checks.ts";
 import { newtonCg } from "../newton_cg.ts";
 
@@ -102,10 +103,10 @@ function byBalls(name: string, options: BallOptions, accelerates: boolean): Solv
     reference,
     needs: ["gradient", "hessianVector"],
     init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
+      const first = evaluated(problem, start.x), n = first.x.length;
       const room = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const;
-      const lambda = Math.max(least, norm2(gradient) / r);
-      return { x, value, estimate: normInf(gradient), gradient, v: x.slice(), weight: 0, lambda, room };
+      const lambda = Math.max(least, norm2(first.gradient) / r);
+      return { ...first, v: first.x.slice(), weight: 0, lambda, room };
     },
     step(problem, state) {
       const { x, gradient, v, weight: A, room: [y, next, difference] } = state;

@@ -30,6 +30,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { spectrumAt } from "../trust_region/dense.ts";
 import { leastUnderCubic } from "../trust_region/spectral_model.ts";
 import { checkPositive } from "./checks.ts";
@@ -148,14 +149,11 @@ function accelerated(
     reference,
     needs: ["gradient", "hessianVector"],
     init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
+      const first = evaluated(problem, start.x), n = first.x.length;
       return {
-        x,
-        value,
-        estimate: normInf(gradient),
-        gradient,
-        origin: x.slice(),
-        v: x.slice(),
+        ...first,
+        origin: first.x.slice(),
+        v: first.x.slice(),
         sum: new Float64Array(n),
         constant: 0,
         weight: 0,

@@ -26,6 +26,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { type Cholesky, cholesky } from "../../linalg/mod.ts";
 import { noTrial } from "../failure.ts";
 import { writeHessian } from "../trust_region/dense.ts";
@@ -85,16 +86,13 @@ export function dampedNewton(
     reference,
     needs: ["gradient", "hessianVector"],
     init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
+      const first = evaluated(problem, start.x), n = first.x.length;
       return {
-        x,
-        value,
-        estimate: normInf(gradient),
-        gradient,
+        ...first,
         direction: new Float64Array(n),
         damping: 0,
         sigma,
-        trial: { x: new Float64Array(n), gradient: new Float64Array(n), value },
+        trial: { x: new Float64Array(n), gradient: new Float64Array(n), value: first.value },
         hessian: { rows: n, columns: n, data: new Float64Array(n * n) },
         work: new Float64Array(n),
       };

@@ -25,6 +25,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
 import { checkPositive } from "./checks.ts";
 import { type HessianModel, modelSteps, type Prepared } from "./hessian_model.ts";
@@ -96,9 +97,8 @@ export function gnsNewton(options: GnsOptions = {}): Solver<TwiceSmooth, GnsStat
     needs: model.needs,
     traced: ["solves"],
     init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
-      const room = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const;
-      return { x, value, estimate: normInf(gradient), gradient, radius, solves: 0, room, memory: model.init(n) };
+      const n = start.x.length, room = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const;
+      return { ...evaluated(problem, start.x), radius, solves: 0, room, memory: model.init(n) };
     },
     step(problem, state) {
       const { x, gradient, room: [d, trial, next], memory } = state;

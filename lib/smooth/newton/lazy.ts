@@ -29,6 +29,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
 import { checkPositive } from "./checks.ts";
 import { leastUnderCubic, setGradient, shiftedStep, type Spectrum } from "../trust_region/spectral_model.ts";
@@ -207,17 +208,13 @@ export function lazyAdaptive(options: LazyAdaptiveOptions = {}): Solver<TwiceSmo
 }
 
 function started(problem: TwiceSmooth, start: Vector, regularization: number): LazyState {
-  const x = start.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
   return {
-    x,
-    value,
-    estimate: normInf(gradient),
-    gradient,
+    ...evaluated(problem, start),
     regularization,
     age: 0,
     isNew: true,
     moved: true,
-    direction: new Float64Array(n),
+    direction: new Float64Array(start.length),
     memory: {},
   };
 }

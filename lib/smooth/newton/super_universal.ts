@@ -21,6 +21,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
 import { checkPositive } from "./checks.ts";
 import { modelSteps, type Prepared } from "./hessian_model.ts";
@@ -69,9 +70,8 @@ export function superUniversalNewton(options: SuperUniversalOptions = {}): Solve
     },
     needs: model.needs,
     init: (problem, start) => {
-      const x = start.x.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
-      const room = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const;
-      return { x, value, estimate: normInf(gradient), gradient, constant, room, memory: model.init(n) };
+      const n = start.x.length, room = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const;
+      return { ...evaluated(problem, start.x), constant, room, memory: model.init(n) };
     },
     step(problem, state) {
       const { x, gradient, room: [d, trial, next], memory } = state, size = norm2(gradient) ** power;
