@@ -15,11 +15,7 @@ export * from "./grothendieck.ts";
 export { isPrime, type PrimeField, primeField } from "./prime_field.ts";
 export { type Language, type Languages, languages } from "./language.ts";
 export * from "./lipschitz/branch_and_bound.ts";
-export {
-  type LipschitzBound,
-  lipschitzInterval,
-  lipschitzLinear,
-} from "./lipschitz/jacobian_bounds.ts";
+export { type LipschitzBound, lipschitzInterval, lipschitzLinear } from "./lipschitz/jacobian_bounds.ts";
 export { type PreactivationBounds, preactivationBounds } from "./lipschitz/preactivation_bounds.ts";
 export type { AffineLayer, ReluNetwork } from "./lipschitz/relu_network.ts";
 export * from "./lmul.ts";

@@ -49,10 +49,8 @@ const PARTS = 2 ** 10;
  * assert(provesInfeasible(program, [rational(1), rational(-1)]));
  * ```
  */
-export function provesInfeasible(
-  { matrix, rowLower, rowUpper, lower, upper }: SparseLinearProgram,
-  y: readonly Rational[],
-): boolean {
+export function provesInfeasible(problem: SparseProgram, y: readonly Rational[]): boolean {
+  const { matrix, rowLower, rowUpper, lower, upper } = linearPart(problem);
   let value: Rational = zero;
   const take = (factor: Rational, bound: number): boolean => {
     if (factor.numerator === 0n) return true;
@@ -71,8 +69,7 @@ export function provesInfeasible(
  * `Ax` or x is met.
  */
 export function provesUnbounded(problem: SparseProgram, d: readonly Rational[]): boolean {
-  const linear = problem.kind === "linear-program" ? problem : problem.linear;
-  const { objective, matrix, rowLower, rowUpper, lower, upper } = linear;
+  const { objective, matrix, rowLower, rowUpper, lower, upper } = linearPart(problem);
   const stays = (a: Rational, from: number, to: number): boolean =>
     (a.numerator >= 0n || from === -Infinity) && (a.numerator <= 0n || to === Infinity);
   const slope = d.reduce((s, a, j) => a.numerator === 0n ? s : add(s, multiply(a, rational(objective[j]))), zero);
@@ -82,19 +79,19 @@ export function provesUnbounded(problem: SparseProgram, d: readonly Rational[]):
 }
 
 /** Multipliers near the given ones for which `provesInfeasible` holds, if such are found. */
-export function exactInfeasibility(linear: SparseLinearProgram, multipliers: Vector): readonly Rational[] | undefined {
-  const { matrix, lower, upper } = linear, transposed = transposeSparse(matrix);
+export function exactInfeasibility(problem: SparseProgram, multipliers: Vector): readonly Rational[] | undefined {
+  const { matrix, lower, upper } = linearPart(problem), transposed = transposeSparse(matrix);
   const isTight = (j: number): boolean => lower[j] === -Infinity || upper[j] === Infinity;
   return firstThat(
     multipliers,
     (tolerance) => nearby([[transposed, isTight]], multipliers, tolerance),
-    (y) => provesInfeasible(linear, y),
+    (y) => provesInfeasible(problem, y),
   );
 }
 
 /** A direction near the given one for which `provesUnbounded` holds, if one is found. */
 export function exactUnboundedness(problem: SparseProgram, direction: Vector): readonly Rational[] | undefined {
-  const { matrix, rowLower, rowUpper } = problem.kind === "linear-program" ? problem : problem.linear;
+  const { matrix, rowLower, rowUpper } = linearPart(problem);
   const isTight = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity;
   const equations: Equations[] = [[matrix, isTight]];
   if (problem.kind === "quadratic-program") equations.push([problem.hessian, () => true]);
@@ -103,6 +100,10 @@ export function exactUnboundedness(problem: SparseProgram, direction: Vector): r
     (tolerance) => nearby(equations, direction, tolerance),
     (d) => provesUnbounded(problem, d),
   );
+}
+
+function linearPart(problem: SparseProgram): SparseLinearProgram {
+  return problem.kind === "linear-program" ? problem : problem.linear;
 }
 
 function firstThat(

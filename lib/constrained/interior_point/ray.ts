@@ -17,7 +17,7 @@
  * @module
  */
 import { dot, norm1, normInf, type Vector } from "../../core/mod.ts";
-import { partsOf, type SparseLinearProgram, type SparseProgram } from "./program.ts";
+import { partsOf, type SparseProgram } from "./program.ts";
 
 /** What a ray proves. */
 export interface RayCheck {
@@ -31,10 +31,8 @@ export interface RayCheck {
 const CANCELLED = 1e-10;
 
 /** What multipliers prove: no point with `|x|₁ < radius` is feasible. The objective does not matter. */
-export function checkInfeasible(
-  { matrix, rowLower, rowUpper, lower, upper }: SparseLinearProgram,
-  multipliers: Vector,
-): RayCheck {
+export function checkInfeasible(problem: SparseProgram, multipliers: Vector): RayCheck {
+  const { matrix, rowLower, rowUpper, lower, upper } = partsOf(problem).linear;
   const largest = normInf(multipliers), r = new Float64Array(lower.length);
   const ray = multipliers.map((y, i) => Math.abs(y > 0 ? rowUpper[i] : rowLower[i]) < Infinity ? y / largest : 0);
   if (!(largest > 0)) return { ray: ray.fill(0), radius: 0 };

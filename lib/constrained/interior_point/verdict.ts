@@ -92,12 +92,12 @@ export function explore(
 
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
 function contradiction(problem: SparseProgram, state: InteriorPointState): number {
-  const { linear } = partsOf(problem), { program, multipliers, at, direction, residuals } = state;
+  const { program, multipliers, at, direction, residuals } = state;
   let most = 0;
   // the residual of equations that contradict each other is a ray; multipliers that run away, and their steps, come near one
   for (const y of [residuals.primal, direction.y, at.y]) {
     unscaleMultipliers(program, y, multipliers);
-    const { ray, radius } = checkInfeasible(linear, multipliers);
+    const { ray, radius } = checkInfeasible(problem, multipliers);
     most = Math.max(most, radius);
     if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
     multipliers.set(ray);
