@@ -17,7 +17,7 @@
  */
 import { DomainError, type LinearOperator, type SparseEntries, sparseMatrix, type Vector } from "../../core/mod.ts";
 import { checkSymmetricRows, type SquareRows, squareRows } from "./square_rows.ts";
-import { normSparse } from "../sparse/mod.ts";
+import { diagonalOfSparse, normSparse } from "../sparse/mod.ts";
 
 /** The largest degree. */
 const MOST = 4;
@@ -51,6 +51,10 @@ export function symmetricPolynomial(B: SparseEntries, degree: number): LinearOpe
   }
   const size = normSparse(rows, Infinity);
   if (!(size > 0)) throw new DomainError(`Cannot ${verb}: expected a matrix other than zero`);
+  const negative = diagonalOfSparse(B).findIndex((b) => b < 0);
+  if (negative >= 0) {
+    throw new DomainError(`Cannot ${verb}: expected no negative entry on the diagonal, got one in row ${negative}`);
+  }
   const A = sparseMatrix({ ...rows, values: rows.values.map((b) => b / size) });
   const e = elementary(powerTraces({ ...rows, values: A.values }), degree), work = new Float64Array(n);
   const bad = e.findIndex((value) => !(value > 0));

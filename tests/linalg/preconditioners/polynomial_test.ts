@@ -155,6 +155,8 @@ Deno.test("polynomial preconditioners refuse bad input", () => {
   }
   assertThrows(() => symmetricPolynomial(gridLaplacian(9), 5), DomainError, "from 0 to 4");
   assertThrows(() => symmetricPolynomial(fromTriplets(2, 2, [0], [1], [1]), 1), DomainError, "symmetric");
-  assertThrows(() => symmetricPolynomial(fromTriplets(2, 2, [0, 1], [0, 1], [1, -1]), 1), DomainError, "semidefinite");
+  assertThrows(() => symmetricPolynomial(sparseDiagonal([1, -1, 2]), 1), DomainError, "negative entry on the diagonal");
+  const indefinite = fromTriplets(3, 3, [0, 0, 1, 1], [0, 1, 0, 1], [1, 2, 2, 1]);
+  assertThrows(() => symmetricPolynomial(indefinite, 2), DomainError, "semidefinite");
   assertThrows(() => symmetricPolynomial(fromTriplets(2, 2, [], [], []), 1), DomainError, "other than zero");
 });

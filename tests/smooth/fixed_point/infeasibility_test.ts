@@ -119,7 +119,7 @@ Deno.test("picard() and halpern() tell sets that do not meet from sets that do",
 });
 
 // @must halpern, picard: v of primal-dual gradients on an infeasible linear program is a certificate of Farkas: Aᵀy <= 0 and bᵀy > 0, to 1e-6
-// @measured reached: x₁ + x₂ = 1, x₁ + x₂ = 3, x >= 0: with bᵀy = 1, Aᵀy <= 0 exactly by Picard's residual after 20000 steps; the other estimates, whose errors fall like 1/k, to 8e-5 (Halpern's residual) and 1.7e-4
+// @measured not reached: x₁ + x₂ = 1, x₁ + x₂ = 3, x >= 0: with bᵀy = 1, Aᵀy <= 0 exactly by Picard's residual after 20000 steps, but the other estimates, whose errors fall like 1/k, to 8e-5 (Halpern's residual) and 1.7e-4
 Deno.test("halpern() proves a linear program infeasible", () => {
   // min x₁ + 2 x₂; z = (x, y), τ = σ = 0.3 with |A| = 2
   const A = [[1, 1], [1, 1]], b = [1, 3], c = [1, 2], step = 0.3;
