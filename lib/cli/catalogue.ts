@@ -39,7 +39,10 @@ export async function allSolvers(): Promise<RoomSolvers[]> {
     },
     { room: "stochastic", makers: stochastic.stochasticSolvers },
     { room: "splitting", makers: splitting.splittingSolvers },
-    { room: "constrained", makers: { ...constrained.constrainedSolvers, ...constrained.boundSolvers } },
+    {
+      room: "constrained",
+      makers: { ...constrained.constrainedSolvers, ...constrained.boundSolvers, ...constrained.programSolvers },
+    },
     { room: "transport", makers: transport.transportSolvers },
     { room: "games", makers: games.gameSolvers },
   ];
