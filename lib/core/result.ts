@@ -89,7 +89,7 @@ export class Result {
       ...figures.map(([name, m]) => [name, figure(m)] as [string, string]),
       ["iterations", String(this.iterations)],
       ["evaluations", `${figure(counts.evaluations)} (${calls}), measuring ${figure(counts.measuring)}`],
-      ["seconds", figure(this.seconds)],
+      ["solver time", `${figure(this.seconds)} s`],
     ];
     const width = Math.max(...rows.map(([label]) => label.length));
     return `${solver.name} on ${problem.name} (${problem.kind}, n = ${problem.dimension})\n` +
