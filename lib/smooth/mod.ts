@@ -22,6 +22,7 @@ export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } 
 export * from "./lbfgs.ts";
 export * from "./least_squares/curve_fit.ts";
 export * from "./least_squares/levenberg_marquardt.ts";
+export * from "./least_squares/loss.ts";
 export type { LinearModel } from "./least_squares/model.ts";
 export * from "./line.ts";
 export * from "./linesearch/backtracking.ts";

@@ -26,6 +26,7 @@ import {
 } from "../../core/mod.ts";
 import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
 import { levenbergMarquardt } from "./levenberg_marquardt.ts";
+import { type RobustLoss, withLoss } from "./loss.ts";
 import { linearModelOf, writeJacobian } from "./model.ts";
 
 /** The value of a curve at x for parameters b: x is a number, or a row of several. */
@@ -39,6 +40,10 @@ export interface CurveFitOptions {
   readonly sigma?: ArrayLike<number>;
   /** Whether sigma is no factor short. Default false. */
   readonly absoluteSigma?: boolean;
+  /** A robust loss in place of squares. */
+  readonly loss?: RobustLoss;
+  /** The size of residual, in units of sigma, from which the loss differs from squares. Default 1. */
+  readonly lossScale?: number;
   /** Steps at most. Default 2000. */
   readonly maxIterations?: number;
 }
@@ -72,8 +77,10 @@ export interface CurveFit {
  * order. A run that ends where the data do not determine a parameter, or not at all, is followed by one with other steps,
  * and the better one counts.
  *
+ * With a robust loss the r are the residuals that `withLoss` makes, in the statistics, too, which are approximate then.
+ *
  * @throws {ShapeError} When x, y and sigma differ in length, or there are fewer observations than parameters.
- * @throws {DomainError} When a number is not finite, a sigma is not positive, or the model is not finite at the start.
+ * @throws {DomainError} When a number is not finite, a sigma is not positive, or the model is not finite at the start; or as `withLoss`.
  *
  * @example An exponential decay
  * ```ts
@@ -92,7 +99,9 @@ export function curveFit<X extends number | Vector>(
   y: ArrayLike<number>,
   options: CurveFitOptions,
 ): CurveFit {
-  const { sigma, absoluteSigma = false, maxIterations = 2000 } = options, m = y.length, n = options.start.length;
+  const { sigma, absoluteSigma = false, loss, lossScale, maxIterations = 2000 } = options,
+    m = y.length,
+    n = options.start.length;
   const start = vector(options.start, n, "start"), observed = vector(y, m, "observations");
   const weights = sigma ? vector(sigma, m, "standard deviations").map((s) => 1 / s) : new Float64Array(m).fill(1);
   if (x.length !== m || m < n) {
@@ -103,7 +112,8 @@ export function curveFit<X extends number | Vector>(
   if (!weights.every((w) => w > 0 && w < Infinity)) {
     throw new DomainError("Cannot fit a curve: expected standard deviations > 0");
   }
-  const problem = regression(model, x, observed, weights, start);
+  const squares = regression(model, x, observed, weights, start);
+  const problem = loss === undefined ? squares : withLoss(squares, loss, lossScale);
   const atStart = new Float64Array(m);
   problem.residual.value(start, atStart);
   const wrong = atStart.findIndex((r) => !Number.isFinite(r));
