@@ -1,14 +1,6 @@
 // Robust losses.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import {
-  checkDerivatives,
-  DomainError,
-  type LeastSquares,
-  rng,
-  type Smooth,
-  solve,
-  uniform,
-} from "../../../lib/core/mod.ts";
+import { DomainError, type LeastSquares, rng, type Smooth, solve, uniform } from "../../../lib/core/mod.ts";
 import { bfgs, curveFit, levenbergMarquardt, type RobustLoss, withLoss } from "../../../lib/smooth/mod.ts";
 
 const rho: Record<RobustLoss, (z: number) => number> = {
