@@ -24,6 +24,7 @@ export * from "./least_squares/curve_fit.ts";
 export * from "./least_squares/levenberg_marquardt.ts";
 export * from "./least_squares/loss.ts";
 export type { LinearModel } from "./least_squares/model.ts";
+export * from "./least_squares/variable_projection.ts";
 export * from "./line.ts";
 export * from "./linesearch/backtracking.ts";
 export * from "./linesearch/hager_zhang.ts";

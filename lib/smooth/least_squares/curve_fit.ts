@@ -27,7 +27,7 @@ import {
 import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
 import { levenbergMarquardt } from "./levenberg_marquardt.ts";
 import { type RobustLoss, withLoss } from "./loss.ts";
-import { linearModelOf, writeJacobian } from "./model.ts";
+import { linearModelOf, withJacobian, writeJacobian } from "./model.ts";
 
 /** The value of a curve at x for parameters b: x is a number, or a row of several. */
 export type CurveModel<X extends number | Vector> = (x: X, b: Vector) => number;
@@ -154,32 +154,15 @@ function regression<X extends number | Vector>(
       moved[j] = b[j];
     }
   };
-  const J: Matrix = { rows: m, columns: n, data: new Float64Array(m * n) };
+  const value = (b: Vector, out: Vector): void => {
+    for (let i = 0; i < m; i++) out[i] = weights[i] * (model(x[i], b) - y[i]);
+  };
   return {
     kind: "least-squares",
     name: "a curve",
     dimension: n,
     costs: { "residual.jacobian": 4 * n, "residual.jacobianVector": 4 * n, "residual.jacobianTransposeVector": 4 * n },
-    residual: {
-      components: m,
-      value: (b, out) => {
-        for (let i = 0; i < m; i++) out[i] = weights[i] * (model(x[i], b) - y[i]);
-      },
-      jacobian,
-      jacobianVector: (b, v, out) => {
-        jacobian(b, J);
-        for (let i = 0; i < m; i++) {
-          let s = 0;
-          for (let j = 0; j < n; j++) s += J.data[i * n + j] * v[j];
-          out[i] = s;
-        }
-      },
-      jacobianTransposeVector: (b, w, out) => {
-        jacobian(b, J);
-        out.fill(0);
-        for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j] += J.data[i * n + j] * w[i];
-      },
-    },
+    residual: withJacobian(m, n, value, jacobian),
   };
 }
 

@@ -91,3 +91,26 @@ export class DampedSystem {
     };
   }
 }
+
+/** Residuals of which the Jacobian matrix is known as a whole. */
+export function withJacobian(
+  components: number,
+  columns: number,
+  value: (x: Vector, out: Vector) => void,
+  jacobian: (x: Vector, out: Matrix) => void,
+): VectorFunction {
+  const J: Matrix = { rows: components, columns, data: new Float64Array(components * columns) };
+  return {
+    components,
+    value,
+    jacobian,
+    jacobianVector: (x, v, out) => {
+      jacobian(x, J);
+      multiplyJacobian(J, v, out);
+    },
+    jacobianTransposeVector: (x, w, out) => {
+      jacobian(x, J);
+      writeGradient(J, w, out);
+    },
+  };
+}
