@@ -4,7 +4,8 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import type { Reference, Solver } from "../lib/core/mod.ts";
+import { makersOf } from "../lib/cli/catalogue.ts";
+import type { Reference } from "../lib/core/mod.ts";
 
 /** The folder of the repository. */
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
@@ -40,15 +41,12 @@ export interface Room {
   readonly exports: ReadonlySet<string>;
 }
 
-type Makers = Readonly<Record<string, () => Solver<never>>>;
-
 /** The registry of a room: the exports of its `registry.ts` whose names end in `Solvers`. */
 async function registeredSolvers(folder: URL): Promise<RegisteredSolver[]> {
   if (!exists(new URL("registry.ts", folder))) return [];
-  const module = await import(new URL("registry.ts", folder).href) as Record<string, unknown>;
-  const makers = Object.entries(module).filter(([name]) => name.endsWith("Solvers")) as [string, Makers][];
+  const makers = makersOf(await import(new URL("registry.ts", folder).href));
   if (makers.length === 0) throw new Error(`Cannot read ${folder}registry.ts: expected an export …Solvers`);
-  return makers.flatMap(([, registry]) => Object.entries(registry)).map(([id, make]) => {
+  return makers.map(([id, make]) => {
     const { name, reference, needs } = make();
     return { id, name, reference, needs, call: callIn(make) };
   });

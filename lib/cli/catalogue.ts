@@ -9,41 +9,35 @@ import { smoothSolvers } from "../smooth/mod.ts";
 /** Makers of solvers for the problems that the command line can state. */
 export const solverCatalogue: Readonly<Record<string, () => Solver<TwiceSmooth>>> = { ...smoothSolvers };
 
-/** Makers of solvers of a room, by id. */
+/** Solvers of a room. */
 export interface RoomSolvers {
   /** The entry that exports them, as `smooth`. */
   readonly room: string;
-  /** The makers. */
-  readonly makers: Readonly<Record<string, () => Solver<never>>>;
+  /** Ids and makers. */
+  readonly makers: readonly SolverMaker[];
 }
 
+/** An id, and what makes the solver with its default options. */
+export type SolverMaker = readonly [id: string, make: () => Solver<never>];
+
+/** The makers of a module: those of its exports whose names end in `Solvers`. */
+export function makersOf(module: object): SolverMaker[] {
+  const registries = Object.entries(module).filter(([name]) => name.endsWith("Solvers"));
+  return registries.flatMap(([, makers]) => Object.entries(makers as Record<string, () => Solver<never>>));
+}
+
+const rooms: Readonly<Record<string, () => Promise<object>>> = {
+  smooth: () => import("../smooth/mod.ts"),
+  stochastic: () => import("../stochastic/mod.ts"),
+  splitting: () => import("../splitting/mod.ts"),
+  constrained: () => import("../constrained/mod.ts"),
+  transport: () => import("../transport/mod.ts"),
+  games: () => import("../games/mod.ts"),
+};
+
 /** All solvers, room by room; the rooms are loaded when this is called. */
-export async function allSolvers(): Promise<RoomSolvers[]> {
-  const [smooth, stochastic, splitting, constrained, transport, games] = await Promise.all([
-    import("../smooth/mod.ts"),
-    import("../stochastic/mod.ts"),
-    import("../splitting/mod.ts"),
-    import("../constrained/mod.ts"),
-    import("../transport/mod.ts"),
-    import("../games/mod.ts"),
-  ]);
-  return [
-    {
-      room: "smooth",
-      makers: {
-        ...smooth.smoothSolvers,
-        ...smooth.convexNewtonSolvers,
-        ...smooth.leastSquaresSolvers,
-        ...smooth.equationSolvers,
-      },
-    },
-    { room: "stochastic", makers: stochastic.stochasticSolvers },
-    { room: "splitting", makers: splitting.splittingSolvers },
-    {
-      room: "constrained",
-      makers: { ...constrained.constrainedSolvers, ...constrained.boundSolvers, ...constrained.programSolvers },
-    },
-    { room: "transport", makers: transport.transportSolvers },
-    { room: "games", makers: games.gameSolvers },
-  ];
+export function allSolvers(): Promise<RoomSolvers[]> {
+  return Promise.all(
+    Object.entries(rooms).map(async ([room, load]) => ({ room, makers: makersOf(await load()) })),
+  );
 }

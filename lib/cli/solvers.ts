@@ -13,7 +13,7 @@ export const solversCommand: Command = {
   flags: [],
   run: async (_, { print }) => {
     const rows = (await allSolvers()).flatMap(({ room, makers }) =>
-      Object.entries(makers).map(([id, make]) => {
+      makers.map(([id, make]) => {
         const { needs, reference: { authors, title, year } } = make();
         return [id, room, needs.join(", "), `${authors}, ${title} (${year})`];
       })
