@@ -22,10 +22,10 @@ import { add } from "./arithmetic.ts";
 import { checkFiniteEntries, checkLength, checkSquare } from "./checks.ts";
 import { type ComplexMatrix, type ComplexVector, complexVector } from "./complex.ts";
 import { solveComplex } from "./complex_solve.ts";
+import { cond } from "./condition.ts";
 import { eig, type Eigen } from "./eig.ts";
 import { matrix } from "./matrix.ts";
 import { norm } from "./norm.ts";
-import { svdvals } from "./svd.ts";
 
 /** A system with one input and one output. */
 export interface StateSpace {
@@ -146,8 +146,7 @@ function conditionOf({ rows: n, real, imaginary }: ComplexMatrix): number {
       M.data[2 * (n + i) * n + j] = y;
     }
   }
-  const values = svdvals(M);
-  return values.length === 0 ? 1 : values[0] / values[values.length - 1];
+  return cond(M);
 }
 
 /** A system in diagonal form: `G(s) = Σ_k c_k b_k / (s - λ_k)`. */

@@ -29,20 +29,26 @@ interface Expansion {
 
 const argument3: Expansion = { large: "argument", terms: 3 }, argument20: Expansion = { large: "argument", terms: 20 };
 
-/** For large orders: from which argument, if the order is above the second number, or from which order. */
-const orderRegions = ([[274.2377, 0.3, 163.6993, 4], [84.4153, 0.46, 56.9971, 6], [35.9074, 0.6, 20.1534, 9], [
-  19.6931,
-  0.7,
-  12.6964,
-  13,
-]] as const).map(([x, least, v, terms]) => ({ x, least, v, expansion: { large: "order", terms } satisfies Expansion }));
+/** An expansion for large orders, good where x is above `x` and the order above `least`, or the order above `v`. */
+interface OrderRegion extends Expansion {
+  readonly x: number;
+  readonly least: number;
+  readonly v: number;
+}
+
+const orderRegions: readonly OrderRegion[] = [
+  { large: "order", terms: 4, x: 274.2377, least: 0.3, v: 163.6993 },
+  { large: "order", terms: 6, x: 84.4153, least: 0.46, v: 56.9971 },
+  { large: "order", terms: 9, x: 35.9074, least: 0.6, v: 20.1534 },
+  { large: "order", terms: 13, x: 19.6931, least: 0.7, v: 12.6964 },
+];
 
 /** The expansion with the fewest terms that is exact to rounding; none where both numbers are small. */
 function expansionAt(v: number, x: number): Expansion | undefined {
   const logX = Math.log(x), logV = Math.log(v), square = v * v;
   if ((x > 1400 && v < 3.05) || (0.6229 * logX - 3.2318 > logV && v > 3.1 && square < 0.002 * x)) return argument3;
   if ((x > 30 && v < 15.3919) || (0.5113 * logX + 0.7939 > logV && x > 59.6925 && square < 2 * x)) return argument20;
-  return orderRegions.find((region) => (x > region.x && v > region.least) || v > region.v)?.expansion;
+  return orderRegions.find((region) => (x > region.x && v > region.least) || v > region.v);
 }
 
 function checkArguments(verb: string, v: number, x: number): void {

@@ -51,18 +51,10 @@ export function reorderSchur(
   const n = form.T.rows, t = form.T.data.slice(), q = form.Q.data.slice(), { real, imaginary } = form.values;
   const starts = blockStarts(n, t), sizes = starts.slice(1).map((end, b) => end - starts[b]);
   const chosen = sizes.map((_, b) => wanted(real[starts[b]], imaginary[starts[b]], starts[b]));
-  let front = 0, count = 0, whole = true;
-  for (let b = 0; b < sizes.length && whole; b++) {
+  let count = 0;
+  for (let b = 0, front = 0; b < sizes.length; b++) {
     if (!chosen[b]) continue;
-    let at = sizes.slice(0, b).reduce((sum, size) => sum + size, 0), place = b;
-    while (place > front && whole) {
-      whole = exchange(n, t, q, at - sizes[place - 1], sizes[place - 1], sizes[place]);
-      if (!whole) break;
-      at -= sizes[place - 1];
-      [sizes[place - 1], sizes[place]] = [sizes[place], sizes[place - 1]];
-      place--;
-    }
-    if (!whole) break;
+    if (!moveForward(n, t, q, starts[b], sizes, b, front)) break;
     count += sizes[front++];
   }
   return {
@@ -71,6 +63,25 @@ export function reorderSchur(
     values: eigenvaluesOf(n, t),
     count,
   };
+}
+
+/** Moves block b, at `at`, before those from `front` on, one exchange after the other; false when one would lose digits. */
+function moveForward(
+  n: number,
+  t: Vector,
+  Q: Vector,
+  at: number,
+  sizes: number[],
+  b: number,
+  front: number,
+): boolean {
+  for (let place = b; place > front; place--) {
+    const before = sizes[place - 1];
+    at -= before;
+    if (!exchange(n, t, Q, at, before, sizes[place])) return false;
+    [sizes[place - 1], sizes[place]] = [sizes[place], before];
+  }
+  return true;
 }
 
 /** Exchanges the blocks of orders p and q at `at`; false, and nothing happens, when that would lose digits. */
