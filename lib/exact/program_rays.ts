@@ -11,7 +11,7 @@
  * @module
  */
 import type { SparseLinearProgram, SparseProgram } from "../constrained/mod.ts";
-import type { SparseEntries, SparseMatrix, Vector } from "../core/mod.ts";
+import { normInf, type SparseEntries, type SparseMatrix, type Vector } from "../core/mod.ts";
 import { transposeSparse } from "../linalg/mod.ts";
 import { type Exact, type Rational, rational, rationals } from "./rational.ts";
 import { solveRational } from "./solve_rational.ts";
@@ -125,7 +125,7 @@ type Equations = readonly [SparseMatrix, (row: number) => boolean];
 
 /** A vector near v on which those rows vanish that nearly do on v. */
 function nearby(equations: readonly Equations[], v: Vector, tolerance: number): readonly Rational[] {
-  const largest = v.reduce((most, a) => Math.max(most, Math.abs(a)), 0), kept: number[] = [];
+  const largest = normInf(v), kept: number[] = [];
   v.forEach((a, j) => Math.abs(a) > tolerance * largest && kept.push(j));
   kept.sort((a, b) => Math.abs(v[b]) - Math.abs(v[a])); // large unknowns are those that are solved for
   const place = new Map(kept.map((j, k) => [j, k])), entries: [number, number, Exact][] = [];

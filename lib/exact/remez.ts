@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { DomainError, type Vector } from "../core/mod.ts";
+import { DomainError, norm1, normInf, type Vector } from "../core/mod.ts";
 import { matrix, solve } from "../linalg/mod.ts";
 import { chebyshevValue } from "./quantum/chebyshev.ts";
 
@@ -123,7 +123,7 @@ export function remez(f: (x: number) => number, degree: number, options: RemezOp
     if (wild) throw new DomainError(`Cannot ${verb}: expected no pole, got ${value(wild.x)} at ${wild.x}`);
     const result = { coefficients, lower, upper, error, bound, points, iterations };
     if (error - bound <= tolerance * error) return { ...result, status: "converged" };
-    const size = relative ? 1 : coefficients.reduce((sum, c) => sum + Math.abs(c), 0);
+    const size = relative ? 1 : norm1(coefficients);
     if (error <= ROUNDING * size) return { ...result, status: "rounding" };
     if (iterations >= maxIterations) return { ...result, status: "iteration-limit" };
     if (extrema.length < n + 1) {
@@ -160,7 +160,7 @@ function refusePoles(value: (x: number) => number, grid: Vector, relative: boole
       );
     }
   }
-  return values.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+  return normInf(values);
 }
 
 /**

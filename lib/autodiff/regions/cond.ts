@@ -4,7 +4,7 @@
  * @module
  */
 import { callerLine, refuse, TraceError } from "../errors.ts";
-import { input, make, type Node, sharing } from "../node.ts";
+import { make, type Node, sharing } from "../node.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { select } from "../primitives/comparison.ts";
 import { pack, unpack } from "../primitives/packing.ts";
@@ -18,6 +18,7 @@ import { isTraced, type Operand, toNode } from "../values.ts";
 import {
   batchedProgram,
   filled,
+  fresh,
   liveOf,
   marked,
   nameOf,
@@ -97,8 +98,7 @@ function widened(
   before: readonly Node[],
   behind: readonly Node[],
 ): Program {
-  const own = inputs.length - captured.length,
-    fresh = (nodes: readonly Node[]): Node[] => nodes.map(({ shape }) => input(shape));
+  const own = inputs.length - captured.length;
   return { inputs: [...inputs.slice(0, own), ...fresh(before), ...inputs.slice(own), ...fresh(behind)], outputs };
 }
 

@@ -17,9 +17,8 @@ import { substitute } from "../substitute.ts";
 import { type Program, traceClosed } from "../trace.ts";
 import { type ArrayFunction, checkedLeaves } from "../transform.ts";
 import { leaves, replaceLeaves, type Tree } from "../tree.ts";
-import type { Operand } from "../values.ts";
-import { toNode } from "../values.ts";
-import { batchedProgram, filled, shapesOf, sizeOfAll } from "./programs.ts";
+import { type Operand, toNode } from "../values.ts";
+import { batchedProgram, filled, fresh, shapesOf, sizeOfAll } from "./programs.ts";
 import { concludeRegion, nodesOf, packMembers } from "./region.ts";
 
 /** A derivative in one of the modes, in array functions. X is the list of the arguments, Y the result. */
@@ -103,7 +102,7 @@ const customTangentPrimitive: Primitive<Call> = definePrimitive<Call>({
       const directions = filled(along, shapesOf(node.inputs.slice(start)));
       return make(customTangentPrimitive, [...node.inputs.slice(0, start), ...directions], node.attribute);
     }
-    const own = node.inputs.map(({ shape }) => input(shape)), directions = own.map(({ shape }) => input(shape));
+    const own = fresh(node.inputs), directions = fresh(own);
     const [tangent] = pushforward([tangentOf(own, node.attribute)], new Map(own.map((x, i) => [x, directions[i]])));
     const given = filled(tangents, shapesOf(own)), images = new Map<Node, Node>();
     own.forEach((x, i) => images.set(x, node.inputs[i]).set(directions[i], given[i]));

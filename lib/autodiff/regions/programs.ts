@@ -59,7 +59,8 @@ export function filled(tangents: readonly Tangent[], shapes: readonly Shape[]): 
   return shapes.map((shape, i) => tangents[i] ?? zeros(shape));
 }
 
-function fresh(nodes: readonly Node[]): Node[] {
+/** New inputs like the nodes. */
+export function fresh(nodes: readonly Node[]): Node[] {
   return nodes.map(({ shape }) => input(shape));
 }
 

@@ -6,7 +6,7 @@
 import { repeated } from "../batching/batch.ts";
 import { compile } from "../compile/compile.ts";
 import { callerLine, TraceError } from "../errors.ts";
-import { input, make, type Node, sharing } from "../node.ts";
+import { make, type Node, sharing } from "../node.ts";
 import { definePrimitive, type Kernel, type Primitive } from "../primitive.ts";
 import { greater, select } from "../primitives/comparison.ts";
 import { pack, unpack } from "../primitives/packing.ts";
@@ -18,9 +18,11 @@ import { substitute } from "../substitute.ts";
 import { type Program, traceClosed } from "../trace.ts";
 import type { ArrayFunction } from "../transform.ts";
 import { leaves, type Tree } from "../tree.ts";
+import type { Operand } from "../values.ts";
 import {
   batchedProgram,
   filled,
+  fresh,
   liveOf,
   marked,
   nameOf,
@@ -31,7 +33,6 @@ import {
   tangentProgram,
 } from "./programs.ts";
 import { checkForm, concludeRegion, nodesOf, packMembers } from "./region.ts";
-import type { Operand } from "../values.ts";
 
 /** Arguments of its node: states, θ. Both programs have these as inputs. */
 interface While {
@@ -181,7 +182,6 @@ export function whileLoop<C extends Tree>(condition: (state: C) => Operand, step
     if (going.outputs.length !== 1 || going.outputs[0].shape.length > 0) {
       throw new TraceError(`Cannot apply whileLoop: expected a condition that is a number${callerLine()}`);
     }
-    const fresh = (nodes: readonly Node[]): Node[] => nodes.map(({ shape }) => input(shape));
     const loop: While = {
       condition: { inputs: [...going.inputs, ...fresh(next.captured)], outputs: going.outputs },
       body: {

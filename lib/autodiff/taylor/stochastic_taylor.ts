@@ -100,7 +100,7 @@ function estimate(samples: Float64Array, share: number): TaylorEstimate {
   return { value, standardError: Math.sqrt(squares / (m - 1) / m * (1 - share)) };
 }
 
-/** Derivatives of an order along directions that `draw` writes, times a factor. */
+/** Derivatives of an order along directions that `draw` writes. */
 function along(
   f: (x: Operand) => Operand,
   x: Float64Array,

@@ -11,10 +11,10 @@
  *
  * @module
  */
-import { DomainError, type Vector } from "../../core/mod.ts";
+import { DomainError, norm1, type Vector } from "../../core/mod.ts";
 import { byLines, linearBound } from "./jacobian_bounds.ts";
 import { boundsOver, type Decisions, type PreactivationBounds } from "./preactivation_bounds.ts";
-import { checkedBall, jacobianOf, type Neighbourhood, norm1, patternAt, type ReluNetwork } from "./relu_network.ts";
+import { checkedBall, jacobianOf, type Neighbourhood, patternAt, type ReluNetwork } from "./relu_network.ts";
 
 /** Options of `lipschitzBab`. */
 export interface LipschitzSearchOptions {

@@ -89,8 +89,3 @@ export function jacobianOf({ layers }: ReluNetwork, pattern: readonly Int8Array[
   }
   return v;
 }
-
-/** `Σ |vᵢ|`: the Lipschitz constant of `v·x` in the largest norm. */
-export function norm1(v: Vector): number {
-  return v.reduce((sum, entry) => sum + Math.abs(entry), 0);
-}

@@ -1,6 +1,6 @@
 // Local Lipschitz constants: soundness against samples, order of the bounds, branch and bound against enumeration.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { DomainError, normal, rng, ShapeError, uniform, type Vector } from "../../../lib/core/mod.ts";
+import { DomainError, norm1, normal, rng, ShapeError, uniform, type Vector } from "../../../lib/core/mod.ts";
 import {
   lipschitzBab,
   type LipschitzBound,
@@ -9,7 +9,7 @@ import {
   preactivationBounds,
   type ReluNetwork,
 } from "../../../lib/exact/mod.ts";
-import { jacobianOf, norm1, patternAt } from "../../../lib/exact/lipschitz/relu_network.ts";
+import { jacobianOf, patternAt } from "../../../lib/exact/lipschitz/relu_network.ts";
 
 /** Weights of variance 2 / fan-in, small biases. */
 function randomNetwork(widths: readonly number[], seed: number): ReluNetwork {
