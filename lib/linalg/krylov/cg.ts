@@ -62,24 +62,11 @@ export function cg(A: LinearOperator, b: Vector, options: IterativeOptions = {})
 /** Steps from the residual at hand until the recursion has seen enough. */
 export function iterateCg(run: Iteration, w: CgWorkspace, M: Pick<LinearOperator, "apply"> | undefined): void {
   for (let rho = cgStart(w, M);;) {
-    if (!(rho > 0)) {
-      return run.fail(
-        rho,
-        "indefinite",
-        `the preconditioner is not positive definite: rᵀM r = ${rho.toExponential(2)}`,
-      );
-    }
+    if (!(rho > 0)) return run.failPreconditioner(rho);
     cgDirection(w);
     run.apply(w.direction, w.product);
     const curvature = cgCurvature(w);
-    if (!(curvature > w.flat)) {
-      const negative = curvature < -w.flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
-      return run.fail(
-        curvature,
-        negative ? "indefinite" : "breakdown",
-        `A is not positive definite: in a direction p, pᵀA p = ${figure}`,
-      );
-    }
+    if (!(curvature > w.flat)) return run.failCurvature(curvature, w.flat, "p");
     const squared = cgStep(run.x, w);
     if (!run.follows(Math.sqrt(squared))) return;
     rho = cgTurn(w, squared, M);

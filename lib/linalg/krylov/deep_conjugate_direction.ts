@@ -96,14 +96,7 @@ function iterate(run: Iteration, propose: ProposeDirection, memory: number, unit
     }
     run.apply(d, image);
     const curvature = next.curvature = dot(d, image), flat = Number.EPSILON * remains * norm2(image);
-    if (!(curvature > flat)) {
-      const negative = curvature < -flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
-      return run.fail(
-        curvature,
-        negative ? "indefinite" : "breakdown",
-        `A is not positive definite: in a direction d, dᵀA d = ${figure}`,
-      );
-    }
+    if (!(curvature > flat)) return run.failCurvature(curvature, flat, "d");
     const alpha = dot(r, d) / curvature;
     axpy(alpha, d, x);
     axpy(-alpha, image, r);

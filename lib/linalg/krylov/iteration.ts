@@ -47,6 +47,44 @@ export function checkCount(verb: string, what: string, value: number, least = 0)
   }
 }
 
+/** What a solve of `A x = b` begins with. */
+export interface Opening {
+  /** The first iterate, in memory of its own. */
+  readonly x: Vector;
+  /** `|b|`. */
+  readonly size: number;
+  /** The residual's norm is to be at most this. */
+  readonly target: number;
+  /** At most so many iterations. */
+  readonly maxIterations: number;
+}
+
+/** Checks the right-hand side and the options, all but the preconditioner; `limit` is the method's own for iterations. */
+export function opening(
+  verb: string,
+  { rows, columns }: Pick<LinearOperator, "rows" | "columns">,
+  b: Vector,
+  limit: number,
+  { tolerance = 1e-8, absolute = 0, maxIterations = limit, start }: IterativeOptions,
+): Opening {
+  checkLength(verb, "a right-hand side", b, rows);
+  checkFiniteEntries(verb, b);
+  checkNonnegative(verb, "a tolerance", tolerance);
+  checkNonnegative(verb, "an absolute tolerance", absolute);
+  checkCount(verb, "maxIterations", maxIterations);
+  if (start) {
+    checkLength(verb, "a start", start, columns);
+    checkFiniteEntries(verb, start);
+  }
+  const size = norm2(b);
+  return {
+    x: start?.slice() ?? new Float64Array(columns),
+    size,
+    target: Math.max(tolerance * size, absolute),
+    maxIterations,
+  };
+}
+
 /** What one solve keeps besides the vectors of its method. */
 export class Iteration {
   /** The iterate. */
@@ -90,26 +128,15 @@ export class Iteration {
    * @param limit The method's own limit for iterations.
    */
   constructor(verb: string, A: LinearOperator, b: Vector, options: IterativeOptions, limit: number) {
-    const { tolerance = 1e-8, absolute = 0, maxIterations = limit, start, preconditioner } = options;
-    checkLength(verb, "a right-hand side", b, A.rows);
-    checkFiniteEntries(verb, b);
-    checkNonnegative(verb, "a tolerance", tolerance);
-    checkNonnegative(verb, "an absolute tolerance", absolute);
-    checkCount(verb, "maxIterations", maxIterations);
-    if (start) {
-      checkLength(verb, "a start", start, A.columns);
-      checkFiniteEntries(verb, start);
-    }
+    const { x, size, target, maxIterations } = opening(verb, A, b, limit, options), { preconditioner } = options;
     if (preconditioner) checkSquareOperator(verb, "a preconditioner", preconditioner, A.columns);
     this.#A = A;
     this.#b = b;
     this.#limit = maxIterations;
-    this.x = start ? start.slice() : new Float64Array(A.columns);
-    this.#known = start === undefined;
+    this.x = x;
+    this.#known = options.start === undefined;
     this.r = this.#known ? b.slice() : new Float64Array(A.rows);
-    const size = norm2(b);
-    this.target = Math.max(tolerance * size, absolute);
-    this.#asked = this.target;
+    this.target = this.#asked = target;
     this.#rounding = ROUNDING * size;
     this.preconditioner = preconditioner;
   }
@@ -183,6 +210,21 @@ export class Iteration {
   fail(value: number, status: IterativeStatus = "breakdown", message = ""): void {
     if (value - value === 0) this.end(status, message);
     else this.end("non-finite", "a product with A or the preconditioner holds a number that is not finite");
+  }
+
+  /** Ends it for a direction, of this name, whose curvature is not above `flat`, which is what rounding leaves of zero. */
+  failCurvature(curvature: number, flat: number, p: string): void {
+    const negative = curvature < -flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
+    this.fail(
+      curvature,
+      negative ? "indefinite" : "breakdown",
+      `A is not positive definite: in a direction ${p}, ${p}ᵀA ${p} = ${figure}`,
+    );
+  }
+
+  /** Ends it for a preconditioner M with this `rᵀM r`. */
+  failPreconditioner(square: number): void {
+    this.fail(square, "indefinite", `the preconditioner is not positive definite: rᵀM r = ${square.toExponential(2)}`);
   }
 
   /** Ends it as converged if x, of any ending, solves the system after all; returns what became of it. */

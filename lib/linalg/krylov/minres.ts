@@ -66,12 +66,12 @@ function iterate(run: Iteration, vectors: Vector[]): void {
   wOld.fill(0);
   let square = precondition(M, u, z), beta = Math.sqrt(square), betaOld = 0, phi = beta, largest = 0;
   let cos = 1, sin = 0, cosOld = 1, sinOld = 0, norm = run.reference, best = Infinity, bestNorm = norm;
-  if (!(square > 0)) return fail(run, square);
+  if (!(square > 0)) return run.failPreconditioner(square);
   for (;;) {
     const alpha = lanczos(run, M ? z : u, beta, v, q, betaOld === 0 ? 0 : beta / betaOld, uOld, u);
     [uOld, u, q] = [u, q, uOld];
     square = precondition(M, u, z);
-    if (!(square >= 0 && square < Infinity)) return fail(run, square);
+    if (!(square >= 0 && square < Infinity)) return run.failPreconditioner(square);
     const next = Math.sqrt(square);
     // column k of T is (β_k, α, β_{k+1}), the first one (α, β₂); of β_k the rotations before make (ε, passed)
     const above = betaOld === 0 ? 0 : beta, epsilon = sinOld * above, passed = cosOld * above;
@@ -109,10 +109,6 @@ function precondition(M: LinearOperator | undefined, u: Vector, z: Vector): numb
   if (!M) return dot(u, u);
   M.apply(u, z);
   return dot(u, z);
-}
-
-function fail(run: Iteration, square: number): void {
-  run.fail(square, "indefinite", `the preconditioner is not positive definite: rᵀM r = ${square.toExponential(2)}`);
 }
 
 /** `v = z / β`, `q = A v - ratio uOld - (α/β) u`; returns `α = vᵀ(A v - ratio uOld)`. */

@@ -16,6 +16,7 @@
  * @module
  */
 import { DomainError, type LinearOperator, ShapeError, type Vector } from "../../core/mod.ts";
+import { checkSquareOperator } from "../krylov/iteration.ts";
 
 /** What the polynomial is of. */
 export interface ChebyshevOptions {
@@ -52,11 +53,7 @@ export function chebyshevPreconditioner(
 ): LinearOperator {
   const verb = "precondition by a polynomial of Chebyshev", n = A.rows, [a, b] = bounds;
   if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
-  if (preconditioner && (preconditioner.rows !== n || preconditioner.columns !== n)) {
-    throw new ShapeError(
-      `Cannot ${verb}: expected a preconditioner of ${n} x ${n}, got ${preconditioner.rows} x ${preconditioner.columns}`,
-    );
-  }
+  if (preconditioner) checkSquareOperator(verb, "a preconditioner", preconditioner, n);
   if (!(a > 0 && a < b && b < Infinity)) {
     throw new DomainError(`Cannot ${verb}: expected bounds 0 < a < b, got ${a} and ${b}`);
   }

@@ -15,7 +15,7 @@
  * @module
  */
 import type { SparseEntries, Vector } from "../../core/mod.ts";
-import { checkSymmetricRows, reciprocalDiagonal, type SquareRows, squareRows } from "./square_rows.ts";
+import { checkSymmetricRows, reciprocalDiagonal, type SquareRows, squareRows, triangleOf } from "./square_rows.ts";
 import { type FactoredPreconditioner, factorPreconditioner } from "./triangular_factor.ts";
 
 /** The preconditioner `(L Lᵀ)⁻¹` and how it came about. */
@@ -31,7 +31,7 @@ const SMALLEST_PIVOT = 1e-14, FIRST_SHIFT = 1e-3;
  * Factors a symmetric positive definite matrix on its own pattern. It ends: for large α the shifted matrix is diagonally dominant.
  *
  * @throws {ShapeError} When A is not square.
- * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢᵢ|`, or a diagonal entry is not positive.
+ * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢⱼ|`, or a diagonal entry is not positive.
  *
  * @example Exact where there is no fill
  * ```ts
@@ -48,26 +48,10 @@ export function incompleteCholesky(A: SparseEntries): IncompleteCholesky {
   const verb = "factor a matrix incompletely", full = squareRows(verb, A);
   checkSymmetricRows(verb, full);
   reciprocalDiagonal(verb, full, true);
-  const lower = lowerTriangle(full), values = lower.values.slice();
+  const lower = squareRows(verb, triangleOf(full, true)), values = lower.values.slice();
   let shift = 0;
   while (!factor(lower, shift, values)) shift = shift === 0 ? FIRST_SHIFT : 2 * shift;
   return { ...factorPreconditioner({ ...lower, values }), shift };
-}
-
-/** The entries up to the diagonal. */
-function lowerTriangle(A: SquareRows): SquareRows {
-  const n = A.rows, rowStarts = new Uint32Array(n + 1), diagonal = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    rowStarts[i + 1] = rowStarts[i] + A.diagonal[i] + 1 - A.rowStarts[i];
-    diagonal[i] = rowStarts[i + 1] - 1;
-  }
-  const columnIndices = new Uint32Array(rowStarts[n]), values = new Float64Array(rowStarts[n]);
-  for (let i = 0; i < n; i++) {
-    const from = A.rowStarts[i], to = A.diagonal[i] + 1;
-    columnIndices.set(A.columnIndices.subarray(from, to), rowStarts[i]);
-    values.set(A.values.subarray(from, to), rowStarts[i]);
-  }
-  return { rows: n, columns: n, rowStarts, columnIndices, values, diagonal };
 }
 
 /** Writes the factor of `A + shift diag A` into `l`; false when a pivot is not positive. */

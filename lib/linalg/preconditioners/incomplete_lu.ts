@@ -5,7 +5,7 @@
  */
 import { type LinearOperator, type SparseMatrix, sparseMatrix } from "../../core/mod.ts";
 import { solveLower, solveLowerTransposed, solveUpper, solveUpperTransposed } from "./sparse_substitution.ts";
-import { reciprocalDiagonal, type SquareRows } from "./square_rows.ts";
+import { reciprocalDiagonal, type SquareRows, triangleOf } from "./square_rows.ts";
 
 /** The preconditioner `Q U⁻¹ L⁻¹` and its factors. */
 export interface IncompleteLu extends LinearOperator {
@@ -26,10 +26,12 @@ export function incompleteLu(verb: string, rows: SquareRows, columnOrder: Uint32
     columns: n,
     columnOrder,
     get L() {
-      return triangle(rows, true);
+      const lower = triangleOf(rows, true);
+      for (let i = 0; i < n; i++) lower.values[lower.rowStarts[i + 1] - 1] = 1;
+      return sparseMatrix(lower);
     },
     get U() {
-      return triangle(rows, false);
+      return sparseMatrix(triangleOf(rows, false));
     },
     apply: (r, out) => {
       const x = straight ? out : work;
@@ -49,20 +51,4 @@ export function incompleteLu(verb: string, rows: SquareRows, columnOrder: Uint32
       solveLowerTransposed(rows, ones, out);
     },
   };
-}
-
-/** The lower triangle with ones on the diagonal, or the upper one. */
-function triangle({ rows: n, rowStarts, columnIndices, values, diagonal }: SquareRows, lower: boolean): SparseMatrix {
-  const starts = new Uint32Array(n + 1);
-  for (let i = 0; i < n; i++) {
-    starts[i + 1] = starts[i] + (lower ? diagonal[i] + 1 - rowStarts[i] : rowStarts[i + 1] - diagonal[i]);
-  }
-  const indices = new Uint32Array(starts[n]), entries = new Float64Array(starts[n]);
-  for (let i = 0; i < n; i++) {
-    const from = lower ? rowStarts[i] : diagonal[i], to = lower ? diagonal[i] + 1 : rowStarts[i + 1];
-    indices.set(columnIndices.subarray(from, to), starts[i]);
-    entries.set(values.subarray(from, to), starts[i]);
-    if (lower) entries[starts[i + 1] - 1] = 1;
-  }
-  return sparseMatrix({ rows: n, columns: n, rowStarts: starts, columnIndices: indices, values: entries });
 }

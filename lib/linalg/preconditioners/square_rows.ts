@@ -69,3 +69,18 @@ export function reciprocalDiagonal(verb: string, A: SquareRows, positive = false
   }
   return out;
 }
+
+/** A copy of the entries up to the diagonal, or of those from the diagonal on. */
+export function triangleOf(A: SquareRows, lower: boolean): SparseEntries {
+  const { rows: n, diagonal } = A, rowStarts = new Uint32Array(n + 1);
+  for (let i = 0; i < n; i++) {
+    rowStarts[i + 1] = rowStarts[i] + (lower ? diagonal[i] + 1 - A.rowStarts[i] : A.rowStarts[i + 1] - diagonal[i]);
+  }
+  const columnIndices = new Uint32Array(rowStarts[n]), values = new Float64Array(rowStarts[n]);
+  for (let i = 0; i < n; i++) {
+    const from = lower ? A.rowStarts[i] : diagonal[i], to = lower ? diagonal[i] + 1 : A.rowStarts[i + 1];
+    columnIndices.set(A.columnIndices.subarray(from, to), rowStarts[i]);
+    values.set(A.values.subarray(from, to), rowStarts[i]);
+  }
+  return { rows: n, columns: n, rowStarts, columnIndices, values };
+}

@@ -4,8 +4,7 @@
  * @module
  */
 import { type Matrix, norm2, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
-import { checkCount, checkNonnegative } from "../krylov/iteration.ts";
+import { opening } from "../krylov/iteration.ts";
 import type { IterativeOptions, IterativeSolution, IterativeStatus } from "../krylov/mod.ts";
 import { operatorOf } from "../operators/mod.ts";
 
@@ -25,18 +24,8 @@ export function projectUntil(
   sweep: number,
   projectionFor: () => Projection,
 ): IterativeSolution {
-  const { rows: m, columns: n } = A, operator = "data" in A ? operatorOf(A) : A;
-  const { tolerance = 1e-8, absolute = 0, maxIterations = limit, start } = limits;
-  checkLength(verb, "a right-hand side", b, m);
-  checkFiniteEntries(verb, b);
-  checkNonnegative(verb, "a tolerance", tolerance);
-  checkNonnegative(verb, "an absolute tolerance", absolute);
-  checkCount(verb, "maxIterations", maxIterations);
-  if (start) {
-    checkLength(verb, "a start", start, n);
-    checkFiniteEntries(verb, start);
-  }
-  const x = start?.slice() ?? new Float64Array(n), target = Math.max(tolerance * norm2(b), absolute);
+  const m = A.rows, operator = "data" in A ? operatorOf(A) : A;
+  const { x, target, maxIterations } = opening(verb, A, b, limit, limits);
   const project = projectionFor(), r = new Float64Array(m), residuals: number[] = [];
   let iterations = 0, status: IterativeStatus | undefined, residual = 0;
   for (;;) {

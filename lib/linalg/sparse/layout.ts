@@ -50,7 +50,7 @@ export function transposedEntries(A: SparseEntries): SparseEntries {
 }
 
 /** Whether the columns of every row rise, so that no entry occurs twice. */
-export function isSorted({ rows, rowStarts, columnIndices }: SparseEntries): boolean {
+function isSorted({ rows, rowStarts, columnIndices }: SparseEntries): boolean {
   for (let i = 0; i < rows; i++) {
     for (let k = rowStarts[i] + 1; k < rowStarts[i + 1]; k++) {
       if (columnIndices[k - 1] >= columnIndices[k]) return false;
