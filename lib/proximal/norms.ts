@@ -39,13 +39,13 @@ export function l2Norm(weight = 1): Proximable {
  */
 export function maxNorm(weight = 1): Proximable {
   checkPositive("weigh a norm", "weight", weight);
-  const scratch = new Scratch(), magnitudes = new Scratch();
+  const scratch = new Scratch(), projection = new Scratch();
   return {
     value: (x) => weight * normInf(x),
     proximal: (x, step, out) => {
-      const n = x.length, ball = magnitudes.of(n);
-      projectOnL1Ball(x, n, step * weight, ball, scratch.of(n));
-      for (let i = 0; i < n; i++) out[i] = x[i] - ball[i];
+      const n = x.length, projected = projection.of(n);
+      projectOnL1Ball(x, n, step * weight, projected, scratch.of(n));
+      for (let i = 0; i < n; i++) out[i] = x[i] - projected[i];
     },
   };
 }

@@ -109,24 +109,13 @@ export function huberLoss(delta = 1, weight = 1): Proximable {
  * @throws {DomainError} When w is not positive or a label is not ±1.
  */
 export function hingeLoss(labels: ArrayLike<number>, weight = 1): Proximable {
-  const y = signs(labels);
-  checkPositive("make a hinge loss", "weight", weight);
-  return {
-    value: (x) => {
-      checkLength(y, x);
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum += Math.max(0, 1 - y[i] * x[i]);
-      return weight * sum;
-    },
-    proximal: (x, step, out) => {
-      checkLength(y, x);
-      const t = step * weight;
-      for (let i = 0; i < x.length; i++) {
-        const margin = y[i] * x[i];
-        out[i] = margin >= 1 ? x[i] : y[i] * Math.min(1, margin + t);
-      }
-    },
-  };
+  return marginLoss(
+    "make a hinge loss",
+    labels,
+    weight,
+    (margin) => Math.max(0, 1 - margin),
+    (margin, t) => margin >= 1 ? margin : Math.min(1, margin + t),
+  );
 }
 
 /**
@@ -136,22 +125,36 @@ export function hingeLoss(labels: ArrayLike<number>, weight = 1): Proximable {
  * @throws {DomainError} When w is not positive or a label is not ±1.
  */
 export function logisticLoss(labels: ArrayLike<number>, weight = 1): Proximable {
+  return marginLoss(
+    "make a logistic loss",
+    labels,
+    weight,
+    (margin) => Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin),
+    logisticMargin,
+  );
+}
+
+/** `w Σ φ(yᵢ xᵢ)` for labels yᵢ = ±1, from φ and its proximal operator of step t. */
+function marginLoss(
+  verb: string,
+  labels: ArrayLike<number>,
+  weight: number,
+  phi: (margin: number) => number,
+  proximal: (margin: number, t: number) => number,
+): Proximable {
   const y = signs(labels);
-  checkPositive("make a logistic loss", "weight", weight);
+  checkPositive(verb, "weight", weight);
   return {
     value: (x) => {
       checkLength(y, x);
       let sum = 0;
-      for (let i = 0; i < x.length; i++) {
-        const margin = y[i] * x[i];
-        sum += Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin);
-      }
+      for (let i = 0; i < x.length; i++) sum += phi(y[i] * x[i]);
       return weight * sum;
     },
     proximal: (x, step, out) => {
       checkLength(y, x);
       const t = step * weight;
-      for (let i = 0; i < x.length; i++) out[i] = y[i] * logisticMargin(y[i] * x[i], t);
+      for (let i = 0; i < x.length; i++) out[i] = y[i] * proximal(y[i] * x[i], t);
     },
   };
 }

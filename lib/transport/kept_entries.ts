@@ -12,7 +12,6 @@ import type { Vector } from "../core/mod.ts";
 const SHIFT = 17, BUCKETS = 2 ** (32 - SHIFT - 1);
 
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-const mass = new Float64Array(BUCKETS), counts = new Uint32Array(BUCKETS);
 
 /** The upper halves of the bits of numbers: the one of entry k at `2k + upper`. */
 function halves(p: Vector): Uint32Array {
@@ -27,20 +26,20 @@ function lowest(bucket: number): number {
   return number[0];
 }
 
-function fill(p: Vector): void {
-  const bits = halves(p);
-  mass.fill(0);
-  counts.fill(0);
+/** The mass and the number of the entries in each bucket. */
+function bucketsOf(p: Vector): { readonly mass: Vector; readonly counts: Uint32Array } {
+  const bits = halves(p), mass = new Float64Array(BUCKETS), counts = new Uint32Array(BUCKETS);
   for (let k = 0; k < p.length; k++) {
     const bucket = bits[2 * k + upper] >>> SHIFT;
     mass[bucket] += p[k];
     counts[bucket]++;
   }
+  return { mass, counts };
 }
 
 /** The largest threshold, but for the width of a bucket, for which the entries below it have no more than the given mass. */
 export function thresholdByMass(p: Vector, most: number): number {
-  fill(p);
+  const { mass } = bucketsOf(p);
   let bucket = 0;
   for (let dropped = mass[0]; dropped <= most && bucket < BUCKETS - 1; dropped += mass[bucket]) bucket++;
   return Math.max(lowest(bucket), Number.MIN_VALUE);
@@ -48,7 +47,7 @@ export function thresholdByMass(p: Vector, most: number): number {
 
 /** The `count`-th largest entry, or the least positive number where there are fewer positive ones. */
 export function thresholdByCount(p: Vector, count: number): number {
-  fill(p);
+  const { counts } = bucketsOf(p);
   let bucket = BUCKETS - 1, above = 0;
   for (; bucket > 0 && above + counts[bucket] < count; bucket--) above += counts[bucket];
   const bits = halves(p), within: number[] = [];

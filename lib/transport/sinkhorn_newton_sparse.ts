@@ -246,7 +246,7 @@ function search(problem: EntropicTransport, state: SinkhornNewtonSparseState): b
   const value = dual - strength * sum(sent), before = state.violation, p = state.trialPlan;
   if (!(slope > 0)) return false;
   for (let alpha = 1; alpha > 1e-4; alpha /= 2) {
-    let now = 0, total = 0;
+    let now = 0;
     for (let i = 0; i < m; i++) now += a[i] * (trial[i] = f[i] + alpha * step[i]);
     for (let j = 0; j < n; j++) now += b[j] * (trial[m + j] = g[j] + alpha * step[m + j]);
     received.fill(0);
@@ -258,8 +258,7 @@ function search(problem: EntropicTransport, state: SinkhornNewtonSparseState): b
         received[j] += p[k];
       }
     }
-    for (let j = 0; j < n; j++) total += received[j];
-    now -= strength * total;
+    now -= strength * sum(received);
     const rounding = 1e-15 * (1 + Math.abs(value) + Math.abs(dual));
     const rises = now >= value + 1e-4 * alpha * slope - rounding;
     if (!rises || received.some((mass, j) => b[j] > 0 && !(mass > 1e-280))) continue;
