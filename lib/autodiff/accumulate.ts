@@ -15,10 +15,9 @@ const MANY = 5;
 
 /** The sum of nodes of one shape. */
 export function total(parts: readonly Node[]): Node {
-  if (parts.length < MANY) return parts.reduce((a, b) => add(a, b));
-  const windows = parts.filter(isPad), rest = parts.filter((part) => !isPad(part));
-  const joined = windows.length < MANY ? undefined : join(windows);
-  return joined === undefined ? parts.reduce((a, b) => add(a, b)) : [...rest, joined].reduce((a, b) => add(a, b));
+  const windows = parts.filter(isPad), joined = windows.length < MANY ? undefined : join(windows);
+  const summands = joined === undefined ? parts : [...parts.filter((part) => !isPad(part)), joined];
+  return summands.reduce((a, b) => add(a, b));
 }
 
 function isPad(node: Node): node is Node<Window> {

@@ -5,7 +5,7 @@
  * ψₘ(x) = (-1)^(m+1) (m! Σⱼ (x + j)^-(m+1) + (m-1)!/yᵐ + m!/(2 y^(m+1)) + Σₖ B₂ₖ (2k+m-1)!/(2k)! y^-(2k+m)),   y = x + n >= 16 + m
  * ```
  *
- * with `log y` in place of the term `(m-1)!/yᵐ`, which is not there, for m = 0.
+ * with `-log y` in place of the term `(m-1)!/yᵐ`, which is not there, for m = 0.
  *
  * Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 6.4.6, 6.4.11 and 6.3.18.
  *

@@ -5,7 +5,16 @@
  * @module
  */
 import { TraceError } from "./errors.ts";
-import { applies, constantPrimitive, input, literalPrimitive, Node, sharing, topological } from "./node.ts";
+import {
+  applies,
+  constantPrimitive,
+  input,
+  inputPrimitive,
+  literalPrimitive,
+  Node,
+  sharing,
+  topological,
+} from "./node.ts";
 import { formatShape, type Shape } from "./shape.ts";
 import { substitute } from "./substitute.ts";
 import { leaves, replaceLeaves, type Tree } from "./tree.ts";
@@ -102,5 +111,5 @@ function isConstant(node: Node): boolean {
 
 /** The inputs that nodes depend on. */
 export function freeInputs(outputs: readonly Node[]): Node[] {
-  return topological(outputs).filter((node) => node.primitive.name === "input");
+  return topological(outputs).filter((node) => applies(node, inputPrimitive));
 }

@@ -61,7 +61,7 @@ export function fixed(
 
 /** A traced function whose first arrays are variables. */
 export interface Differentiable extends TracedProgram {
-  /** How many of the inputs belong to the first `count` arguments. */
+  /** The inputs that belong to the first `count` arguments. */
   readonly variables: readonly Node[];
   /** The arrays of all arguments, in order. */
   readonly operands: readonly unknown[];

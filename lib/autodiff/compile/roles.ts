@@ -56,12 +56,10 @@ const FEW = 4;
 
 /** Whether a node is a short sum. */
 export function isShortSum(node: Node): boolean {
-  if (!applies(node, sumPrimitive)) return false;
-  const [start, end] = node.attribute;
-  return sizeOf(node.inputs[0].shape.slice(start, end)) <= FEW;
+  return applies(node, sumPrimitive) && termsOf(node) <= FEW;
 }
 
-/** How many entries of the argument a short sum adds. */
+/** How many entries of the argument a sum adds. */
 export function termsOf(node: Node): number {
   const [start, end] = reducedAxes(node);
   return sizeOf(node.inputs[0].shape.slice(start, end));

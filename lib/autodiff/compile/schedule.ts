@@ -7,7 +7,7 @@
 import { applies, type Node } from "../node.ts";
 import { concatenatePrimitive } from "../primitives/window.ts";
 import { sameNumbers } from "../shape.ts";
-import { boundaries, everywhere, keyOf, type Place, source, stretchOf, withinPart } from "./places.ts";
+import { boundaries, everywhere, fixedAt, keyOf, type Place, source, stretchOf, withinPart } from "./places.ts";
 import { domainOf, reducedAxes, roleOf } from "./roles.ts";
 import { isLeaf, operandOf, type Storage } from "./storage.ts";
 
@@ -61,7 +61,7 @@ function readsOf(node: Node, { stored, known }: Storage): Read[] {
     if (role === "elementwise") at.inputs.forEach((input) => visit(input, places));
     else if (role === "reduction") {
       const [start, end] = reducedAxes(at), summed = at.inputs[0].shape.slice(start, end);
-      const inner = summed.map((): Place => ({ level: -1, offset: 0 }));
+      const inner = summed.map(() => fixedAt(0));
       visit(at.inputs[0], [...places.slice(0, start), ...inner, ...places.slice(start)]);
     } else if (applies(at, concatenatePrimitive)) {
       const starts = boundaries(at);

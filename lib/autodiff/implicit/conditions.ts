@@ -88,7 +88,7 @@ export function projectedStep<Theta extends readonly Tree[]>(
   project: Parametric<Theta>,
   step: Operand = 1,
 ): Parametric<Theta> {
-  return (x, ...theta) => project(gradientStep(f, step)(x, ...theta), ...theta);
+  return proximalStep(f, (v, _, ...theta) => project(v, ...theta), step);
 }
 
 /**

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { LeastSquares, Matrix, Vector, VectorFunction } from "../../core/mod.ts";
-import { ShapeError } from "../../core/mod.ts";
+import { type LeastSquares, type Matrix, ShapeError, type Vector, type VectorFunction } from "../../core/mod.ts";
 import { callerLine, TraceError } from "../errors.ts";
 import { input, type Node } from "../node.ts";
 import { reshape } from "../primitives/structure.ts";

@@ -34,7 +34,7 @@ export function toEnd(rank: number, axes: readonly number[]): readonly [order: n
   return [order, order.map((_, i) => order.indexOf(i))];
 }
 
-/** With the axes moved to the end, and the range of these. */
+/** With the axes moved to the end. */
 export function movedToEnd(node: Node, axes: readonly number[]): Node {
   return permute(node, toEnd(node.shape.length, axes)[0]);
 }

@@ -16,8 +16,14 @@ import type { Operand } from "../values.ts";
 import { apply } from "./apply.ts";
 import { clamp } from "./comparison.ts";
 
-function checkVector(name: string, x: Node): void {
-  if (x.shape.length !== 1 || x.shape[0] === 0) refuse(name, "a vector with entries", x.shape);
+/** Applies a function of a vector and of another array. */
+function applyToVector(name: string, of: (x: Node, y: Node) => Node, x: Operand, y: Operand): Operand {
+  return apply(
+    name,
+    (a, b) => a.shape.length === 1 && a.shape[0] > 0 ? of(a, b) : refuse(name, "a vector with entries", a.shape),
+    x,
+    y,
+  );
 }
 
 /** The projection on the box of all u with `low <= u <= high`; bounds are numbers or arrays. */
@@ -58,12 +64,9 @@ function threshold(x: Node, radius: Node): Node {
  * ```
  */
 export function projectSimplex(x: Operand, radius: Operand = 1): Operand {
-  return apply(
+  return applyToVector(
     "projectSimplex",
-    (a, r) => {
-      checkVector("projectSimplex", a);
-      return relu(subtract(a, threshold(a, r)));
-    },
+    (a, r) => relu(subtract(a, threshold(a, r))),
     x,
     radius,
   );
@@ -76,10 +79,9 @@ export function projectSimplex(x: Operand, radius: Operand = 1): Operand {
  * @throws {ShapeError} When x is no vector, or empty.
  */
 export function projectL1Ball(x: Operand, radius: Operand = 1): Operand {
-  return apply(
+  return applyToVector(
     "projectL1Ball",
     (a, r) => {
-      checkVector("projectL1Ball", a);
       const sizes = abs(a), outside = greater(sum(sizes), r);
       return select(outside, multiply(sign(a), relu(subtract(sizes, threshold(sizes, r)))), a);
     },
@@ -95,12 +97,9 @@ export function projectL1Ball(x: Operand, radius: Operand = 1): Operand {
  * @throws {ShapeError} When x is no vector, or empty.
  */
 export function projectL2Ball(x: Operand, radius: Operand = 1): Operand {
-  return apply(
+  return applyToVector(
     "projectL2Ball",
-    (a, r) => {
-      checkVector("projectL2Ball", a);
-      return divide(multiply(r, a), max(r, normAlong(a, [0, 1])));
-    },
+    (a, r) => divide(multiply(r, a), max(r, normAlong(a, [0, 1]))),
     x,
     radius,
   );
@@ -117,10 +116,9 @@ export function softThreshold(x: Operand, t: Operand): Operand {
  * @throws {ShapeError} When x is no vector, or empty.
  */
 export function blockSoftThreshold(x: Operand, t: Operand): Operand {
-  return apply(
+  return applyToVector(
     "blockSoftThreshold",
     (a, b) => {
-      checkVector("blockSoftThreshold", a);
       const size = normAlong(a, [0, 1]), outside = greater(size, b);
       return multiply(select(outside, subtract(1, divide(b, select(outside, size, 1))), 0), a);
     },

@@ -6,10 +6,9 @@
  */
 import { DomainError } from "../../core/mod.ts";
 import { callerLine, refuse } from "../errors.ts";
-import type { Node } from "../node.ts";
+import { constant, type Node } from "../node.ts";
 import { add, multiply } from "../primitives/arithmetic.ts";
 import { gather } from "../primitives/index.ts";
-import { constant } from "../node.ts";
 import { sorted } from "../primitives/order.ts";
 import { permute, reshape } from "../primitives/structure.ts";
 import { slice } from "../primitives/window.ts";

@@ -9,7 +9,7 @@ import { add } from "../primitives/arithmetic.ts";
 import * as index from "../primitives/index.ts";
 import * as views from "../primitives/structure.ts";
 import * as windows from "../primitives/window.ts";
-import { range, type Shape, sizeOf } from "../shape.ts";
+import { range, sameNumbers, type Shape, sizeOf } from "../shape.ts";
 import type { Operand } from "../values.ts";
 import { apply } from "./apply.ts";
 import { axisOf } from "./axes.ts";
@@ -144,7 +144,7 @@ export function scatterAdd(x: Operand, indices: Operand, updates: Operand, axis:
     "scatterAdd",
     (node: Node, at: Node, parts: Node) => {
       const a = axisOf("scatterAdd", node.shape, axis), sums = index.scatterAdd(parts, at, a, node.shape[a]);
-      return sums.shape.join() === node.shape.join()
+      return sameNumbers(sums.shape, node.shape)
         ? add(node, sums)
         : refuse("scatterAdd", "updates in place of the slices", node.shape, at.shape, parts.shape);
     },
