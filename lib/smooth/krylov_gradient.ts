@@ -26,7 +26,7 @@ import {
 import { evaluated } from "./evaluated.ts";
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
 import { negative } from "./descent.ts";
-import { checkPositive } from "./newton/checks.ts";
+import { checkPositive } from "./checks.ts";
 import { checkOrder, reference } from "./polynomial_gradient.ts";
 
 /** Options of `krylovGradient`. */

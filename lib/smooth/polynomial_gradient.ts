@@ -30,7 +30,7 @@ import {
 } from "../core/mod.ts";
 import { evaluated } from "./evaluated.ts";
 import { eigsh, symmetricPolynomial } from "../linalg/mod.ts";
-import { checkPositive } from "./newton/checks.ts";
+import { checkPositive } from "./checks.ts";
 
 /** Options of the gradient methods. */
 export interface PolynomialGradientOptions {

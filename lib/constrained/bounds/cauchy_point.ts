@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { dot, type Vector } from "../../core/mod.ts";
+import { dot, normInf, type Vector } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import { applyWTranspose, type CompactHessian, rowOfW } from "./compact_hessian.ts";
 
@@ -86,17 +86,12 @@ export function followCauchyPath(path: CauchyPath, x: Vector, g: Vector, box: Bo
     if (!(slope < 0)) break;
   }
   step = Math.max(step, 0);
-  if (waiting === 0 && normIsZero(d)) step = 0; // all variables are at bounds: the path ends
+  if (waiting === 0 && normInf(d) === 0) step = 0; // all variables are at bounds: the path ends
   for (let j = 0; j < k2; j++) c[j] += step * p[j];
   time += step;
   for (let i = 0; i < n; i++) {
     if (d[i] !== 0) point[i] = Math.max(box.lower[i], Math.min(box.upper[i], x[i] + time * d[i]));
   }
-}
-
-function normIsZero(d: Vector): boolean {
-  for (let i = 0; i < d.length; i++) if (d[i] !== 0) return false;
-  return true;
 }
 
 /** Lets the item at a place of the heap sink to where it belongs. */

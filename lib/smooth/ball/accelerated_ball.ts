@@ -30,7 +30,7 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
-import { checkPositive } from "../newton/checks.ts";
+import { checkPositive } from "../checks.ts";
 import { newtonCg } from "../newton_cg.ts";
 
 /** Options of `ballDescent` and `acceleratedBall`. */

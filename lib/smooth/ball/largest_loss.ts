@@ -106,7 +106,7 @@ export function softmaxSmoothing(losses: Losses, epsilon: number): TwiceSmooth {
 }
 
 /** Writes p(x), and returns F(x). */
-function softmax({ count, value }: Losses, mu: number, x: Vector, p: Vector): number {
+function softmax({ count, value }: Pick<Losses, "count" | "value">, mu: number, x: Vector, p: Vector): number {
   let most = -Infinity, sum = 0;
   for (let i = 0; i < count; i++) most = Math.max(most, p[i] = value(x, i) / mu);
   for (let i = 0; i < count; i++) sum += p[i] = Math.exp(p[i] - most);
@@ -151,8 +151,8 @@ export function exponentiatedModel(
 ): SampledModel {
   const { count } = losses, mu = smoothingFor(count, epsilon), at = center.slice(), p = new Float64Array(count);
   if (!(lambda >= 0)) throw new DomainError(`Cannot model losses in a ball: expected λ >= 0, got ${lambda}`);
-  softmax(losses, mu, at, p);
   const base = Float64Array.from(p, (_, i) => losses.value(at, i));
+  softmax({ count, value: (_, i) => base[i] }, mu, at, p);
   const cumulative = p.slice();
   for (let i = 1; i < count; i++) cumulative[i] += cumulative[i - 1];
   /** Writes the term of i. */

@@ -33,7 +33,7 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import type { Equation } from "../equations/equation.ts";
-import { checkPositive } from "../newton/checks.ts";
+import { checkPositive } from "../checks.ts";
 
 /** Options of `picard` and `halpern`. */
 export interface FixedPointOptions {

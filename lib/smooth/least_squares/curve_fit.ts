@@ -17,7 +17,6 @@ import {
   type LeastSquares,
   type Matrix,
   measureBelow,
-  norm2,
   type Result,
   ShapeError,
   solve,
@@ -27,7 +26,7 @@ import {
 import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
 import { levenbergMarquardt } from "./levenberg_marquardt.ts";
 import { type RobustLoss, withLoss } from "./loss.ts";
-import { linearModelOf, withJacobian, writeJacobian } from "./model.ts";
+import { columnNorms, linearModelOf, scaled, withJacobian, writeJacobian } from "./model.ts";
 
 /** The value of a curve at x for parameters b: x is a number, or a row of several. */
 export type CurveModel<X extends number | Vector> = (x: X, b: Vector) => number;
@@ -173,8 +172,8 @@ function statistics(problem: LeastSquares, result: Result, absoluteSigma: boolea
   const residualSumOfSquares = r.reduce((s, e) => s + e * e, 0), freedom = m - n;
   const variance = freedom > 0 ? residualSumOfSquares / freedom : NaN, factor = absoluteSigma ? 1 : variance;
   const covariance = inverseOfSquares(J, factor), D = columnNorms(J);
-  const step = lstsq(J, r.map((e) => -e)).x, size = (v: Vector): number => norm2(v.map((e, j) => e * D[j]));
-  const relativeStep = size(step) / (size(parameters) || 1);
+  const step = lstsq(J, r.map((e) => -e)).x;
+  const relativeStep = scaled(step, D) / (scaled(parameters, D) || 1);
   const standardDeviations = Float64Array.from({ length: n }, (_, j) => Math.sqrt(covariance.data[j * (n + 1)]));
   return {
     parameters,
@@ -194,14 +193,6 @@ function statistics(problem: LeastSquares, result: Result, absoluteSigma: boolea
       return Array.from(parameters, (b, j) => [b - t * standardDeviations[j], b + t * standardDeviations[j]]);
     },
   };
-}
-
-function columnNorms({ rows, columns, data }: Matrix): Vector {
-  return Float64Array.from({ length: columns }, (_, j) => {
-    let s = 0;
-    for (let i = 0; i < rows; i++) s += data[i * columns + j] ** 2;
-    return Math.sqrt(s);
-  });
 }
 
 /** `c (JᵀJ)⁻¹` by `J = Q R` with columns scaled to length 1; infinite where J has not full rank. */

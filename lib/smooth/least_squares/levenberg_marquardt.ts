@@ -24,18 +24,20 @@ import {
   figure,
   isFiniteVector,
   type LeastSquares,
-  norm2,
   normInf,
   type Solver,
   type State,
   type Vector,
 } from "../../core/mod.ts";
+import { checkPositive } from "../checks.ts";
 import {
+  columnNorms,
   DampedSystem,
   halfSquares,
   type LinearModel,
   linearModelOf,
   multiplyJacobian,
+  scaled,
   writeGradient,
   writeJacobian,
 } from "./model.ts";
@@ -73,7 +75,7 @@ const ACCEPT = 1e-4, BEND = 0.75, PROBE = 0.1, MOST_TRIALS = 60;
  * The method of Levenberg and Marquardt. A step costs a Jacobian matrix, a factorization of it, and for each trial one or two
  * evaluations of the residuals.
  *
- * @throws {DomainError} When the damping is not positive.
+ * @throws {DomainError} When the damping is not positive, or the memory not in [0, 1].
  *
  * @example Rosenbrock's function as a sum of squares
  * ```ts
@@ -109,9 +111,7 @@ export function levenbergMarquardt(
   options: LevenbergMarquardtOptions = {},
 ): Solver<LeastSquares, LevenbergMarquardtState> {
   const { acceleration = true, damping = 1e-3, memory = 1 } = options;
-  if (!(damping > 0 && damping < Infinity)) {
-    throw new DomainError(`Cannot run Levenberg-Marquardt: expected a damping > 0, got ${damping}`);
-  }
+  checkPositive("Levenberg-Marquardt", "a damping", damping);
   if (!(memory >= 0 && memory <= 1)) {
     throw new DomainError(`Cannot run Levenberg-Marquardt: expected a memory in [0, 1], got ${memory}`);
   }
@@ -175,15 +175,12 @@ export function levenbergMarquardt(
 
 /** J, its gradient and the scales at the state's x. */
 function linearize(problem: LeastSquares, state: LevenbergMarquardtState, memory: number): void {
-  const { model: { residual, jacobian: J, gradient }, scales } = state, { rows: m, columns: n, data } = J;
+  const { model: { residual, jacobian: J, gradient }, scales } = state;
   writeJacobian(problem.residual, state.x, J);
   writeGradient(J, residual, gradient);
   state.estimate = normInf(gradient);
-  for (let j = 0; j < n; j++) {
-    let square = 0;
-    for (let i = 0; i < m; i++) square += data[i * n + j] ** 2;
-    scales[j] = Math.max(memory * scales[j], Math.sqrt(square)) || 1;
-  }
+  const norms = columnNorms(J);
+  for (let j = 0; j < norms.length; j++) scales[j] = Math.max(memory * scales[j], norms[j]) || 1;
 }
 
 function accept(
@@ -233,9 +230,4 @@ function bend(
   const a = solve(second);
   if (!(scaled(a, scales) <= BEND * scaled(p, scales))) return; // a is twice the acceleration here
   for (let j = 0; j < p.length; j++) p[j] += a[j] / 2;
-}
-
-/** `|D v|`. */
-function scaled(v: Vector, D: Vector): number {
-  return norm2(v.map((e, j) => e * D[j]));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dot, type LeastSquares, type Matrix, type Vector, type VectorFunction } from "../../core/mod.ts";
+import { dot, type LeastSquares, type Matrix, norm2, type Vector, type VectorFunction } from "../../core/mod.ts";
 import { qr } from "../../linalg/mod.ts";
 
 /** Residuals, Jacobian matrix and gradient at a point. */
@@ -58,6 +58,20 @@ export function multiplyJacobian({ rows: m, columns: n, data }: Matrix, p: Vecto
     for (let j = 0; j < n; j++) s += data[i * n + j] * p[j];
     out[i] = s;
   }
+}
+
+/** The lengths of the columns of J. */
+export function columnNorms({ rows, columns, data }: Matrix): Vector {
+  return Float64Array.from({ length: columns }, (_, j) => {
+    let s = 0;
+    for (let i = 0; i < rows; i++) s += data[i * columns + j] ** 2;
+    return Math.sqrt(s);
+  });
+}
+
+/** `|D v|`. */
+export function scaled(v: Vector, D: Vector): number {
+  return norm2(v.map((e, j) => e * D[j]));
 }
 
 /** A Jacobian matrix behind an orthogonal one: `min |J p + r|² + μ |D p|²` for several μ and r at one factorization of J. */

@@ -33,7 +33,7 @@ import {
 import { evaluated } from "../evaluated.ts";
 import { spectrumAt } from "../trust_region/dense.ts";
 import { leastUnderCubic } from "../trust_region/spectral_model.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive } from "../checks.ts";
 
 /** Options of `nata`. */
 export interface NataOptions {

@@ -27,7 +27,7 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive } from "../checks.ts";
 import { type HessianModel, modelSteps, type Prepared } from "./hessian_model.ts";
 
 /** Options of `gnsNewton`. */

@@ -31,7 +31,7 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive } from "../checks.ts";
 import { leastUnderCubic, setGradient, shiftedStep, type Spectrum } from "../trust_region/spectral_model.ts";
 import { type DenseMemory, spectrumAt } from "../trust_region/dense.ts";
 

@@ -20,7 +20,7 @@
  */
 import { DomainError, type Reference, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive } from "../checks.ts";
 import { dampedNewton, type DampedNewtonState, tooHigh } from "./damped.ts";
 
 /** Options of `rootNewton`. */

@@ -23,7 +23,7 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive } from "../checks.ts";
 import { modelSteps, type Prepared } from "./hessian_model.ts";
 
 /** Options of `superUniversalNewton`. */

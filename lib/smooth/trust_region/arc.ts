@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { DomainError, norm2, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { norm2, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { checkPositive } from "../checks.ts";
 import { type DenseMemory, spectrumAt } from "./dense.ts";
 import { leastUnderCubic } from "./spectral_model.ts";
 import { type TrialState, trialState, tryStep } from "./trial.ts";
@@ -61,7 +62,7 @@ export interface ArcState extends TrialState {
  * ```
  */
 export function arc({ sigma = 1 }: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
-  if (!(sigma > 0 && sigma < Infinity)) throw new DomainError(`Cannot run ARC: expected σ > 0, got ${sigma}`);
+  checkPositive("ARC", "σ", sigma);
   return {
     name: "ARC",
     options: { sigma },

@@ -11,6 +11,7 @@
  * @module
  */
 import { normInf, type Smooth, type State, type Vector } from "../../core/mod.ts";
+import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
 
 /** The state of a method of trial steps. */
@@ -27,12 +28,9 @@ export interface TrialState extends State {
 
 /** The state at the start. */
 export function trialState(problem: Smooth, start: Vector): TrialState {
-  const x = start.slice(), n = x.length, gradient = new Float64Array(n), value = problem.gradient(x, gradient);
+  const n = start.length;
   return {
-    x,
-    value,
-    estimate: normInf(gradient),
-    gradient,
+    ...evaluated(problem, start),
     moved: true,
     room: [new Float64Array(n), new Float64Array(n), new Float64Array(n)],
   };

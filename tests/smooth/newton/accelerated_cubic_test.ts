@@ -33,7 +33,7 @@ function gaps(solver: Solver<TwiceSmooth>, { problem, start, least }: ReturnType
 
 // @must accelerated-cubic: f - f* <= 8 L R³/k³ at every k <= 150, logistic regression N = 300, d = 20
 // @measured reached: at most 0.078 of the bound
-// @must accelerated-cubic, nata: larger ν is faster at k = 150 [prototype: ν = 1/24, 1/4, 1, 4: 2.5e-2, 1.2e-2, 5.6e-3, 2.3e-3; cubic Newton 2.7e-2]
+// @must accelerated-cubic, nata: larger ν is faster at k = 150 [another implementation: ν = 1/24, 1/4, 1, 4: 2.5e-2, 1.2e-2, 5.6e-3, 2.3e-3; cubic Newton 2.7e-2]
 // @measured reached: 6.5e-3, 9.7e-4, 5.3e-6, 3.2e-6; cubic Newton with M = 2L 8.9e-3; NATA 2.2e-6 with 1.94 trials a step
 Deno.test("acceleratedCubicNewton() keeps to its bound, and is faster with larger ν", () => {
   const drawn = far(), { L, R } = drawn, ends: number[] = [];

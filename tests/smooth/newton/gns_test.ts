@@ -25,7 +25,7 @@ function smoothedMost(m = 250, n = 50) {
   return logSumExp({ rows: m, columns: n, data: draw(m * n) }, draw(m), 0.1);
 }
 
-// @must gns-newton: log-sum-exp n = 50, m = 250, μ = 0.1 from 1, |∇f| <= 1e-8: exact Hessian at most 60 steps [prototype 30, with 55 solves], weighted Gauss-Newton at most 300 [144, 283], without Hessian more than 5000
+// @must gns-newton: log-sum-exp n = 50, m = 250, μ = 0.1 from 1, |∇f| <= 1e-8: exact Hessian at most 60 steps [another implementation 30, with 55 solves], weighted Gauss-Newton at most 300 [144, 283], without Hessian more than 5000
 // @measured reached: 27 steps with 48 solves; 170 with 335; without, |∇f| is 4.5e-8 after 5000 steps
 // @must gns-newton, gns-gradient: f falls; trials at most 2 steps + log2 of the range of γ
 // @measured reached: trials = 2 steps - log2(γ / γ₀) exactly

@@ -1,9 +1,9 @@
 /**
- * What the options of Newton's methods must be.
+ * What the options of the methods must be.
  *
  * @module
  */
-import { DomainError } from "../../core/mod.ts";
+import { DomainError } from "../core/mod.ts";
 
 /** Refuses a number that is not positive and finite. */
 export function checkPositive(name: string, what: string, value: number): void {
