@@ -25,7 +25,7 @@ function timed(work: () => unknown): number {
   return best;
 }
 
-/** The slope of the logarithm of time against that of size, over the largest sizes. */
+/** The slope of the logarithm of time against that of size, from the first size to the last. */
 function slope(sizes: readonly number[], run: (n: number) => unknown): number {
   const times = sizes.map((n) => timed(() => run(n)));
   console.log(sizes.map((n, k) => `n = ${n}: ${(1000 * times[k]).toPrecision(3)} ms`).join(", "));

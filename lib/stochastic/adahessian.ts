@@ -18,9 +18,11 @@
  */
 import { DomainError, type Layout, type Reference, type Solver, type Vector } from "../core/mod.ts";
 import { diagonalProbe } from "../linalg/mod.ts";
+import { batchOptions } from "./batches.ts";
+import { checkPositive, checkRange } from "./checks.ts";
 import type { LearningOptions } from "./classical.ts";
 import { optimizer, type OptimizerState, type TwiceStochastic } from "./optimizer.ts";
-import { addDecayedWeights, checkPositive, checkRange, type Moments, scaleByLearningRate } from "./scaling.ts";
+import { addDecayedWeights, type Moments, scaleByLearningRate } from "./scaling.ts";
 import { chain, type Transform } from "./transform.ts";
 
 /** Options of `scaleByAdaHessian`. */
@@ -162,7 +164,7 @@ export interface AdaHessianOptions extends LearningOptions, AdaHessianScaling {
  * ```
  */
 export function adaHessian(options: AdaHessianOptions = {}): Solver<TwiceStochastic, OptimizerState> {
-  const { learningRate = 0.15, weightDecay = 0, batchSize, sampling } = options;
+  const { learningRate = 0.15, weightDecay = 0 } = options;
   const reference: Reference = {
     title: "AdaHessian: an adaptive second order optimizer for machine learning",
     authors: "Yao, Gholami, Shen, Mustafa, Keutzer, Mahoney",
@@ -174,7 +176,6 @@ export function adaHessian(options: AdaHessianOptions = {}): Solver<TwiceStochas
     name: "AdaHessian",
     reference,
     transform: chain(scaleByAdaHessian(options), ...decay, scaleByLearningRate(learningRate)),
-    ...(batchSize !== undefined && { batchSize }),
-    ...(sampling && { sampling }),
+    ...batchOptions(options),
   });
 }

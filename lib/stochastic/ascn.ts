@@ -10,8 +10,8 @@
  * δₜ = σ₂ + (σ₁/R)(t+3)^(3/2),   κ₂ = δₜ αₜ²/Aₜ + (σ₁/R)(t+3)^(5/2),   κ₃ = (8M/3) αₜ³/Aₜ
  * ```
  *
- * `E f(x) - f* = O(σ₁ R/√T + σ₂ R²/T² + L R³/T³)`: noise of the Hessian costs less than noise of the gradient. The factors in δₜ and κ₂ are one choice
- * of those that the rate allows.
+ * `E f(x) - f* = O(σ₁ R/√T + σ₂ R²/T² + L R³/T³)`: noise of the Hessian costs less than noise of the gradient. The factors
+ * in δₜ and κ₂ are one choice of those that the rate allows.
  *
  * Source: Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an accelerated,
  * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570.
@@ -30,8 +30,8 @@ import {
   type Vector,
 } from "../core/mod.ts";
 import { leastUnderCubic, spectrumOf, writeHessian } from "../smooth/mod.ts";
+import { checkPositive } from "./checks.ts";
 import type { TwiceStochastic } from "./optimizer.ts";
-import { checkPositive } from "./scaling.ts";
 
 /** Options of `ascn`. */
 export interface AscnOptions {

@@ -16,6 +16,11 @@ export interface BatchOptions {
   readonly sampling?: "epochs" | "replacement";
 }
 
+/** How batches are drawn, from options that say more; what is not given stays away. */
+export function batchOptions({ batchSize, sampling }: BatchOptions): BatchOptions {
+  return { ...(batchSize !== undefined && { batchSize }), ...(sampling && { sampling }) };
+}
+
 /** The examples of the batch at hand, and where it comes from. */
 export interface Batches {
   /** The batch. */

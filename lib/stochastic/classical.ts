@@ -16,7 +16,7 @@
  * @module
  */
 import type { Reference, Solver, Stochastic } from "../core/mod.ts";
-import type { BatchOptions } from "./batches.ts";
+import { type BatchOptions, batchOptions } from "./batches.ts";
 import { optimizer, type OptimizerState } from "./optimizer.ts";
 import {
   type AdamScaling,
@@ -41,11 +41,10 @@ export interface LearningOptions extends BatchOptions {
 function make(
   name: string,
   reference: Reference,
-  { batchSize, sampling }: BatchOptions,
+  options: BatchOptions,
   ...parts: readonly Transform[]
 ): Solver<Stochastic, OptimizerState> {
-  const drawn = { ...(batchSize !== undefined && { batchSize }), ...(sampling && { sampling }) };
-  return optimizer({ name, reference, transform: chain(...parts), ...drawn });
+  return optimizer({ name, reference, transform: chain(...parts), ...batchOptions(options) });
 }
 
 /**

@@ -14,9 +14,9 @@
  * @module
  */
 import { along, dot, type Reference, scale, type Solver, type Stochastic, type Vector } from "../core/mod.ts";
-import type { BatchOptions } from "./batches.ts";
+import { type BatchOptions, batchOptions } from "./batches.ts";
+import { checkPositive, checkRange } from "./checks.ts";
 import { optimizer, type OptimizerState } from "./optimizer.ts";
-import { checkPositive, checkRange } from "./scaling.ts";
 import type { Transform } from "./transform.ts";
 
 /** Options of `searchLearningRate`. */
@@ -70,7 +70,6 @@ export interface SgdLineSearchOptions extends BatchOptions, BatchSearchOptions {
 
 /** Stochastic gradients under Armijo's condition on each batch: there is no learning rate to tune. */
 export function sgdLineSearch(options: SgdLineSearchOptions = {}): Solver<Stochastic, OptimizerState> {
-  const { batchSize, sampling } = options;
   const reference: Reference = {
     title: "Painless stochastic gradient: interpolation, line-search, and convergence rates",
     authors: "Vaswani, Mishkin, Laradji, Schmidt, Gidel, Lacoste-Julien",
@@ -81,7 +80,6 @@ export function sgdLineSearch(options: SgdLineSearchOptions = {}): Solver<Stocha
     name: "SGD with line search",
     reference,
     transform: searchLearningRate(options),
-    ...(batchSize !== undefined && { batchSize }),
-    ...(sampling && { sampling }),
+    ...batchOptions(options),
   });
 }

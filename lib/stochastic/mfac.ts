@@ -21,9 +21,11 @@ import {
   multiplyInverseFisher,
   replaceGradient,
 } from "../linalg/mod.ts";
+import { batchOptions } from "./batches.ts";
+import { checkRange } from "./checks.ts";
 import type { LearningOptions } from "./classical.ts";
 import { optimizer, type OptimizerState } from "./optimizer.ts";
-import { addDecayedWeights, checkRange, scaleByLearningRate } from "./scaling.ts";
+import { addDecayedWeights, scaleByLearningRate } from "./scaling.ts";
 import { chain, type Transform } from "./transform.ts";
 
 /**
@@ -98,7 +100,7 @@ export interface MfacOptimizerOptions extends LearningOptions, MfacWindowOptions
  * ```
  */
 export function mfacOptimizer(options: MfacOptimizerOptions = {}): Solver<Stochastic, OptimizerState> {
-  const { learningRate = 1e-3, momentum = 0, weightDecay = 0, batchSize, sampling } = options;
+  const { learningRate = 1e-3, momentum = 0, weightDecay = 0 } = options;
   const reference: Reference = {
     title: "M-FAC: Efficient Matrix-Free Approximations of Second-Order Information",
     authors: "Frantar, Kurtic, Alistarh",
@@ -114,7 +116,6 @@ export function mfacOptimizer(options: MfacOptimizerOptions = {}): Solver<Stocha
       ...(momentum === 0 ? [] : [movingAverage(momentum)]),
       scaleByLearningRate(learningRate),
     ),
-    ...(batchSize !== undefined && { batchSize }),
-    ...(sampling && { sampling }),
+    ...batchOptions(options),
   });
 }

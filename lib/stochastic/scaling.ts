@@ -18,21 +18,10 @@
  *
  * @module
  */
-import { DomainError, norm2, scale, type Vector } from "../core/mod.ts";
+import { norm2, scale, type Vector } from "../core/mod.ts";
+import { checkPositive, checkRange } from "./checks.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import type { Transform } from "./transform.ts";
-
-/** Refuses a number outside `[least, below)`. */
-export function checkRange(verb: string, what: string, value: number, least: number, below: number): void {
-  if (!(value >= least && value < below)) {
-    throw new DomainError(`Cannot ${verb}: expected ${what} in [${least}, ${below}), got ${value}`);
-  }
-}
-
-/** Refuses what is not positive and finite. */
-export function checkPositive(verb: string, what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new DomainError(`Cannot ${verb}: expected ${what} > 0, got ${value}`);
-}
 
 /** Options of `trace`. */
 export interface TraceOptions {

@@ -4,6 +4,7 @@
  * @module
  */
 import { DomainError, type Options } from "../core/mod.ts";
+import { checkPositive } from "./checks.ts";
 
 /** A learning rate as a function of the step. */
 export interface Schedule {
@@ -15,15 +16,11 @@ export interface Schedule {
   readonly at: (t: number) => number;
 }
 
-function positive(what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new DomainError(`Cannot make a schedule: expected ${what} > 0, got ${value}`);
-  }
-}
+const VERB = "make a schedule";
 
 /** The same rate η always. */
 export function constantRate(rate: number): Schedule {
-  positive("a rate", rate);
+  checkPositive(VERB, "a rate", rate);
   return { name: "constant", options: { rate }, at: () => rate };
 }
 
@@ -39,17 +36,17 @@ export function constantRate(rate: number): Schedule {
  * ```
  */
 export function linearDecay(rate: number, steps: number): Schedule {
-  positive("a rate", rate);
-  positive("a number of steps", steps);
+  checkPositive(VERB, "a rate", rate);
+  checkPositive(VERB, "a number of steps", steps);
   return { name: "linear decay", options: { rate, steps }, at: (t) => rate * Math.max(0, 1 - (t - 1) / steps) };
 }
 
 /** `ηₘᵢₙ + ½ (η - ηₘᵢₙ) (1 + cos(π (t-1)/T))` for T steps, then ηₘᵢₙ. */
 export function cosineDecay(rate: number, steps: number, least = 0): Schedule {
-  positive("a rate", rate);
-  positive("a number of steps", steps);
+  checkPositive(VERB, "a rate", rate);
+  checkPositive(VERB, "a number of steps", steps);
   if (!(least >= 0 && least <= rate)) {
-    throw new DomainError(`Cannot make a schedule: expected a least rate in [0, ${rate}], got ${least}`);
+    throw new DomainError(`Cannot ${VERB}: expected a least rate in [0, ${rate}], got ${least}`);
   }
   const at = (t: number): number =>
     least + 0.5 * (rate - least) * (1 + Math.cos(Math.PI * Math.min(1, (t - 1) / steps)));
@@ -58,15 +55,15 @@ export function cosineDecay(rate: number, steps: number, least = 0): Schedule {
 
 /** `η / √t`. */
 export function inverseSquareRoot(rate: number): Schedule {
-  positive("a rate", rate);
+  checkPositive(VERB, "a rate", rate);
   return { name: "inverse square root", options: { rate }, at: (t) => rate / Math.sqrt(t) };
 }
 
 /** `η qᵏ` with k the whole number of `every` steps made: the rate falls by the factor q in stairs. */
 export function stepDecay(rate: number, factor: number, every: number): Schedule {
-  positive("a rate", rate);
-  positive("a factor", factor);
-  positive("a number of steps", every);
+  checkPositive(VERB, "a rate", rate);
+  checkPositive(VERB, "a factor", factor);
+  checkPositive(VERB, "a number of steps", every);
   return {
     name: "step decay",
     options: { rate, factor, every },
@@ -76,7 +73,7 @@ export function stepDecay(rate: number, factor: number, every: number): Schedule
 
 /** `η min(1, t/T)` of a schedule: the rate rises in the first T steps. */
 export function warmup(steps: number, schedule: Schedule | number): Schedule {
-  positive("a number of steps", steps);
+  checkPositive(VERB, "a number of steps", steps);
   const after = scheduleOf(schedule);
   return {
     name: `warmup, ${after.name}`,

@@ -48,7 +48,7 @@ export interface SurrogateData {
 export function targetSurrogate(targets: Targets, dimension: number, data: SurrogateData): Smooth {
   const { batch, z, q, value, eta, geometry, metric } = data, K = targets.perExample, count = batch.length;
   const now = new Float64Array(z.length), slopes = new Float64Array(z.length), weights = new Float64Array(K);
-  /** The sum over the batch of `q·(z - zₜ) + D/η`; slopes are its derivatives by z, over the number of examples. */
+  /** `g(x)`; slopes become its derivatives by z. */
   const evaluate = (x: Vector): number => {
     let sum = 0;
     targets.predict(x, batch, now);

@@ -53,7 +53,7 @@ function far() {
 }
 
 // @must ascn: Hessians of 10 of 300 examples (δ = 0.05) change f - f* at k = 150 by less than 10 %; gradients of 30 of 300 examples make it 10 times worse
-// @measured not reached: Hessians of batches change it by 1 to 2 % as asked; gradients of batches make it 1.4 to 1.8 times worse, as the regularizers damp their noise
+// @measured not reached: Hessians of batches change it by 1 to 2 %; gradients of batches make it 1.4 to 1.8 times worse, as the regularizers damp their noise
 Deno.test("ascn() minds noise of the gradient more than noise of the Hessian", () => {
   const { problem, start, least, L, R } = far();
   const gap = (options: Parameters<typeof ascn>[0]): number =>
