@@ -193,7 +193,7 @@ function spreadOfGradients({ X, size }: Batches, beta: Vector, { residuals, kapp
     if (beta[b] === 0) continue;
     for (let j = 0; j < d; j++) {
       const weighted = beta[b] / total * (gradients[b * d + j] - mean[j]);
-      for (let k = 0; k < d; k++) covariance[j * d + k] += weighted * (gradients[b * d + k] - mean[k]);
+      for (let k = 0; k <= j; k++) covariance[j * d + k] += weighted * (gradients[b * d + k] - mean[k]);
     }
   }
   for (let j = 0; j < d; j++) for (let k = 0; k < j; k++) covariance[k * d + j] = covariance[j * d + k];

@@ -87,6 +87,14 @@ export function blockQuadratic(options: BlockQuadraticOptions = {}): Instance<Bl
     }
   };
   const scratch = new Float64Array(d), part = new Float64Array(n);
+  /** `out = -mean Qᵢᵀvᵢ`. */
+  const meanCross = (v: Vector, out: Vector): void => {
+    out.fill(0);
+    parts.forEach(({ Q }, i) => {
+      cross(Q, block(v, i), part);
+      part.forEach((p, k) => out[k] += p / m);
+    });
+  };
   const problem: BlockBilevel = {
     kind: "bilevel",
     name: `${m} quadratic blocks`,
@@ -116,22 +124,10 @@ export function blockQuadratic(options: BlockQuadraticOptions = {}): Instance<Bl
         });
         return s;
       },
-      gradientX: (_, y, out) => {
-        out.fill(0);
-        parts.forEach(({ Q }, i) => {
-          cross(Q, block(y, i), part);
-          part.forEach((v, k) => out[k] += v / m);
-        });
-      },
+      gradientX: (_, y, out) => meanCross(y, out),
       gradientY: (x, y, out) => over(out, (to, i) => residual(parts[i], x, block(y, i), to)),
       hessianVector: (_, __, v, out) => over(out, (to, i) => multiply(parts[i].P, d, block(v, i), to)),
-      crossVector: (_, __, v, out) => {
-        out.fill(0);
-        parts.forEach(({ Q }, i) => {
-          cross(Q, block(v, i), part);
-          part.forEach((p, k) => out[k] += p / m);
-        });
-      },
+      crossVector: (_, __, v, out) => meanCross(v, out),
     },
     blocks: {
       count: m,

@@ -18,6 +18,7 @@ import {
   dot,
   figure,
   normInf,
+  rng,
   type Smooth,
   type Solver,
   type State,
@@ -72,7 +73,7 @@ export function implicitDescent(options: ImplicitDescentOptions = {}): Solver<Bi
         return problem.lower.value(x, z);
       },
     };
-    const state = inner.init(lower, { x: y }, { rng: new Uint32Array(11) });
+    const state = inner.init(lower, { x: y }, { rng: rng(0) });
     for (let k = 0; k < innerSteps && !state.stop && !((state.estimate ?? Infinity) <= innerTolerance); k++) {
       inner.step(lower, state);
     }
@@ -99,8 +100,8 @@ export function implicitDescent(options: ImplicitDescentOptions = {}): Solver<Bi
       "lower.value",
       "lower.gradientY",
       "lower.hessianVector",
-    ]
-      .concat("lower.crossVector"),
+      "lower.crossVector",
+    ],
     init: (problem, { x, lower }) => {
       const { value, y } = solveLower(problem, x, lower ?? new Float64Array(problem.lowerDimension));
       const gradient = new Float64Array(x.length);
