@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { DomainError, type Vector } from "../../core/mod.ts";
+import { DomainError, type LinearOperator, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 
 /** The losses, by name. */
 export type ReluLossName = "squared" | "logistic";
@@ -61,7 +61,7 @@ const squared: ReluLoss = {
 };
 
 /** `log(1 + exp 2a)` without overflow. */
-const softplus = (a: number): number => Math.max(2 * a, 0) + Math.log1p(Math.exp(-Math.abs(2 * a)));
+export const softplus = (a: number): number => Math.max(2 * a, 0) + Math.log1p(Math.exp(-Math.abs(2 * a)));
 const xlogx = (t: number): number => t > 0 ? t * Math.log(t) : 0;
 
 const logistic: ReluLoss = {
@@ -96,6 +96,36 @@ const logistic: ReluLoss = {
 
 /** The losses. */
 export const reluLosses: Readonly<Record<ReluLossName, ReluLoss>> = { squared, logistic };
+
+/** `ℓ(Ax, y)`, A the operator of the outputs. */
+export function lossOfOutputs(
+  { rows: n, columns, apply, applyTranspose }: LinearOperator,
+  y: Vector,
+  loss: ReluLossName,
+): TwiceSmooth {
+  const { value, gradient, curvature } = reluLosses[loss], seen = new Float64Array(n), weights = new Float64Array(n);
+  return {
+    kind: "smooth",
+    dimension: columns,
+    value: (x) => {
+      apply(x, seen);
+      return value(seen, y);
+    },
+    gradient: (x, out) => {
+      apply(x, seen);
+      const sum = gradient(seen, y, seen);
+      applyTranspose(seen, out);
+      return sum;
+    },
+    hessianVector: (x, v, out) => {
+      apply(x, seen);
+      curvature(seen, y, weights);
+      apply(v, seen);
+      for (let k = 0; k < n; k++) seen[k] *= weights[k];
+      applyTranspose(seen, out);
+    },
+  };
+}
 
 /**
  * Refuses labels that a loss does not take.

@@ -30,7 +30,7 @@ import {
 import { groupNorm, nonnegative } from "../../proximal/mod.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { type Gates, gates } from "./gates.ts";
-import { checkLabels, reluLosses, type ReluLossName } from "./losses.ts";
+import { checkLabels, lossOfOutputs, reluLosses, type ReluLossName } from "./losses.ts";
 
 /** What the program is made of. */
 export interface ReluModel {
@@ -100,34 +100,12 @@ export function convexRelu(X: Matrix, y: Vector, arrangements: Arrangements, opt
   }
   if (y.length !== n) throw new ShapeError(`Cannot ${verb}: expected ${n} labels, got ${y.length}`);
   if (!Object.hasOwn(reluLosses, loss)) throw new DomainError(`Cannot ${verb}: expected a loss it knows, got ${loss}`);
-  const { value, gradient, curvature, labels } = reluLosses[loss];
-  checkLabels(verb, y, labels);
+  checkLabels(verb, y, reluLosses[loss].labels);
   const operators = gates(X, arrangements), { outputs, signed } = operators;
-  const seen = new Float64Array(n), weights = new Float64Array(n);
   return {
     kind: "split",
     name,
-    smooth: {
-      kind: "smooth",
-      dimension: outputs.columns,
-      value: (x) => {
-        outputs.apply(x, seen);
-        return value(seen, y);
-      },
-      gradient: (x, out) => {
-        outputs.apply(x, seen);
-        const sum = gradient(seen, y, seen);
-        outputs.applyTranspose(seen, out);
-        return sum;
-      },
-      hessianVector: (x, v, out) => {
-        outputs.apply(x, seen);
-        curvature(seen, y, weights);
-        outputs.apply(v, seen);
-        for (let k = 0; k < n; k++) seen[k] *= weights[k];
-        outputs.applyTranspose(seen, out);
-      },
-    },
+    smooth: lossOfOutputs(outputs, y, loss),
     regularizer: blockNorms(2 * arrangements.count, d, weightDecay),
     operator: signed,
     outer: nonnegative(),

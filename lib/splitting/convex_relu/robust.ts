@@ -34,6 +34,7 @@ import {
 import { l1Norm } from "../../proximal/mod.ts";
 import type { Arrangements } from "./arrangements.ts";
 import { gates } from "./gates.ts";
+import { checkLabels, type ReluLoss, reluLosses } from "./losses.ts";
 import { blockNorms } from "./problem.ts";
 import {
   excess,
@@ -80,10 +81,10 @@ export interface RobustReluOptions {
   readonly bias?: boolean;
 }
 
-const fits: Record<RobustLossName, readonly [string, (y: number) => boolean]> = {
+const fits: Record<RobustLossName, ReluLoss["labels"]> = {
   hinge: ["labels -1 and 1", (y) => y === -1 || y === 1],
-  logistic: ["labels 0 and 1", (y) => y === 0 || y === 1],
-  squared: ["finite labels", Number.isFinite],
+  logistic: reluLosses.logistic.labels,
+  squared: reluLosses.squared.labels,
 };
 
 /**
@@ -121,8 +122,7 @@ export function robustRelu(X: Matrix, y: Vector, arrangements: Arrangements, opt
   }
   if (y.length !== n) throw new ShapeError(`Cannot ${verb}: expected ${n} labels, got ${y.length}`);
   if (changing < 1) throw new DomainError(`Cannot ${verb}: expected features besides the bias, got ${d} columns`);
-  const [expected, takes] = fits[loss], wrong = y.findIndex((label) => !takes(label));
-  if (wrong >= 0) throw new DomainError(`Cannot ${verb}: expected ${expected}, got ${y[wrong]} at ${wrong}`);
+  checkLabels(verb, y, fits[loss]);
   const worst: WorstCase = { loss, radius }, response = responses(X, arrangements, changing);
   const weights = blocks * d,
     seen = response.rows,

@@ -31,7 +31,7 @@ import {
 } from "../../core/mod.ts";
 import { matmul, matvec, norm, transpose } from "../../linalg/mod.ts";
 import { l1Norm } from "../../proximal/mod.ts";
-import { checkLabels, reluLosses, type ReluLossName } from "./losses.ts";
+import { checkLabels, lossOfOutputs, reluLosses, type ReluLossName } from "./losses.ts";
 import type { ReluNetwork } from "./network.ts";
 
 /** A sampled convex program. */
@@ -168,25 +168,14 @@ function drawn(X: Matrix, y: Vector, { units, random, weightDecay }: SampledRelu
 
 /** `ℓ(Mx, y)`; the second derivative of both losses is at most 1. */
 function linearLoss(M: Matrix, y: Vector, loss: ReluLossName): TwiceSmooth {
-  const { value, gradient, curvature } = reluLosses[loss], transposed = transpose(M);
-  const seen = new Float64Array(M.rows), weights = new Float64Array(M.rows);
-  return {
-    kind: "smooth",
-    dimension: M.columns,
-    constants: { smoothness: norm(M, 2) ** 2, strongConvexity: 0 },
-    value: (x) => value(matvec(M, x, seen), y),
-    gradient: (x, out) => {
-      const sum = gradient(matvec(M, x, seen), y, seen);
-      matvec(transposed, seen, out);
-      return sum;
-    },
-    hessianVector: (x, v, out) => {
-      curvature(matvec(M, x, seen), y, weights);
-      matvec(M, v, seen);
-      for (let k = 0; k < M.rows; k++) seen[k] *= weights[k];
-      matvec(transposed, seen, out);
-    },
+  const transposed = transpose(M);
+  const outputs = {
+    rows: M.rows,
+    columns: M.columns,
+    apply: (x: Vector, out: Vector): void => void matvec(M, x, out),
+    applyTranspose: (z: Vector, out: Vector): void => void matvec(transposed, z, out),
   };
+  return { ...lossOfOutputs(outputs, y, loss), constants: { smoothness: norm(M, 2) ** 2, strongConvexity: 0 } };
 }
 
 /** `weight Σ xᵢ` for x >= 0. */

@@ -18,6 +18,7 @@
  */
 import type { Vector } from "../../core/mod.ts";
 import { softThreshold } from "../../proximal/mod.ts";
+import { softplus } from "./losses.ts";
 
 /** The losses of a worst case, by name. */
 export type RobustLossName = "hinge" | "logistic" | "squared";
@@ -33,7 +34,7 @@ export interface WorstCase {
 /** φ(q). */
 export function robustLoss(loss: RobustLossName, q: number): number {
   if (loss === "hinge") return Math.max(0, 1 + q);
-  return loss === "squared" ? q * q / 2 : Math.max(2 * q, 0) + Math.log1p(Math.exp(-Math.abs(2 * q)));
+  return loss === "squared" ? q * q / 2 : softplus(q);
 }
 
 /** `q = p(c) + ε |b|₁`, b the d entries of an array from an index on. */

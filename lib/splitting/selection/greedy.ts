@@ -29,7 +29,7 @@ export type CoordinateRule = "GS" | "GSr" | "GSq" | "GSL" | "GSLr" | "GSD";
 export interface GreedyMemory {
   /** The model of a block. */
   readonly model: BlockModel;
-  /** The diagonal D of GSD, by coordinate; for GSr and GSq the largest L. */
+  /** The diagonal D of GSD, by coordinate. */
   readonly diagonal: Vector;
 }
 

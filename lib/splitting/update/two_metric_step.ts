@@ -25,7 +25,7 @@ export interface TwoMetricMemory {
   readonly slopes: Vector;
   /** p. */
   readonly direction: Vector;
-  /** The places of F. */
+  /** The places of F, in increasing order. */
   readonly free: Uint32Array;
 }
 
@@ -59,15 +59,12 @@ export function twoMetricStep(): BlockUpdate<BlockSmooth, TwoMetricMemory> {
       const count = newtonSlope(state, block, H, memory);
       for (let trial = 0, a = 1; trial < MOST; trial++, a /= 2) {
         let promised = 0;
-        for (let b = 0; b < size; b++) {
+        for (let b = 0, k = 0; b < size; b++) {
           const i = block[b], target = Math.min(Math.max(origin[b] + a * direction[b], lower[i]), upper[i]);
+          const isFree = k < count && free[k] === b;
+          if (isFree) k++;
           change[b] = target - x[i];
-          promised += slopes[b] * (target - origin[b]);
-        }
-        for (let k = 0; k < count; k++) {
-          const b = free[k], i = block[b];
-          const target = Math.min(Math.max(origin[b] + a * direction[b], lower[i]), upper[i]);
-          promised += slopes[b] * (a * direction[b] - (target - origin[b]));
+          promised += slopes[b] * (isFree ? a * direction[b] : target - origin[b]);
         }
         moveBlock(problem, state, block, change);
         const rounding = 4 * Number.EPSILON * Math.abs(value0);
