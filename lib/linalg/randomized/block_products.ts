@@ -7,7 +7,7 @@ import { DomainError, fillNormal, type LinearOperator, type Matrix, type Rng } f
 import { checkFinite, shapeOf } from "../checks.ts";
 import { gemm } from "../level3.ts";
 import { matmul } from "../matmul.ts";
-import { matrix, transpose } from "../matrix.ts";
+import { matrix, row, transpose } from "../matrix.ts";
 
 /** A matrix that is known by its entries, or by its products: sparse matrices and linear operators. */
 export type Multipliable = Matrix | LinearOperator;
@@ -31,10 +31,8 @@ export function inner(X: Matrix, Y: Matrix): Matrix {
 }
 
 function columnwise(rows: number, apply: LinearOperator["apply"], V: Matrix): Matrix {
-  const vectors = transpose(V), n = V.rows, products = matrix(V.columns, rows);
-  for (let j = 0; j < V.columns; j++) {
-    apply(vectors.data.subarray(j * n, (j + 1) * n), products.data.subarray(j * rows, (j + 1) * rows));
-  }
+  const vectors = transpose(V), products = matrix(V.columns, rows);
+  for (let j = 0; j < V.columns; j++) apply(row(vectors, j), row(products, j));
   return transpose(products);
 }
 

@@ -13,9 +13,9 @@
  *
  * @module
  */
-import { axpy, dot, fillRademacher, rng, type Vector } from "../../core/mod.ts";
+import { axpy, dot, fillRademacher, rng } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matrix, transpose } from "../matrix.ts";
+import { matrix, row, transpose } from "../matrix.ts";
 import { qr } from "../qr.ts";
 import { averaged, type Estimate, type MatrixProduct, type ProbeOptions } from "./trace_estimate.ts";
 
@@ -41,7 +41,6 @@ export function hutchPlusPlus(apply: MatrixProduct, n: number, options: ProbeOpt
   const third = Math.floor(maxProducts / 3), columns = Math.min(third, n);
   checkCount(verb, "of products in each third", third, 1);
   const S = matrix(columns, n), Av = new Float64Array(n), z = new Float64Array(n);
-  const row = (rows: Vector, k: number): Vector => rows.subarray(k * n, (k + 1) * n);
   if (columns === n) { // the whole space: unit vectors do
     let trace = 0;
     for (let i = 0; i < n; i++) {
@@ -51,8 +50,8 @@ export function hutchPlusPlus(apply: MatrixProduct, n: number, options: ProbeOpt
     }
     return { value: trace, standardError: 0, products: n };
   }
-  for (let k = 0; k < columns; k++) apply(fillRademacher(generator, z), row(S.data, k));
-  const Q = transpose(qr(transpose(S)).Q).data; // its rows are orthonormal
+  for (let k = 0; k < columns; k++) apply(fillRademacher(generator, z), row(S, k));
+  const Q = transpose(qr(transpose(S)).Q); // its rows are orthonormal
   let dominant = 0;
   for (let k = 0; k < columns; k++) {
     const q = row(Q, k);

@@ -30,7 +30,7 @@ import {
 import { checkCount } from "../krylov/iteration.ts";
 import type { IterativeSolution } from "../krylov/mod.ts";
 import { pinv } from "../least_squares.ts";
-import { matrix } from "../matrix.ts";
+import { matrix, row } from "../matrix.ts";
 import { addProduct } from "../vector_products.ts";
 import { cumulative, drawIndex } from "./categorical.ts";
 import { type Projection, type ProjectionLimits, projectUntil } from "./projections.ts";
@@ -84,11 +84,11 @@ export function randomizedKaczmarz(
 function rowProjection(verb: string, A: Matrix | SparseMatrix, b: Vector, random: Rng): Projection {
   const squares = new Float64Array(A.rows);
   if ("data" in A) {
-    const n = A.columns, row = (i: number): Vector => A.data.subarray(i * n, (i + 1) * n);
-    for (let i = 0; i < A.rows; i++) squares[i] = dot(row(i), row(i));
+    const n = A.columns, rowOf = (i: number): Vector => A.data.subarray(i * n, (i + 1) * n); // unchecked: for each step
+    for (let i = 0; i < A.rows; i++) squares[i] = dot(rowOf(i), rowOf(i));
     const sums = cumulative(verb, squares);
     return (x) => {
-      const i = drawIndex(sums, random), a = row(i);
+      const i = drawIndex(sums, random), a = rowOf(i);
       axpy((b[i] - dot(a, x)) / squares[i], a, x);
     };
   }
@@ -114,7 +114,7 @@ function blockProjection(A: Matrix | SparseMatrix, b: Vector, q: number, random:
   const { rows: m, columns: n } = A, order = permutation(random, new Uint32Array(m)), r = new Float64Array(q);
   const blocks = Array.from({ length: Math.ceil(m / q) }, (_, k) => {
     const rows = order.subarray(k * q, (k + 1) * q), part = matrix(rows.length, n);
-    rows.forEach((i, p) => addRow(A, i, part.data.subarray(p * n, (p + 1) * n)));
+    rows.forEach((i, p) => addRow(A, i, row(part, p)));
     return { part, inverse: pinv(part).data, right: Float64Array.from(rows, (i) => b[i]) };
   });
   return (x) => {
@@ -128,6 +128,6 @@ function blockProjection(A: Matrix | SparseMatrix, b: Vector, q: number, random:
 
 /** `out ← out + aᵢ`. */
 function addRow(A: Matrix | SparseMatrix, i: number, out: Vector): void {
-  if ("data" in A) axpy(1, A.data.subarray(i * A.columns, (i + 1) * A.columns), out);
+  if ("data" in A) axpy(1, row(A, i), out);
   else for (let k = A.rowStarts[i]; k < A.rowStarts[i + 1]; k++) out[A.columnIndices[k]] += A.values[k];
 }

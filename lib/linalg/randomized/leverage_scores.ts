@@ -24,6 +24,7 @@ import {
 import { shapeOf } from "../checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { matmul } from "../matmul.ts";
+import { row } from "../matrix.ts";
 import { qr } from "../qr.ts";
 import { countAbove, type RankOptions, rankTolerance } from "../rank.ts";
 import { svd } from "../svd.ts";
@@ -98,11 +99,6 @@ export function approximateLeverageScores(A: Matrix, options: LeverageOptions = 
   return squaredRows(matmul(A, solveTriangular(factors.R, G)));
 }
 
-function squaredRows({ rows, columns, data }: Matrix): Vector {
-  const squares = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    const row = data.subarray(i * columns, (i + 1) * columns);
-    squares[i] = dot(row, row);
-  }
-  return squares;
+function squaredRows(A: Matrix): Vector {
+  return Float64Array.from({ length: A.rows }, (_, i) => dot(row(A, i), row(A, i)));
 }

@@ -17,7 +17,7 @@ import { DomainError, type Matrix, norm2, type Rng, rng } from "../../core/mod.t
 import { checkCount } from "../krylov/iteration.ts";
 import { subtract } from "../arithmetic.ts";
 import { matmul } from "../matmul.ts";
-import { matrix, transpose } from "../matrix.ts";
+import { matrix, row, transpose } from "../matrix.ts";
 import { qr } from "../qr.ts";
 import {
   checkMultipliable,
@@ -126,9 +126,9 @@ function outside(Q: Matrix, Y: Matrix): Matrix {
 }
 
 function longestColumn(Y: Matrix): number {
-  const { data } = transpose(Y), m = Y.rows;
+  const columns = transpose(Y);
   let longest = 0;
-  for (let j = 0; j < Y.columns; j++) longest = Math.max(longest, norm2(data.subarray(j * m, (j + 1) * m)));
+  for (let j = 0; j < Y.columns; j++) longest = Math.max(longest, norm2(row(columns, j)));
   return longest;
 }
 
@@ -144,8 +144,8 @@ export function leading(A: Matrix, columns: number): Matrix {
 function beside(A: Matrix, B: Matrix): Matrix {
   const columns = A.columns + B.columns, both = matrix(A.rows, columns);
   for (let i = 0; i < A.rows; i++) {
-    both.data.set(A.data.subarray(i * A.columns, (i + 1) * A.columns), i * columns);
-    both.data.set(B.data.subarray(i * B.columns, (i + 1) * B.columns), i * columns + A.columns);
+    both.data.set(row(A, i), i * columns);
+    both.data.set(row(B, i), i * columns + A.columns);
   }
   return both;
 }

@@ -34,7 +34,7 @@ import { checkFinite, checkLength, shapeOf } from "../checks.ts";
 import { eigvalsh } from "../eigh.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { lstsq } from "../least_squares.ts";
-import { matrix } from "../matrix.ts";
+import { matrix, row } from "../matrix.ts";
 import { addOuter, type OrthonormalBasis } from "./orthonormal_basis.ts";
 
 /**
@@ -45,7 +45,7 @@ import { addOuter, type OrthonormalBasis } from "./orthonormal_basis.ts";
 export function christoffelSample(basis: OrthonormalBasis, n: number, random: Rng): Matrix {
   checkCount("draw a Christoffel sample", "of points", n, 1);
   const { dimension, size } = basis, points = matrix(n, dimension), phi = new Float64Array(size);
-  for (let k = 0; k < n; k++) drawOutside(basis, 0, matrix(0, size), pointOf(points, k), phi, random);
+  for (let k = 0; k < n; k++) drawOutside(basis, 0, matrix(0, size), row(points, k), phi, random);
   return points;
 }
 
@@ -71,7 +71,7 @@ export function projectionDpp(basis: OrthonormalBasis, random: Rng): Matrix {
     spanned = matrix(m, m),
     phi = new Float64Array(m);
   for (let k = 0; k < m; k++) {
-    drawOutside(basis, k, spanned, pointOf(points, k), phi, random);
+    drawOutside(basis, k, spanned, row(points, k), phi, random);
     scale(1 / Math.sqrt(dot(phi, phi)), phi);
     spanned.data.set(phi, k * m);
   }
@@ -112,7 +112,7 @@ export function volumeSample(basis: OrthonormalBasis, n: number, random: Rng): M
   checkCount("draw a volume sample", "of points", n, m);
   const order = permutation(random, new Uint32Array(n)), first = projectionDpp(basis, random);
   const rest = n > m ? christoffelSample(basis, n - m, random) : matrix(0, dimension);
-  order.forEach((to, k) => points.data.set(k < m ? pointOf(first, k) : pointOf(rest, k - m), to * dimension));
+  order.forEach((to, k) => points.data.set(k < m ? row(first, k) : row(rest, k - m), to * dimension));
   return points;
 }
 
@@ -161,8 +161,8 @@ export function weightedLsq(basis: OrthonormalBasis, points: Matrix, values: Vec
   checkLength(verb, "values", values, n);
   const A = matrix(n, m), b = values.slice();
   for (let k = 0; k < n; k++) {
-    const phi = A.data.subarray(k * m, (k + 1) * m);
-    basis.evaluate(pointOf(points, k), phi);
+    const phi = row(A, k);
+    basis.evaluate(row(points, k), phi);
     const root = Math.sqrt(m / dot(phi, phi));
     scale(root, phi);
     b[k] *= root;
@@ -180,7 +180,7 @@ export function stabilityOf(basis: OrthonormalBasis, points: Matrix): number {
   const { size: m } = basis, n = points.rows, G = matrix(m, m), phi = new Float64Array(m);
   checkPoints("measure the stability of points", basis, points);
   for (let k = 0; k < n; k++) {
-    basis.evaluate(pointOf(points, k), phi);
+    basis.evaluate(row(points, k), phi);
     addOuter(m / dot(phi, phi) / n, phi, G);
   }
   return Math.max(0, eigvalsh(G)[0]);
@@ -231,8 +231,4 @@ function checkPoints(verb: string, { size, dimension }: OrthonormalBasis, points
   if (points.rows < size) {
     throw new DomainError(`Cannot ${verb}: expected at least ${size} points, as many as functions, got ${points.rows}`);
   }
-}
-
-function pointOf(points: Matrix, k: number): Vector {
-  return points.data.subarray(k * points.columns, (k + 1) * points.columns);
 }

@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { DomainError, SingularMatrixError, type SparseMatrix, type Vector } from "../../core/mod.ts";
+import { DomainError, normInf, SingularMatrixError, type SparseMatrix, type Vector } from "../../core/mod.ts";
 import { checkLength } from "../checks.ts";
 import type { Inertia } from "../ldlt.ts";
 import { eliminateByFronts } from "./multifrontal.ts";
@@ -137,8 +137,8 @@ function growthOf(
   d: Vector,
   a: Vector,
 ): number {
-  let before = 0, after = 0;
-  for (let k = 0; k < a.length; k++) before = Math.max(before, Math.abs(a[k]));
+  const before = normInf(a);
+  let after = normInf(d);
   for (let s = 0; s + 1 < starts.length; s++) {
     const first = starts[s], columns = starts[s + 1] - first, order = rowStarts[s + 1] - rowStarts[s];
     for (let i = 0, k = blockStarts[s]; i < order; i++, k += columns) {
@@ -147,6 +147,5 @@ function growthOf(
       }
     }
   }
-  for (let k = 0; k < d.length; k++) after = Math.max(after, Math.abs(d[k]));
   return before === 0 ? 1 : after / before;
 }
