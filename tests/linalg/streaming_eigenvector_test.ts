@@ -73,6 +73,14 @@ Deno.test("blockPowerHeavy() weighs light rows against heavy ones as AᵀA does"
   }
 });
 
+Deno.test("blockPowerHeavy() keeps rows from the share 1/(d log₂² d) of |A|_F² on", () => {
+  for (const [square, heavy] of [[1.6, 0], [1.9, 1]]) { // among rows of length 1, of which it is n / (64 · 36) = 1.74
+    const A = matrix(n, d);
+    for (let i = 0; i < n; i++) A.data[i * d + i % d] = i === 2000 ? Math.sqrt(square) : 1;
+    assertEquals(blockPowerHeavy(A).heavy, heavy, `${square}`);
+  }
+});
+
 // @must blockPowerStream: sorted order breaks it
 // @measured reached: R = 16, rows by falling |aᵀv|: squared correlation .42, in random order .997
 Deno.test("blockPowerStream() needs a random order", () => {
