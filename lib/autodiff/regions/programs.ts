@@ -81,6 +81,19 @@ export function tangentProgram(program: Program, marks: readonly boolean[]): Tan
 }
 
 /**
+ * The marks of the inputs of a step, with those of states that marked inputs reach after some steps; the first inputs and outputs are
+ * the states.
+ */
+export function spread(step: Program, states: number, marks: readonly boolean[]): boolean[] {
+  let all = [...marks];
+  while (true) {
+    const { live } = tangentProgram(step, all), next = all.map((mark, i) => mark || i < states && live[i]);
+    if (nameOf(next) === nameOf(all)) return all;
+    all = next;
+  }
+}
+
+/**
  * The transpose of a program that is linear in the marked inputs: inputs are the others, then cotangents of the outputs; outputs are
  * cotangents of the marked ones.
  */

@@ -26,6 +26,7 @@ import {
   once,
   seriesProgram,
   shapesOf,
+  spread,
   type TangentProgram,
   tangentProgram,
   transposedProgram,
@@ -58,16 +59,6 @@ export function resultShapes({ body: { outputs }, states, length }: Loop): Shape
 /** The items of states, of x, and of θ. */
 function divided<T>(items: readonly T[], { states, given }: Loop): [T[], T[], T[]] {
   return [items.slice(0, states), items.slice(states, states + given), items.slice(states + given)];
-}
-
-/** The marks of states that depend on marked inputs after some steps, with those of x and θ. */
-function spread(loop: Loop, marks: readonly boolean[]): boolean[] {
-  let all = [...marks];
-  while (true) {
-    const { live } = tangentProgram(loop.body, all), next = all.map((mark, i) => mark || i < loop.states && live[i]);
-    if (nameOf(next) === nameOf(all)) return all;
-    all = next;
-  }
 }
 
 /** The loop that gives the states before each step as y. */
@@ -131,7 +122,7 @@ export const scanPrimitive: Primitive<Loop> = definePrimitive<Loop>({
   emission: "region",
   shape: (_, loop) => [resultShapes(loop).reduce((total, shape) => total + sizeOf(shape), 0)],
   jvp({ inputs, attribute: loop }, tangents) {
-    const marks = spread(loop, liveOf(tangents)), [states, given, rest] = divided(inputs, loop);
+    const marks = spread(loop.body, loop.states, liveOf(tangents)), [states, given, rest] = divided(inputs, loop);
     const [stateMarks] = divided(marks, loop);
     const { loop: linear, needed, step } = tangentLoop(loop, marks);
     if (!step.live.includes(true)) return undefined;

@@ -30,6 +30,7 @@ import {
   seriesProgram,
   shapesOf,
   sizeOfAll,
+  spread,
   tangentProgram,
 } from "./programs.ts";
 import { checkForm, concludeRegion, nodesOf, packMembers } from "./region.ts";
@@ -54,13 +55,7 @@ const whilePrimitive: Primitive<While> = definePrimitive<While>({
   emission: "region",
   shape: (_, { body }) => [sizeOfAll(body.outputs)],
   jvp({ inputs, attribute }, tangents) {
-    const { body, condition, states } = attribute;
-    let marks = liveOf(tangents);
-    for (let before = ""; before !== nameOf(marks);) { // states that tangents reach after some steps
-      before = nameOf(marks);
-      const { live } = tangentProgram(body, marks);
-      marks = marks.map((mark, i) => mark || i < states && live[i]);
-    }
+    const { body, condition, states } = attribute, marks = spread(body, states, liveOf(tangents));
     const moving = marks.slice(0, states), given = filled(tangents, shapesOf(inputs));
     const wide = once(attribute, `tangents ${nameOf(marks)}`, (): While => {
       const step = tangentProgram(body, marks), own = step.inputs.slice(0, inputs.length);
