@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { identity } from "../lib/linalg/mod.ts";
+import { identity, toDense } from "../lib/linalg/mod.ts";
 import { fillNormal, layout, rng } from "../lib/core/mod.ts";
 import * as ad from "../lib/autodiff/mod.ts";
 import type { Operand } from "../lib/autodiff/mod.ts";
@@ -109,18 +109,11 @@ await gradients({ title: "Rosenbrock 1000", f: rosenbrock, at: [normal(1000)], b
 
 const data = await readLibsvm(await Deno.readFile(new URL("../tests/data/a9a.gz", import.meta.url)), { source: "a9a" });
 const { rows, columns } = data, targets = data.targets.map((label) => 2 * label - 1);
-const A: ad.NdArray = { shape: [rows, columns], data: dense() }, strength = 1e-3;
-
-/** The features of a9a as a dense matrix. */
-function dense(): Float64Array {
-  const { features } = data, out = new Float64Array(rows * columns);
-  if (features instanceof Float64Array) return features;
-  const { rowStarts, columnIndices, values } = features;
-  for (let i = 0; i < rows; i++) {
-    for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) out[i * columns + columnIndices[k]] = values[k];
-  }
-  return out;
-}
+const { features } = data, strength = 1e-3;
+const A: ad.NdArray = {
+  shape: [rows, columns],
+  data: features instanceof Float64Array ? features : toDense({ ...features, rows, columns }).data,
+};
 
 const logistic = (w: Operand, X: Operand, y: Operand): Operand =>
   ad.add(

@@ -107,6 +107,16 @@ Deno.test("a branch that is not selected adds nothing to a derivative, even wher
   assertEquals(ad.hvp(safe)(vector(0, 2), vector(1, 1)), vector(0, -0.25));
 });
 
+Deno.test("windows of one array that overlap, or leave gaps, add up in its gradient", () => {
+  const x = vector(1, 2, 3, 4, 5, 6, 7, 8);
+  const gradient = (starts: readonly number[], length: number): Operand =>
+    ad.grad((y: Operand) =>
+      starts.map((at) => ad.sum(ad.square(ad.slice(y, at, at + length)))).reduce((a, b) => ad.add(a, b))
+    )(x);
+  assertEquals(gradient([0, 1, 2, 3, 4, 5], 2), vector(2, 8, 12, 16, 20, 24, 14, 0));
+  assertEquals(gradient([6, 0, 1, 2, 4, 5], 1), vector(2, 4, 6, 0, 10, 12, 14, 0));
+});
+
 Deno.test("functions without overflow stay finite and exact far out", () => {
   assertEquals([ad.softplus(1000), ad.softplus(-1000), ad.sigmoid(-1000), ad.sigmoid(1000)], [1000, 0, 0, 1]);
   assertEquals([ad.logsumexp(vector(1000, 1000)), ad.logsumexp(vector(-Infinity, -Infinity))], [
