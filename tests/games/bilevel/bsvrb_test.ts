@@ -6,6 +6,7 @@ import {
   DomainError,
   iterations,
   MissingOracleError,
+  rng,
   solve,
   type Solver,
   type Vector,
@@ -16,7 +17,7 @@ import { assertResumes } from "../../core/resumed.ts";
 
 const { problem, start } = blockQuadratic();
 
-/** y(x) exactly, by Newton's method on each block through conjugate gradients of the hypergradient's own kind. */
+/** `|∇Φ(x)|`, y(x) by gradient steps until rounding, the hypergradient by conjugate gradients. */
 function hypergradientNorm(at: BlockBilevel, x: Vector): number {
   const y = new Float64Array(at.lowerDimension), g = new Float64Array(y.length), out = new Float64Array(x.length);
   for (let k = 0; k < 300; k++) { // eigenvalues of the mean are between 1/m and about 4/m
@@ -114,4 +115,14 @@ Deno.test("bsvrb() refuses bad options, too few blocks, problems that do not sho
     MissingOracleError,
     "blocks.",
   );
+});
+
+Deno.test("bsvrb() with all blocks in each step and no noise has the exact lower gradients: γ = 1 - α", () => {
+  const { problem, start } = blockQuadratic({ blocks: 3, noise: 0 }), solver = bsvrb({ blocks: 3, alpha: 0.2 });
+  const state = solver.init(problem, { x: start }, { rng: rng(1) }), exact = new Float64Array(problem.lowerDimension);
+  for (let k = 0; k < 5; k++) {
+    solver.step(problem, state);
+    problem.lower.gradientY(state.before.x, state.before.y, exact); // of the mean over three blocks
+    exact.forEach((g, i) => assertAlmostEquals(state.s[i], 3 * g, 1e-12));
+  }
 });
