@@ -247,3 +247,15 @@ Deno.test("deflatedCg() works with eigenvectors found by Lanczos, preconditioner
   assertThrows(() => deflatedCg(A, b, matrix(625, 2)), NotPositiveDefiniteError);
   assertThrows(() => deflatedCg(A, b, matrix(3, 2)), ShapeError, "625 rows");
 });
+
+Deno.test("deflatedCg() keeps the residual orthogonal to the basis, whatever it is, from any start", () => {
+  const A = gridLaplacian(12, 12), b = noise(144, 1), W = random(144, 3, numbers(2)), start = noise(144, 5);
+  for (const maxIterations of [1, 2, 5, 10]) {
+    const { x } = deflatedCg(A, b, W, { maxIterations, start, preconditioner: jacobi(A) }), r = b.slice();
+    product(A, x).forEach((entry, i) => r[i] -= entry);
+    for (let j = 0; j < 3; j++) {
+      const w = column(W, j);
+      assert(Math.abs(dot(w, r)) < 1e-12 * norm2(w) * norm2(b), `${dot(w, r)}`);
+    }
+  }
+});

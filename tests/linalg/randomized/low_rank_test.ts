@@ -152,6 +152,13 @@ Deno.test("nystrom() is stable where the rank is smaller than asked for, or valu
   }
 });
 
+Deno.test("nystrom() takes the shift ν off again: zero eigenvalues come out as a part of it", () => {
+  for (const n of [30, 100]) {
+    const A = diagonal(Array.from({ length: n }, (_, i) => i < 3 ? 10 ** -i : 0)), nu = Math.sqrt(n) * Number.EPSILON;
+    nystrom(A, 8, { generator: rng(1) }).values.subarray(3).forEach((value) => assert(value < 0.2 * nu, `${value}`));
+  }
+});
+
 // @must nystromPreconditioner: with l = 2⌈1.5 d⌉ + 1, d the effective dimension, the mean condition is below 28
 // @measured reached: order 160, λⱼ = j^-3, μ = 1e-4, l = 79: from 1e4 to 1.12
 Deno.test("nystromPreconditioner() makes systems well conditioned", () => {
