@@ -55,6 +55,11 @@ export class Chart {
     this.text = printable(text);
   }
 
+  /** The chart with a plot of another width and height, in pixels. */
+  sized(width: number, height: number): Chart {
+    return new Chart({ ...this.spec, width, height }, this.text);
+  }
+
   /** The chart as an SVG document. */
   toSVG(): Promise<string> {
     return renderSVG(still(this.spec));

@@ -71,3 +71,9 @@ Deno.test("Chart draws and prints names that hold control characters", async () 
   assertEquals([...(await chart.toPNG()).subarray(0, 8)], signature);
   assertEquals(Deno.inspect(chart), "a\\u0001\\u001b[2Jb");
 });
+
+Deno.test("Chart.sized() changes the size of the plot alone", () => {
+  const chart = new Chart(spec, "a line"), small = chart.sized(100, 60);
+  assertEquals(small.spec, { ...chart.spec, width: 100, height: 60 });
+  assertEquals([small.text, chart.spec.width], ["a line", 200]);
+});
