@@ -11,6 +11,7 @@ import {
   sparseMatrix,
 } from "../../../lib/core/mod.ts";
 import {
+  addSparse,
   cholesky,
   factorPreconditioner,
   fromTriplets,
@@ -22,6 +23,7 @@ import {
   matmul,
   multiplySparse,
   norm,
+  scaleRows,
   sparseDiagonal,
   subtract,
   toDense,
@@ -170,4 +172,14 @@ Deno.test("incomplete factorizations refuse what they cannot factor", () => {
   assertEquals(assertThrows(() => ilu0(singular), SingularMatrixError).pivot, 1);
   assertEquals(assertThrows(() => ilut(singular), SingularMatrixError).pivot, 1);
   assertThrows(() => ilut(unsymmetric, { dropTolerance: -1 }), DomainError, "got -1, 10 and 0.1");
+});
+
+Deno.test("ilut() drops the same entries after rows are scaled", () => {
+  const A = addSparse(1, gridLaplacian(9, 9), 0.3, sparseDiagonal(new Float64Array(78).fill(1), 3)), n = A.rows;
+  const d = Float64Array.from({ length: n }, (_, i) => 2 ** (i * 7 % 21 - 10)),
+    options = { dropTolerance: 0.05, fill: n };
+  const factors = ilut(A, options), scaled = ilut(scaleRows(d, A), options);
+  assertEquals(scaled.U.columnIndices, factors.U.columnIndices);
+  assertEquals(scaled.L.columnIndices, factors.L.columnIndices);
+  assert(factors.U.values.length < ilut(A, { dropTolerance: 0, fill: n }).U.values.length / 2);
 });
