@@ -20,6 +20,7 @@
  * @module
  */
 import { DomainError, SingularMatrixError, type SparseEntries } from "../../core/mod.ts";
+import { GrowingColumns } from "../sparse/growing_columns.ts";
 import { type IncompleteLu, incompleteLu } from "./incomplete_lu.ts";
 import { type SquareRows, squareRows } from "./square_rows.ts";
 
@@ -64,7 +65,8 @@ export function ilut(
     );
   }
   const columnOrder = Uint32Array.from({ length: n }, (_, k) => k), place = columnOrder.slice(); // inverse to each other
-  const starts = new Uint32Array(n + 1), diagonal = new Uint32Array(n), factors = new Entries(2 * values.length);
+  const diagonal = new Uint32Array(n), factors = new GrowingColumns(n, 2 * values.length + n); // L and U, rows for columns
+  const { starts } = factors;
   const w = new Float64Array(n), state = new Uint8Array(n); // row i by columns of A; what is in it
   const pending = new Heap(),
     left: number[] = [],
@@ -99,7 +101,7 @@ export function ilut(
       const at = diagonal[k], end = starts[k + 1], multiplier = w[column] /= factors.values[at];
       left.push(column);
       for (let p = at + 1; p < end; p++) {
-        const j = factors.columns[p], change = multiplier * factors.values[p];
+        const j = factors.indices[p], change = multiplier * factors.values[p];
         if (state[j] === 1) w[j] -= change;
         else enter(j, -change);
       }
@@ -120,13 +122,14 @@ export function ilut(
     const lower = largest(left, leftCount, bySize), large = right.filter((j) => j !== pivot && Math.abs(w[j]) > tau);
     const upper = largest(large, rightCount, bySize);
     if (lower.length < left.length || upper.length < right.length - 1) dropped = true;
+    factors.reserve(lower.length + 1 + upper.length);
     for (const j of lower) factors.push(j, w[j]);
     diagonal[i] = factors.count;
     factors.push(pivot, w[pivot]);
     for (const j of upper) factors.push(j, w[j]);
     starts[i + 1] = factors.count;
   }
-  return incompleteLu(verb, inOrder(n, starts, factors, place), columnOrder);
+  return incompleteLu(verb, inOrder(n, factors, place), columnOrder);
 }
 
 /** The column of the pivot: the diagonal's, unless the largest entry is too much larger; -1 when all are zero. */
@@ -158,34 +161,11 @@ function largest(list: number[], count: number, order: (a: number, b: number) =>
 }
 
 /** Both triangles with their columns where the exchanges have put them, sorted. */
-function inOrder(n: number, rowStarts: Uint32Array, factors: Entries, place: Uint32Array): SquareRows {
-  const { count } = factors, columnIndices = factors.columns.slice(0, count), values = factors.values.slice(0, count);
+function inOrder(n: number, factors: GrowingColumns, place: Uint32Array): SquareRows {
+  const { count } = factors, columnIndices = factors.indices.slice(0, count), values = factors.values.slice(0, count);
+  const rowStarts = Uint32Array.from(factors.starts);
   for (let k = 0; k < count; k++) columnIndices[k] = place[columnIndices[k]];
   return squareRows("factor a matrix incompletely", { rows: n, columns: n, rowStarts, columnIndices, values });
-}
-
-/** A growing list of columns and values. */
-class Entries {
-  columns: Uint32Array<ArrayBuffer>;
-  values: Float64Array<ArrayBuffer>;
-  count = 0;
-
-  constructor(room: number) {
-    this.columns = new Uint32Array(room + 16);
-    this.values = new Float64Array(room + 16);
-  }
-
-  push(column: number, value: number): void {
-    if (this.count === this.columns.length) {
-      const columns = new Uint32Array(2 * this.count), values = new Float64Array(2 * this.count);
-      columns.set(this.columns);
-      values.set(this.values);
-      this.columns = columns;
-      this.values = values;
-    }
-    this.columns[this.count] = column;
-    this.values[this.count++] = value;
-  }
 }
 
 /** Numbers of which the smallest comes first. */
