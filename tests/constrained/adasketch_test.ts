@@ -283,3 +283,38 @@ Deno.test("solvers for equality constraints resume bit for bit", () => {
   }
   assertResumes(problem, () => adaSketchNewton({ system: sketched("block-gaussian") }), start, 4);
 });
+
+Deno.test("accuracy: theory bounds δ and the residual by Ψ and Υ", () => {
+  // B = H = I, J = (1, 0): |B|² = 2, |K|² = 4, ξ = 1
+  const problem: TwiceEqualityConstrained = {
+    kind: "constrained",
+    objective: {
+      kind: "smooth",
+      dimension: 2,
+      value: (x) => dot(x, x) / 2,
+      gradient: (x, out) => {
+        out.set(x);
+        return dot(x, x) / 2;
+      },
+      hessianVector: (_, v, out) => out.set(v),
+    },
+    constraints: {
+      equality: {
+        components: 1,
+        value: (x, out) => out[0] = x[0] - 1,
+        jacobian: (_, { data }) => data.set([1, 0]),
+        jacobianVector: (_, v, out) => out[0] = v[0],
+        jacobianTransposeVector: (_, [w], out) => out.set([w, 0]),
+        hessianVector: (_x, _w, _v, out) => void out.fill(0),
+      },
+    },
+  };
+  const psi = 20 * 2 / 0.5, squareUpsilon = 2;
+  const solver = adaSketchNewton({ accuracy: "theory", definiteness: 0.5, system: sketched("gaussian") });
+  const state = solver.init(problem, { x: Float64Array.of(2, 1) }, { rng: rng(1) });
+  solver.step(problem, state);
+  const { violationPenalty: eta1, stationarityPenalty: eta2, delta } = state;
+  assertAlmostEquals(delta * (1 + eta1 + eta2) * squareUpsilon * psi ** 2 / (0.4 * eta2), 1, 1e-12);
+  assert(delta > 1e-6, `${delta}`); // else it is the least one, and the bound unseen
+  assert(state.accuracy <= delta / (2 * psi) && state.accuracy > delta / (2 * psi) / 80, `${state.accuracy}`);
+});
