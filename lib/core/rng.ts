@@ -100,6 +100,18 @@ export function integer(s: Rng, n: number): number {
   }
 }
 
+/** An index with a probability in proportion to its weight, given the weights' running sums; never one of weight zero. */
+export function drawIndex(sums: Float64Array, s: Rng): number {
+  const level = uniform(s) * sums[sums.length - 1];
+  let low = 0, high = sums.length - 1;
+  while (low < high) { // the first whose sum exceeds the level
+    const middle = (low + high) >> 1;
+    if (sums[middle] > level) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** A standard normal number (Marsaglia's polar method; its second number is kept for the next call). */
 export function normal(s: Rng): number {
   if (s[SPARE]) {

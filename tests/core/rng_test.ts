@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows
 import {
   bits64,
   DomainError,
+  drawIndex,
   fillNormal,
   fillRademacher,
   fillSphere,
@@ -124,4 +125,11 @@ Deno.test("jump() commutes with steps, and streams() differ", () => {
 
 Deno.test("rng() refuses seeds that are no non-negative integers", () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) assertThrows(() => rng(seed), DomainError, "non-negative safe integer");
+});
+
+Deno.test("drawIndex() draws in proportion to weights, never one of weight zero", () => {
+  const s = rng(3), counts = [0, 0, 0, 0, 0];
+  for (let k = 0; k < 40_000; k++) counts[drawIndex(Float64Array.of(0, 1, 1, 4, 4), s)]++; // weights 0, 1, 0, 3, 0
+  assertEquals([counts[0], counts[2], counts[4]], [0, 0, 0]);
+  assert(Math.abs(counts[1] - 10_000) < 4 * Math.sqrt(40_000 * 3 / 16), `${counts}`);
 });

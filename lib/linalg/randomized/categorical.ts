@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DomainError, type Rng, uniform, type Vector } from "../../core/mod.ts";
+import { DomainError, type Vector } from "../../core/mod.ts";
 
 /**
  * The running sums of weights, from which `drawIndex` draws.
@@ -21,16 +21,4 @@ export function cumulative(verb: string, weights: ArrayLike<number>): Vector {
   }
   if (sum > 0 && sum < Infinity) return sums;
   throw new DomainError(`Cannot ${verb}: expected weights with a positive finite sum, got ${sum}`);
-}
-
-/** An index with a probability in proportion to its weight; never one of weight zero. */
-export function drawIndex(sums: Vector, random: Rng): number {
-  const level = uniform(random) * sums[sums.length - 1];
-  let low = 0, high = sums.length - 1;
-  while (low < high) { // the first whose sum exceeds the level
-    const middle = (low + high) >> 1;
-    if (sums[middle] > level) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

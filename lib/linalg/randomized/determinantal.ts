@@ -16,12 +16,22 @@
  *
  * @module
  */
-import { axpy, DomainError, dot, type Matrix, type Rng, scale, uniform, type Vector } from "../../core/mod.ts";
+import {
+  axpy,
+  DomainError,
+  dot,
+  drawIndex,
+  type Matrix,
+  type Rng,
+  scale,
+  uniform,
+  type Vector,
+} from "../../core/mod.ts";
 import { checkFinite } from "../checks.ts";
 import { eigh } from "../eigh.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { matrix } from "../matrix.ts";
-import { cumulative, drawIndex } from "./categorical.ts";
+import { cumulative } from "./categorical.ts";
 
 /** A process of which samples can be drawn. */
 export interface DeterminantalProcess {

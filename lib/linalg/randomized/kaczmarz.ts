@@ -19,6 +19,7 @@
 import {
   axpy,
   dot,
+  drawIndex,
   integer,
   type Matrix,
   permutation,
@@ -32,7 +33,7 @@ import type { IterativeSolution } from "../krylov/mod.ts";
 import { pinv } from "../least_squares.ts";
 import { matrix, row } from "../matrix.ts";
 import { addProduct } from "../vector_products.ts";
-import { cumulative, drawIndex } from "./categorical.ts";
+import { cumulative } from "./categorical.ts";
 import { type Projection, type ProjectionLimits, projectUntil } from "./projections.ts";
 
 /** Options of `randomizedKaczmarz`. */

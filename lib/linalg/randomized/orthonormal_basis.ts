@@ -7,11 +7,20 @@
  *
  * @module
  */
-import { DomainError, dot, type Matrix, type Rng, ShapeError, uniform, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  dot,
+  drawIndex,
+  type Matrix,
+  type Rng,
+  ShapeError,
+  uniform,
+  type Vector,
+} from "../../core/mod.ts";
 import { checkFinite, checkLength, shapeOf } from "../checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { matrix } from "../matrix.ts";
-import { cumulative, drawIndex } from "./categorical.ts";
+import { cumulative } from "./categorical.ts";
 
 /** Functions that are orthonormal with respect to a probability measure. */
 export interface OrthonormalBasis {

@@ -10,6 +10,7 @@
  */
 import {
   DomainError,
+  drawIndex,
   integer,
   type Matrix,
   type Rng,
@@ -17,7 +18,7 @@ import {
   type SparseEntries,
   type Vector,
 } from "../../core/mod.ts";
-import { cumulative, drawIndex } from "./categorical.ts";
+import { cumulative } from "./categorical.ts";
 import { checkSketch, type Sketch } from "./sketch.ts";
 
 /** A sketch whose rows are multiples of unit vectors. */

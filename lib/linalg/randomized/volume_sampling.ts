@@ -17,6 +17,7 @@
 import {
   DomainError,
   dot,
+  drawIndex,
   integer,
   type Matrix,
   type Rng,
@@ -28,7 +29,7 @@ import {
 import { checkFinite, shapeOf } from "../checks.ts";
 import { qr } from "../qr.ts";
 import { addSymmetricProduct } from "../vector_products.ts";
-import { cumulative, drawIndex } from "./categorical.ts";
+import { cumulative } from "./categorical.ts";
 import { checkCount } from "../krylov/iteration.ts";
 
 /** How to sample. */

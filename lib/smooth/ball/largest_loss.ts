@@ -16,7 +16,7 @@
  *
  * @module
  */
-import { axpy, DomainError, dot, type Rng, type TwiceSmooth, uniform, type Vector } from "../../core/mod.ts";
+import { axpy, DomainError, dot, drawIndex, type Rng, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 
 /** N convex losses. */
 export interface Losses {
@@ -166,16 +166,7 @@ export function exponentiatedModel(
   const room = new Float64Array(losses.dimension);
   return {
     weights: p,
-    sample: (x, random, out) => {
-      const u = uniform(random) * cumulative[count - 1];
-      let low = 0, high = count - 1;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (cumulative[middle] > u) high = middle;
-        else low = middle + 1;
-      }
-      term(x, low, out);
-    },
+    sample: (x, random, out) => term(x, drawIndex(cumulative, random), out),
     gradient: (x, out) => {
       out.fill(0);
       for (let i = 0; i < count; i++) {

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { type BlockSmooth, integer, permutation, type Rng, uniform, type Vector } from "../../core/mod.ts";
+import { type BlockSmooth, drawIndex, integer, permutation, type Rng, type Vector } from "../../core/mod.ts";
 import type { BlockSelection } from "../block_state.ts";
 
 /** Where a cycle is. */
@@ -75,14 +75,7 @@ export function sampled(by: "uniform" | "lipschitz" = "uniform"): BlockSelection
     choose(_, state, { rng, sums }) {
       const m = state.partition.length;
       if (!weighted) return state.partition[state.chosen = integer(rng, m)];
-      const target = uniform(rng) * sums[m - 1];
-      let low = 0, high = m - 1;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (sums[middle] > target) high = middle;
-        else low = middle + 1;
-      }
-      return state.partition[state.chosen = low];
+      return state.partition[state.chosen = drawIndex(sums, rng)];
     },
   };
 }
