@@ -9,7 +9,7 @@ import { ShapeError } from "../errors.ts";
 import type { Kind, OracleSpec } from "../kind.ts";
 import { checkBounds, checkSize, refusal } from "../parts.ts";
 import type { Constrained, VectorFunction } from "../problem.ts";
-import { axpy, type Vector } from "../vector.ts";
+import { axpy, normInf, type Vector } from "../vector.ts";
 
 const part = (name: "equality" | "inequality"): OracleSpec[] => [
   { path: ["constraints", name, "value"], arity: 2, cost: 1, required: "with-holder", ranks: false },
@@ -52,11 +52,11 @@ export const constrained: Kind<Constrained> = {
     checkSize(problem, "objective.dimension", dimension);
     if (equality) checkSize(problem, "number of equality.components", equality.components);
     if (inequality) checkSize(problem, "number of inequality.components", inequality.components);
-    const [lower, upper] = bounds(problem);
+    const [lower, upper] = boundsOf(problem);
     checkBounds(problem, ["constraints.lower", "constraints.upper"], lower, upper, dimension);
   },
   measurer: (problem) => {
-    const { objective, constraints: { equality, inequality } } = problem, [lower, upper] = bounds(problem);
+    const { objective, constraints: { equality, inequality } } = problem, [lower, upper] = boundsOf(problem);
     const n = objective.dimension, first = equality?.components ?? 0, gradient = new Float64Array(n);
     const c = new Float64Array(first), g = new Float64Array(inequality?.components ?? 0), product = new Float64Array(n);
     const add = (f: VectorFunction, x: Vector, w: Vector): void => {
@@ -65,37 +65,72 @@ export const constrained: Kind<Constrained> = {
     };
     return ({ x, multipliers }, out) => {
       out.value = objective.gradient(x, gradient);
-      let stationarity = 0, primal = 0, dual = 0, complementarity = 0;
-      if (equality) {
-        equality.value(x, c);
-        if (multipliers) add(equality, x, multipliers.subarray(0, first));
-        for (let i = 0; i < c.length; i++) primal = Math.max(primal, Math.abs(c[i]));
-      }
-      if (inequality) {
-        inequality.value(x, g);
-        if (multipliers) add(inequality, x, multipliers.subarray(first));
-        for (let i = 0; i < g.length; i++) {
-          const w = multipliers ? multipliers[first + i] : 0;
-          primal = Math.max(primal, g[i]);
-          dual = Math.max(dual, -w);
-          complementarity = Math.max(complementarity, Math.abs(w * g[i]));
-        }
-      }
-      for (let i = 0; i < n; i++) {
-        const projected = Math.max(lower[i], Math.min(upper[i], x[i] - gradient[i]));
-        primal = Math.max(primal, lower[i] - x[i], x[i] - upper[i]);
-        stationarity = Math.max(stationarity, Math.abs(x[i] - projected));
-      }
-      out.kktResidual = Math.max(stationarity, primal, dual, complementarity);
-      out.stationarity = stationarity;
-      out.primalFeasibility = primal;
-      out.dualFeasibility = dual;
-      out.complementarity = complementarity;
+      equality?.value(x, c);
+      inequality?.value(x, g);
+      if (multipliers && equality) add(equality, x, multipliers.subarray(0, first));
+      if (multipliers && inequality) add(inequality, x, multipliers.subarray(first));
+      const omega = multipliers?.subarray(first);
+      const parts = kktParts({ x, lower, upper, gradient, equality: c, inequality: g, ...(omega && { omega }) });
+      out.kktResidual = largestPart(parts);
+      Object.assign(out, parts);
     };
   },
 };
 
-function bounds({ objective: { dimension }, constraints: { lower, upper } }: Constrained): [Vector, Vector] {
+/** What the conditions of Karush, Kuhn and Tucker are about, at a point. */
+export interface KktSite {
+  /** x. */
+  readonly x: Vector;
+  /** Lower bounds. */
+  readonly lower: Vector;
+  /** Upper bounds. */
+  readonly upper: Vector;
+  /** `∇f + J_cᵀλ + J_gᵀω`. */
+  readonly gradient: Vector;
+  /** c(x). */
+  readonly equality: Vector;
+  /** g(x). */
+  readonly inequality: Vector;
+  /** ω; zero where it is left out. */
+  readonly omega?: Vector;
+}
+
+/** How far a point is from fulfilling them, as the measures of the kind define it. */
+export interface KktParts {
+  /** `|x - P(x - ∇L)|∞`. */
+  stationarity: number;
+  /** The largest violation of a constraint or bound. */
+  primalFeasibility: number;
+  /** The largest `-ωᵢ`, or 0. */
+  dualFeasibility: number;
+  /** `max |ωᵢ gᵢ(x)|`. */
+  complementarity: number;
+}
+
+/** The measures of constrained problems from what is known at a point: what methods estimate, and runs check. */
+export function kktParts({ x, lower, upper, gradient, equality, inequality, omega }: KktSite): KktParts {
+  let stationarity = 0, primal = normInf(equality), dual = 0, complementarity = 0;
+  for (let i = 0; i < inequality.length; i++) {
+    const w = omega ? omega[i] : 0;
+    primal = Math.max(primal, inequality[i]);
+    dual = Math.max(dual, -w);
+    complementarity = Math.max(complementarity, Math.abs(w * inequality[i]));
+  }
+  for (let i = 0; i < x.length; i++) {
+    const projected = Math.max(lower[i], Math.min(upper[i], x[i] - gradient[i]));
+    primal = Math.max(primal, lower[i] - x[i], x[i] - upper[i]);
+    stationarity = Math.max(stationarity, Math.abs(x[i] - projected));
+  }
+  return { stationarity, primalFeasibility: primal, dualFeasibility: dual, complementarity };
+}
+
+/** The measure `kktResidual`. */
+export function largestPart(parts: KktParts): number {
+  return Math.max(parts.stationarity, parts.primalFeasibility, parts.dualFeasibility, parts.complementarity);
+}
+
+/** The bounds of all variables, infinite where there are none. */
+export function boundsOf({ objective: { dimension }, constraints: { lower, upper } }: Constrained): [Vector, Vector] {
   return [
     lower ?? new Float64Array(dimension).fill(-Infinity),
     upper ?? new Float64Array(dimension).fill(Infinity),

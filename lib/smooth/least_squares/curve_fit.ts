@@ -22,11 +22,12 @@ import {
   solve,
   type Vector,
   vector,
+  writeJacobian,
 } from "../../core/mod.ts";
 import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
 import { levenbergMarquardt } from "./levenberg_marquardt.ts";
 import { type RobustLoss, withLoss } from "./loss.ts";
-import { columnNorms, linearModelOf, scaled, withJacobian, writeJacobian } from "./model.ts";
+import { columnNorms, linearModelOf, scaled, withJacobian } from "./model.ts";
 
 /** The value of a curve at x for parameters b: x is a number, or a row of several. */
 export type CurveModel<X extends number | Vector> = (x: X, b: Vector) => number;

@@ -28,6 +28,7 @@ import {
   type Solver,
   type State,
   type Vector,
+  writeJacobian,
 } from "../../core/mod.ts";
 import { checkPositive } from "../checks.ts";
 import {
@@ -39,7 +40,6 @@ import {
   multiplyJacobian,
   scaled,
   writeGradient,
-  writeJacobian,
 } from "./model.ts";
 
 /** Options of `levenbergMarquardt`. */

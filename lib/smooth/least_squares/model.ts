@@ -25,18 +25,6 @@ export function linearModelOf({ dimension: n, residual: { components: m } }: Lea
   };
 }
 
-/** Writes J at x: by the problem's own function, or by products with unit vectors. */
-export function writeJacobian(residual: VectorFunction, x: Vector, out: Matrix): void {
-  if (residual.jacobian) return residual.jacobian(x, out);
-  const { rows: m, columns: n, data } = out, unit = new Float64Array(n), column = new Float64Array(m);
-  for (let j = 0; j < n; j++) {
-    unit[j] = 1;
-    residual.jacobianVector(x, unit, column);
-    unit[j] = 0;
-    for (let i = 0; i < m; i++) data[i * n + j] = column[i];
-  }
-}
-
 /** `½ |r|²`. */
 export function halfSquares(r: Vector): number {
   return dot(r, r) / 2;
