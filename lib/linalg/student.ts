@@ -61,15 +61,15 @@ export function studentQuantile(p: number, freedom: number): number {
       `Cannot take a quantile: expected p in (0, 1) and degrees of freedom > 0, got ${p}, ${freedom}`,
     );
   }
-  if (p < 0.5) return -studentQuantile(1 - p, freedom);
+  const beyond = Math.min(p, 1 - p);
   /** P(T > t), which keeps its digits in the tail. */
   const tail = (t: number): number => incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
   let low = 0, high = 1;
-  while (tail(high) > 1 - p && high < 1e150) high *= 2;
+  while (tail(high) > beyond && high < 1e150) high *= 2;
   for (let k = 0; k < 200 && high - low > 1e-15 * high; k++) {
     const middle = (low + high) / 2;
-    if (tail(middle) > 1 - p) low = middle;
+    if (tail(middle) > beyond) low = middle;
     else high = middle;
   }
-  return (low + high) / 2;
+  return p < 0.5 ? -(low + high) / 2 : (low + high) / 2;
 }

@@ -18,6 +18,12 @@ Deno.test("studentQuantile() agrees with tables", () => {
   }
 });
 
+Deno.test("studentQuantile() keeps its digits far out in the lower tail", () => {
+  for (const p of [1e-17, 1e-40, 1e-200]) { // with two degrees of freedom it is (2p - 1)/√(2p(1 - p))
+    assertAlmostEquals(studentQuantile(p, 2) * Math.sqrt(2 * p), -1, 1e-12);
+  }
+});
+
 Deno.test("incompleteBeta() has the values of binomial sums and its symmetry", () => {
   assertAlmostEquals(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-15);
   assertAlmostEquals(incompleteBeta(0.3, 2, 3), 0.3483, 1e-14); // P(at least 2 of 4)
