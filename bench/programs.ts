@@ -12,7 +12,7 @@
 import process from "node:process";
 import { interiorPoint, type SparseLinearProgram, type SparseProgram } from "../lib/constrained/mod.ts";
 import { dot, iterations, measureBelow, normInf, type Result, rng, solve, uniform } from "../lib/core/mod.ts";
-import { exactInfeasibility, exactUnboundedness, provesInfeasible } from "../lib/exact/mod.ts";
+import { exactCertificate, provesInfeasible, provesUnbounded, type Rational } from "../lib/exact/mod.ts";
 import { fromTriplets } from "../lib/linalg/mod.ts";
 import { readMps } from "../lib/problems/mod.ts";
 import { dimension, gunzipped, quadraticFromJson } from "../tests/constrained/programs.ts";
@@ -42,6 +42,14 @@ const run = (problem: SparseProgram, most = 1000): Result =>
     start: new Float64Array(dimension(problem)),
     stop: [measureBelow("relativeKktResidual"), iterations(most)],
   });
+
+/** The certificate of a result as fractions that prove it, if there are any. */
+function exactRay(problem: SparseProgram, { certificate }: Result): readonly Rational[] | undefined {
+  const exact = certificate && exactCertificate(problem, certificate);
+  if (exact?.status !== "exact") return undefined;
+  const proves = certificate!.proves === "infeasible" ? provesInfeasible : provesUnbounded;
+  return proves(problem, exact.ray) ? exact.ray : undefined;
+}
 
 function seconds<T>(work: () => T): [T, number] {
   const before = process.cpuUsage(), result = work(), { user, system } = process.cpuUsage(before);
@@ -156,10 +164,12 @@ console.log(`  largest error ${Math.max(...errors).toExponential(1)}, median rat
 console.log("infeasible programs: status, iterations, nonzeros of the exact ray");
 for (const name of Object.keys(await reference<Record<string, unknown>>("netlib_lp_infeasible"))) {
   const problem = (await mps("netlib_lp_infeasible", name)).problem as SparseLinearProgram,
-    { status, point, iterations } = run(problem);
-  const ray = exactInfeasibility(problem, point.multipliers!);
-  console.log(`  ${name.padEnd(9)} ${status} ${iterations} ${ray?.filter((a) => a.numerator !== 0n).length}`);
-  check(status === "infeasible" && ray !== undefined && provesInfeasible(problem, ray), name);
+    result = run(problem);
+  const ray = exactRay(problem, result);
+  console.log(
+    `  ${name.padEnd(9)} ${result.status} ${result.iterations} ${ray?.filter((a) => a.numerator !== 0n).length}`,
+  );
+  check(result.status === "infeasible" && ray !== undefined, name);
 }
 
 // @must interior-point: all 27 quadratic programs of Maros and Mészáros in the sample to 1e-6 relative, relative duality gap below 1e-8
@@ -195,12 +205,7 @@ const counts = new Map<string, number>();
 for (const [name, { optimalHighs }] of Object.entries(linear.problems)) {
   const { problem, constant } = await mps("netlib_lp", name), optimum = optimalHighs - constant;
   for (const [kind, spoiled] of Object.entries(variants(problem as SparseLinearProgram, optimum))) {
-    const { status, x, value, point } = run(spoiled, 120);
-    const ray = status === "infeasible"
-      ? exactInfeasibility(spoiled, point.multipliers!)
-      : status === "unbounded"
-      ? exactUnboundedness(spoiled, x)
-      : undefined;
+    const result = run(spoiled, 120), { status, value } = result, ray = exactRay(spoiled, result);
     const good = { cut: "infeasible", falling: "unbounded", rescaled: "converged" }[kind];
     if (status !== good) console.log(`  ${name} ${kind}: ${status}`);
     if (status === "converged") check(kind === "rescaled" && relative(value, optimum) < 1e-7, `${name} ${kind}`);

@@ -5,6 +5,7 @@
  */
 export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
 export type { Blocks, BlockSmooth } from "./blocks.ts";
+export type { Certificate } from "./certificate.ts";
 export * from "./constants.ts";
 export type { Best, Counts } from "./counts.ts";
 export * from "./derivatives.ts";

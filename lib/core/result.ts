@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Certificate } from "./certificate.ts";
 import type { Best, Counts } from "./counts.ts";
 import type { Environment } from "./environment.ts";
 import type { Measures } from "./kind.ts";
@@ -40,6 +41,8 @@ export interface ResultFields {
   readonly seconds: number;
   /** How it went. */
   readonly trace: Trace;
+  /** The proof that there is no solution, of solvers that find one. */
+  readonly certificate?: Certificate;
   /** The seed of the run's generator. */
   readonly seed: number;
   /** Where it was made. */
@@ -79,7 +82,7 @@ export class Result {
 
   /** The summary: status, what fired, and the figures. */
   toString(): string {
-    const { solver, problem, counts, measures } = this;
+    const { solver, problem, counts, measures, certificate } = this;
     const calls = Object.entries(counts.calls).filter(([, n]) => n > 0).map(([path, n]) => `${path} ${n}`).join(", ");
     const figures = Object.entries(measures).filter(([name]) => name !== "value");
     const rows: [string, string][] = [
@@ -87,6 +90,9 @@ export class Result {
       ["stopped by", this.message],
       ...(Number.isNaN(this.value) ? [] : [["value", this.value.toPrecision(10)] as [string, string]]),
       ...figures.map(([name, m]) => [name, figure(m)] as [string, string]),
+      ...(certificate
+        ? [["proof", `${certificate.proves}, radius ${figure(certificate.radius)}`] as [string, string]]
+        : []),
       ["iterations", String(this.iterations)],
       ["evaluations", `${figure(counts.evaluations)} (${calls}), measuring ${figure(counts.measuring)}`],
       ["solver time", `${figure(this.seconds)} s`],

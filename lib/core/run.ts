@@ -279,8 +279,9 @@ export class Run<P extends Problem> {
     const f = this.#figures, state = this.#state, good = this.#good;
     const unfinished: Stop = { status: "aborted", message: `interrupted at iteration ${f.iteration}` };
     const { status, message } = this.#stop ?? unfinished;
-    const whole = this.#stop !== undefined && state !== undefined && !this.#insideStep && status !== "non-finite" &&
-      status !== "unbounded";
+    const isSound = status !== "non-finite" && (status !== "unbounded" || state?.stop?.status === status);
+    const whole = this.#stop !== undefined && state !== undefined && !this.#insideStep && isSound;
+    const certificate = whole ? this.#solver.certificate?.(this.#problem, state) : undefined;
     const point = whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() };
     const last = this.#isStale ? this.#measuresAt(point) : undefined;
     const value = last?.value ?? (whole ? f.value : good.value);
@@ -307,6 +308,7 @@ export class Run<P extends Problem> {
       },
       seconds: f.seconds,
       trace: this.#trace,
+      ...(certificate && { certificate: { ...certificate, ray: certificate.ray.slice() } }),
       seed: this.#options.seed ?? 0,
       environment: { ...environment, backend: backendText(this.#backend) },
     }, () => this.#save());

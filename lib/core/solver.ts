@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Certificate } from "./certificate.ts";
 import type { Rng } from "./rng.ts";
 import type { Layout, Matrix } from "./storage.ts";
 import type { Vector } from "./vector.ts";
@@ -108,4 +109,6 @@ export interface Solver<P, S extends State = State> {
   step(problem: P, state: S): void;
   /** The solution that the state stands for. */
   point(problem: P, state: S): Point;
+  /** What the state proves of the problem, if anything. */
+  certificate?(problem: P, state: S): Certificate | undefined;
 }

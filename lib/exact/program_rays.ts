@@ -11,7 +11,7 @@
  * @module
  */
 import type { SparseLinearProgram, SparseProgram } from "../constrained/mod.ts";
-import { normInf, type SparseEntries, type SparseMatrix, type Vector } from "../core/mod.ts";
+import { type Certificate, normInf, type SparseEntries, type SparseMatrix, type Vector } from "../core/mod.ts";
 import { transposeSparse } from "../linalg/mod.ts";
 import { type Exact, type Rational, rational, rationals } from "./rational.ts";
 import { solveRational } from "./solve_rational.ts";
@@ -78,8 +78,43 @@ export function provesUnbounded(problem: SparseProgram, d: readonly Rational[]):
     (problem.kind === "linear-program" || productOf(problem.hessian, d).every((a) => a.numerator === 0n));
 }
 
+/** A ray near a given one by which the same is proved without rounding, or the word that there is none. */
+export type ExactCertificate =
+  | { readonly status: "exact"; readonly ray: readonly Rational[] }
+  | { readonly status: "uncertified" };
+
+/**
+ * Makes a certificate exact: looks near its ray for one that `provesInfeasible` or `provesUnbounded` accepts.
+ *
+ * @example A ray whose thirds and sevenths were rounded
+ * ```ts
+ * import { exactCertificate, formatRational, rational } from "@gradus/gradus/exact";
+ * import { fromTriplets } from "@gradus/gradus/linalg";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const program = { // 3a = 7b, a and b positive, the more a the better
+ *   kind: "linear-program" as const,
+ *   objective: Float64Array.of(-1, 0),
+ *   matrix: fromTriplets(1, 2, [0, 0], [0, 1], [3, -7]),
+ *   rowLower: Float64Array.of(0),
+ *   rowUpper: Float64Array.of(0),
+ *   lower: Float64Array.of(0, 0),
+ *   upper: Float64Array.of(Infinity, Infinity),
+ * };
+ * const found = exactCertificate(program, { proves: "unbounded", ray: Float64Array.of(1 / 3, 1 / 7) });
+ * assertEquals(found.status === "exact" && formatRational(rational(found.ray[1], found.ray[0])), "3/7");
+ * ```
+ */
+export function exactCertificate(
+  problem: SparseProgram,
+  { proves, ray }: Pick<Certificate, "proves" | "ray">,
+): ExactCertificate {
+  const exact = proves === "infeasible" ? exactMultipliers(problem, ray) : exactDirection(problem, ray);
+  return exact ? { status: "exact", ray: exact } : { status: "uncertified" };
+}
+
 /** Multipliers near the given ones for which `provesInfeasible` holds, if such are found. */
-export function exactInfeasibility(problem: SparseProgram, multipliers: Vector): readonly Rational[] | undefined {
+function exactMultipliers(problem: SparseProgram, multipliers: Vector): readonly Rational[] | undefined {
   const { matrix, lower, upper } = linearPart(problem), transposed = transposeSparse(matrix);
   const isTight = (j: number): boolean => lower[j] === -Infinity || upper[j] === Infinity;
   return firstThat(
@@ -90,7 +125,7 @@ export function exactInfeasibility(problem: SparseProgram, multipliers: Vector):
 }
 
 /** A direction near the given one for which `provesUnbounded` holds, if one is found. */
-export function exactUnboundedness(problem: SparseProgram, direction: Vector): readonly Rational[] | undefined {
+function exactDirection(problem: SparseProgram, direction: Vector): readonly Rational[] | undefined {
   const { matrix, rowLower, rowUpper } = linearPart(problem);
   const isTight = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity;
   const equations: Equations[] = [[matrix, isTight]];

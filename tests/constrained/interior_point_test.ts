@@ -16,7 +16,7 @@ import {
   solve,
   uniform,
 } from "../../lib/core/mod.ts";
-import { exactInfeasibility, exactUnboundedness, provesInfeasible, provesUnbounded } from "../../lib/exact/mod.ts";
+import { exactCertificate, provesInfeasible, provesUnbounded } from "../../lib/exact/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { dense, dimension, marosMeszaros, netlib, type Sample } from "./programs.ts";
@@ -51,6 +51,14 @@ function assertOptimal(problem: SparseProgram, { x, point }: Result, name: strin
   };
   x.forEach((xj, j) => look(xj, lower[j], upper[j], d[j], `${name}, variable ${j}`));
   activity.forEach((a, i) => look(a, rowLower[i], rowUpper[i], -y[i], `${name}, row ${i}`));
+}
+
+/** Whether the certificate of a result can be made exact, and proves what the status says then. */
+function isExact(problem: SparseProgram, { status, certificate }: Result): boolean {
+  assertEquals(certificate?.proves, status);
+  const exact = exactCertificate(problem, certificate!);
+  return exact.status === "exact" &&
+    (certificate!.proves === "infeasible" ? provesInfeasible : provesUnbounded)(problem, exact.ray);
 }
 
 /** The largest relative error of the value over samples, all of which must end `converged` at an optimal point. */
@@ -124,12 +132,13 @@ Deno.test("interiorPoint() takes fixed variables, free and empty rows, equal row
 // @measured reached: bgetam, box1, ex72a and woodinfe of the Netlib set in 3 to 8 iterations, all four rays exact
 Deno.test("interiorPoint() proves that programs of the Netlib set are infeasible", async () => {
   for (const { name, problem } of await netlib("netlib_lp_infeasible.mps.gz")) {
-    const { status, point, iterations } = run(problem), ray = exactInfeasibility(problem, point.multipliers!);
-    assertEquals(status, "infeasible", name);
-    assertLess(iterations, 10, name);
-    assert(ray && provesInfeasible(problem, ray), name);
-    assertLess(1e9, checkInfeasible(problem, point.multipliers!).radius, name);
-    assertLess(checkInfeasible(problem, point.multipliers!.map((y) => -y)).radius, 1, name);
+    const result = run(problem), ray = result.certificate!.ray;
+    assertEquals(result.status, "infeasible", name);
+    assertLess(result.iterations, 10, name);
+    assert(isExact(problem, result), name);
+    assertLess(1e9, checkInfeasible(problem, ray).radius, name);
+    assertEquals(checkInfeasible(problem, ray).radius, result.certificate!.radius, name);
+    assertLess(checkInfeasible(problem, ray.map((y) => -y)).radius, 1, name);
   }
 });
 
@@ -165,16 +174,14 @@ Deno.test("interiorPoint() tells solvable, unbounded and infeasible programs apa
       const problem = random(seed, kind), result = run(problem), what = `${kind} ${seed}: ${result.message}`;
       assertEquals(result.status, statuses[kind], what);
       if (kind === "solvable") assertOptimal(problem, result, what);
-      const ray = kind === "infeasible"
-        ? exactInfeasibility(problem, result.point.multipliers!)
-        : kind === "unbounded"
-        ? exactUnboundedness(problem, result.x)
-        : undefined;
-      if (kind === "infeasible") assert(ray && provesInfeasible(problem, ray), what);
-      else if (ray && provesUnbounded(problem, ray)) exact++;
+      else {
+        assertEquals(result.certificate!.proves, kind, what);
+        if (isExact(problem, result)) exact++;
+      }
+      if (kind === "unbounded") assertLess(result.measures.primalResidual, 1e-7, what); // x is feasible
     }
   }
-  assertEquals(exact, 20);
+  assertEquals(exact, 40);
 });
 
 // @must checkInfeasible: the radius within which multipliers prove that nothing is feasible
@@ -198,9 +205,9 @@ Deno.test("checkInfeasible() and checkUnbounded() say how far a ray reaches", ()
 Deno.test("interiorPoint() finds rays of quadratic programs, and infeasible before unbounded", () => {
   const flat = { kind: "quadratic-program", hessian: sparseDiagonal(Float64Array.of(1, 0)) } as const;
   const unbounded = { ...flat, linear: dense([0, -1], [[1, -1]], [[-Infinity, 1]], [[0, Infinity], [0, Infinity]]) };
-  const { status, x } = run(unbounded);
-  assertEquals(status, "unbounded");
-  assert(exactUnboundedness(unbounded, x));
+  const result = run(unbounded);
+  assertEquals(result.status, "unbounded");
+  assert(isExact(unbounded, result));
   assertEquals(checkUnbounded(unbounded, Float64Array.of(1, 1)).radius < 10, true); // P d is not 0
   const both = dense([-1, 0], [[0, 1], [0, 1]], [[2, Infinity], [-Infinity, 1]], [[0, Infinity], [
     -Infinity,

@@ -20,6 +20,7 @@ import {
   snapshot,
   solve,
   solveAsync,
+  type State,
   stepBelow,
   target,
   valueChange,
@@ -265,4 +266,19 @@ Deno.test("solve() with a checkpoint option hands out bytes that resume", () => 
   const resumed = solve(problem, lbfgs(), { start, resume: saved[1] });
   assertEquals([...resumed.x], [...whole.x]);
   assertEquals(resumed.counts, whole.counts);
+});
+
+Deno.test("solve() hands out what the solver's state proves, beside the last iterate", () => {
+  const ray = Float64Array.of(1, -1),
+    solver = {
+      ...gradientDescent({ step: 1e-4 }),
+      step: (_: Smooth, state: State) => void (state.stop = { status: "unbounded", message: "along the ray" }),
+      certificate: () => ({ proves: "unbounded", radius: Infinity, ray } as const),
+    };
+  const result = solve(problem, solver, { start: [1, 2] });
+  assertEquals([...result.x], [1, 2]);
+  assertEquals(result.certificate, { proves: "unbounded", radius: Infinity, ray });
+  assert(result.certificate!.ray !== ray); // a copy
+  assertStringIncludes(String(result), "unbounded, radius Infinity");
+  assertEquals(run(iterations(1)).certificate, undefined);
 });

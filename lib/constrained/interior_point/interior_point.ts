@@ -14,9 +14,9 @@
  * found once.
  *
  * Where x runs away, a direction in which the objective falls for ever is looked for, by the same method; where the multipliers run
- * away, a feasible point. Multipliers that prove that there is none end the run `infeasible`, and the point's multipliers are the
- * ray then; a direction and a feasible point end it `unbounded`, and x is the ray. `checkInfeasible` and `checkUnbounded` say what
- * such rays prove.
+ * away, a feasible point. Multipliers that prove that there is none end the run `infeasible`; a direction and a feasible point, which
+ * is x then, end it `unbounded`. The ray is the result's certificate. `checkInfeasible` and `checkUnbounded` say what such rays
+ * prove.
  *
  * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
  * in a primal-dual method for linear programming (1996).
@@ -111,6 +111,7 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
       explore(problem, other, state, regularization, failure !== undefined);
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
+    certificate: (_, { certificate }) => certificate,
   };
 }
 

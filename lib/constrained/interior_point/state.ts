@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Certificate,
   DomainError,
   GradusError,
   normInf,
@@ -24,6 +25,7 @@ import {
   unscaleMultipliers,
   unscaleVariables,
 } from "./program.ts";
+import type { RayCheck } from "./ray.ts";
 import { startingPoint } from "./starting_point.ts";
 
 /** The state. */
@@ -50,10 +52,12 @@ export interface InteriorPointState extends State {
   stalled: number;
   /** Steps made. */
   steps: number;
-  /** What is known of the problem: that there is a feasible point; a direction in which the objective falls for ever. */
+  /** What is proved of the problem. */
+  certificate?: Certificate;
+  /** What is known of the problem: a feasible point, a direction in which the objective falls for ever. */
   readonly known: {
-    feasible: boolean;
-    ray: Vector;
+    point?: Vector;
+    ray?: RayCheck;
     /** Whether these have been looked for. */
     soughtPoint: boolean;
     soughtRay: boolean;
@@ -92,7 +96,7 @@ export function initialState(problem: SparseProgram, regularization: number): In
     room: { right: all(), solution: all(), product: all() },
     stalled: 0,
     steps: 0,
-    known: { feasible: false, ray: new Float64Array(0), soughtPoint: false, soughtRay: false },
+    known: { soughtPoint: false, soughtRay: false },
   };
   try {
     startingPoint(program, state.analysis, regularization, state.at, state.room);

@@ -60,17 +60,18 @@ export function explore(
   const { known, inner } = state, { goal, state: { x, multipliers, steps, stalled } } = inner!;
   const isEnd = failed || stalled >= STALLED || steps >= PATIENCE || !isFiniteVector(x) || !isFiniteVector(multipliers);
   if (goal === "point") {
-    known.feasible = violation(other, x) <= FEASIBLE;
-    if (!known.feasible && !isEnd) {
+    if (violation(other, x) <= FEASIBLE) known.point = x.slice();
+    else if (!isEnd) {
       contradiction(problem, inner!.state);
-      if (!inner!.state.stop) return;
-      state.stop = inner!.state.stop;
-      state.multipliers.set(multipliers);
+      const { stop, certificate } = inner!.state;
+      if (!stop || !certificate) return;
+      state.stop = stop;
+      state.certificate = certificate;
     }
     known.soughtPoint = true;
   } else {
-    const { ray, radius } = checkUnbounded(problem, x);
-    if (radius >= RADIUS) known.ray = ray;
+    const found = checkUnbounded(problem, x);
+    if (found.radius >= RADIUS) known.ray = found;
     else if (!isEnd) {
       contradiction(other as SparseLinearProgram, inner!.state);
       if (!inner!.state.stop) return;
@@ -78,12 +79,13 @@ export function explore(
     known.soughtRay = true;
   }
   delete state.inner;
-  if (known.ray.length === 0) return;
-  if (known.feasible) {
-    state.x.set(known.ray);
+  if (!known.ray) return;
+  if (known.point) {
+    state.x.set(known.point);
+    state.certificate = { proves: "unbounded", ...known.ray };
     state.stop = {
       status: "unbounded",
-      message: "there are feasible points, and along x the objective falls for ever",
+      message: "x is feasible, and along the ray the objective falls for ever",
     };
   } else if (!known.soughtPoint) {
     state.inner = { goal: "point", state: initialState(withoutObjective(problem), regularization) };
@@ -92,7 +94,7 @@ export function explore(
 
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
 function contradiction(problem: SparseProgram, state: InteriorPointState): number {
-  const { program, multipliers, at, direction, residuals } = state;
+  const { program, at, direction, residuals } = state, multipliers = state.multipliers.slice();
   let most = 0;
   // the residual of equations that contradict each other is a ray; multipliers that run away, and their steps, come near one
   for (const y of [residuals.primal, direction.y, at.y]) {
@@ -100,7 +102,7 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
     const { ray, radius } = checkInfeasible(problem, multipliers);
     most = Math.max(most, radius);
     if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
-    multipliers.set(ray);
+    state.certificate = { proves: "infeasible", ray, radius };
     const message = `the multipliers prove that no point within ${radius.toExponential(1)} is feasible`;
     state.stop = { status: "infeasible", message };
     break;
