@@ -71,9 +71,9 @@ export class Explanation extends Presented {
  * whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and where it stops
  * being finite.
  *
- * For smooth, least-squares and stochastic problems, and the smooth part of composite ones; of other kinds it says what
- * stopped the run and how fast it was. That takes a few hundred calls of f and its gradient, up to a thousand with many
- * variables, which no count holds.
+ * For smooth, least-squares and stochastic problems, the smooth part of composite ones, and sums of squares in a box as if
+ * there were none; of other kinds it says what stopped the run and how fast it was. That takes a few hundred calls of f
+ * and its gradient, up to a thousand with many variables, which no count holds.
  *
  * @param result What `solve` returned.
  * @param problem The problem it was run on.
@@ -133,7 +133,8 @@ function lookAt(result: Result, problem: Problem): Advised[] {
   if (!atEnd) return region;
   const noise = status === "unbounded" || status === "diverged" ? [] : examineNoise(site),
     derivatives = examineDerivatives(site);
-  const ownMinimum = problem.kind !== "composite", bounds = ownMinimum ? examineBounds(site, status) : [];
+  const ownMinimum = problem.kind !== "composite" && !isBounded(problem),
+    bounds = ownMinimum ? examineBounds(site, status) : [];
   const found = [...derivatives, ...region, ...noise, ...bounds];
   // what follows is read off the gradient
   if (derivatives.some(({ topic }) => topic === "gradient")) return found;
@@ -153,13 +154,20 @@ function lookAt(result: Result, problem: Problem): Advised[] {
   ];
 }
 
+function isBounded(problem: Problem): boolean {
+  return problem.kind === "least-squares" && (problem.lower !== undefined || problem.upper !== undefined);
+}
+
 function smoothPart(problem: Problem): Smooth | undefined {
   switch (problem.kind) {
     case "smooth":
       return problem;
     case "composite":
       return problem.smooth;
-    case "least-squares":
+    case "least-squares": {
+      const { lower: _, upper: __, ...free } = problem;
+      return smoothOf(free);
+    }
     case "stochastic":
       return smoothOf(problem);
     default:

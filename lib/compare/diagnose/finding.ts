@@ -57,6 +57,16 @@ export interface Site {
   noise: number;
 }
 
+/**
+ * How far each variable may be moved and still be near x: its own size, or a thousandth of the middle one of those that are not 0.
+ * The largest is no measure for the others: it may have run away.
+ */
+export function sizes(x: Vector): Vector {
+  const known = [...x].map(Math.abs).filter((xi) => xi > 0).sort((a, b) => a - b);
+  const middle = known.length > 0 ? known[known.length >> 1] : 1000;
+  return x.map((xi) => Math.max(Math.abs(xi), 1e-3 * middle));
+}
+
 /** The coordinates of a direction that carry most of it, the largest first. */
 export function leading(direction: Vector, most = 3): number[] {
   const largest = direction.reduce((m, d) => Math.max(m, Math.abs(d)), 0);

@@ -15,7 +15,7 @@
  * @module
  */
 import { fillSphere, rng, type Vector } from "../../core/mod.ts";
-import { type Advised, rough, type Site } from "./finding.ts";
+import { type Advised, rough, type Site, sizes } from "./finding.ts";
 
 /** Differences taken at each step. */
 const ORDER = 8;
@@ -37,9 +37,7 @@ export interface Noise {
 export function noiseLevel(f: (x: Vector) => number, x: Vector): Noise {
   const n = x.length, direction = fillSphere(rng(11), new Float64Array(n)), trial = new Float64Array(n);
   const repeats = Object.is(f(x), f(x));
-  let size = 0;
-  for (let i = 0; i < n; i++) size = Math.max(size, Math.abs(x[i]));
-  for (let i = 0; i < n; i++) direction[i] *= Math.max(Math.abs(x[i]), 1e-3 * size, size === 0 ? 1 : 0);
+  sizes(x).forEach((size, i) => direction[i] *= size);
   for (const h of STEPS) {
     const values = Array.from({ length: ORDER + 1 }, (_, k) => {
       for (let i = 0; i < n; i++) trial[i] = x[i] + k * h * direction[i];

@@ -6,10 +6,11 @@
 import { axpy, isFiniteVector, norm2, type Vector } from "../../core/mod.ts";
 import { type Advised, coordinates, leading, rough, type Site } from "./finding.ts";
 
-/** The directions in which a run tends: down the gradient, and away from the start. */
+/** The directions in which a run tends: down the gradient, away from the start, and along the variables that ran furthest. */
 function tendencies({ x, gradient, start }: Site): Vector[] {
-  const down = gradient.map((g) => -g), away = x.map((xi, i) => xi - start[i]);
-  return [down, away].filter((d) => norm2(d) > 0 && isFiniteVector(d)).map((d) => {
+  const down = gradient.map((g) => -g), away = x.map((xi, i) => xi - start[i]), far = leading(away);
+  const alone = away.map((d, i) => far.includes(i) ? d : 0);
+  return [down, away, alone].filter((d) => norm2(d) > 0 && isFiniteVector(d)).map((d) => {
     const r = norm2(d);
     return d.map((di) => di / r);
   });
@@ -22,7 +23,9 @@ export function examineBounds(site: Site, status: string): Advised[] {
     if (found) return [found];
   }
   if (status !== "unbounded") return [];
-  return [report([], "error", `f falls without a bound: ${rough(site.value)} at the end of the run`, {})];
+  const list = leading(site.x.map((xi, i) => xi - site.start[i])),
+    where = list.length > 0 ? ` along ${coordinates(list)}` : "";
+  return [report(list, "error", `f falls without a bound${where}: ${rough(site.value)} at the end of the run`, {})];
 }
 
 /** Whether f falls all the way along a direction, each step four times the one before. */

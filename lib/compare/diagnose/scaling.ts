@@ -1,13 +1,13 @@
 /**
  * Are variables badly scaled? Curvatures along the coordinates, from differences of the gradient.
  *
- * A variable with curvature `hᵢ = ∂²f/∂xᵢ²` moves f by one unit of second order over a length of `1/√hᵢ`; methods that
+ * A variable with curvature `hᵢ = ∂²f/∂xᵢ²` moves f by one unit of second order over a length of `1/√|hᵢ|`; methods that
  * treat all variables alike want these lengths to be alike. Source: Gill, Murray and Wright, Practical Optimization
  * (1981), section 8.7.
  *
  * @module
  */
-import { type Advised, coordinates, rough, type Site } from "./finding.ts";
+import { type Advised, coordinates, rough, type Site, sizes } from "./finding.ts";
 
 /** The most coordinates that are looked at. */
 const SAMPLE = 100;
@@ -32,11 +32,9 @@ export function curvatures({ f, x, gradient }: Site): Curvatures {
     const even = Array.from({ length: SAMPLE / 2 }, (_, k) => Math.floor((k * n) / (SAMPLE / 2)));
     sampled = [...new Set([...steepest, ...even])].sort((i, j) => i - j);
   }
-  let size = 0;
-  for (let i = 0; i < n; i++) size = Math.max(size, Math.abs(x[i]));
-  const trial = x.slice(), g = new Float64Array(n);
+  const trial = x.slice(), g = new Float64Array(n), scales = sizes(x);
   const values = sampled.map((i) => {
-    const scale = size === 0 ? 1 : Math.max(Math.abs(x[i]), 1e-3 * size);
+    const scale = scales[i];
     let best = NaN, change = Infinity, previous = NaN;
     for (let h = 1e-2; h > 1e-9 && !(change <= 1e-3 * Math.abs(best)); h /= 8) {
       trial[i] = x[i] + h * scale;
@@ -58,9 +56,9 @@ export function curvatures({ f, x, gradient }: Site): Curvatures {
   return { sampled, values };
 }
 
-/** Reports lengths `1/√hᵢ` that differ much. */
+/** Reports lengths `1/√|hᵢ|` that differ much. */
 export function examineScaling({ sampled, values }: Curvatures, trouble: boolean): Advised[] {
-  const curved = sampled.map((i, k) => ({ i, length: 1 / Math.sqrt(values[k]) })).filter(({ length }) =>
+  const curved = sampled.map((i, k) => ({ i, length: 1 / Math.sqrt(Math.abs(values[k])) })).filter(({ length }) =>
     length > 0 && Number.isFinite(length)
   ).sort((a, b) => a.length - b.length);
   if (curved.length < 2) return [];
