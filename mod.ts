@@ -1,7 +1,7 @@
 /**
  * Gradus: state a problem, run several solvers on it, see which one wins and why.
  *
- * The one door: everything of `./core`, `./smooth`, `./problems`, `./compare` and `./display`.
+ * The one door: everything of `./core`, `./smooth`, `./minimize`, `./problems`, `./compare` and `./display`.
  *
  * @example Compare two solvers
  * ```ts
@@ -21,5 +21,6 @@
 export * from "./lib/compare/mod.ts";
 export * from "./lib/core/mod.ts";
 export * from "./lib/display/mod.ts";
+export * from "./lib/minimize/mod.ts";
 export * from "./lib/problems/mod.ts";
 export * from "./lib/smooth/mod.ts";

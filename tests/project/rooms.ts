@@ -11,6 +11,7 @@ const floors = [
   ["stochastic", "splitting", "zeroth"],
   ["constrained", "transport", "recovery", "manifold", "network"],
   ["games", "distributed", "evolve", "reduce", "exact"],
+  ["minimize"],
   ["problems"],
   ["compare"],
   ["display"],

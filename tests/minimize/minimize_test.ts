@@ -1,0 +1,133 @@
+// One call for many kinds of problem.
+import { assert, assertAlmostEquals, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import {
+  dot,
+  exp,
+  leastSquaresObjective,
+  objective,
+  type Operand,
+  subtract,
+  sum,
+  vectorFunction,
+} from "../../lib/autodiff/mod.ts";
+import {
+  type Composite,
+  type Constrained,
+  DomainError,
+  gradientNorm,
+  iterations,
+  type Smooth,
+  solve,
+} from "../../lib/core/mod.ts";
+import { fromTriplets } from "../../lib/linalg/mod.ts";
+import { minimize, solverFor } from "../../lib/minimize/mod.ts";
+import { dataset, lasso, quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { bfgs } from "../../lib/smooth/mod.ts";
+
+const bowl = (x: Operand): Operand => dot(subtract(x, Float64Array.of(1, 2)), subtract(x, Float64Array.of(1, 2)));
+const objectiveOfBowl = objective(bowl, { dimension: 2 });
+const line = vectorFunction((x: Operand) => subtract(sum(x), 1), { dimension: 2 });
+const program = { // min -x - y where x + 2y <= 4, 3x + y <= 6, x, y >= 0: at (1.6, 1.2)
+  kind: "linear-program" as const,
+  objective: Float64Array.of(-1, -1),
+  matrix: fromTriplets(2, 2, [0, 0, 1, 1], [0, 1, 0, 1], [1, 2, 3, 1]),
+  rowLower: new Float64Array(2).fill(-Infinity),
+  rowUpper: Float64Array.of(4, 6),
+  lower: new Float64Array(2),
+  upper: new Float64Array(2).fill(Infinity),
+};
+
+Deno.test("solverFor() takes what the problem has", () => {
+  const small = rosenbrock(500).problem, large = rosenbrock(502).problem, { hessianVector: _, ...once } = large;
+  const on = (constraints: Constrained["constraints"]): Constrained => ({
+    kind: "constrained",
+    objective: objectiveOfBowl,
+    constraints,
+  });
+  const { hessianVector: __, ...first } = line, equality: Constrained = on({ equality: first });
+  const names = [
+    solverFor(small),
+    solverFor(large),
+    solverFor(once as Smooth),
+    solverFor(leastSquaresObjective((x: Operand) => exp(x), { dimension: 1 })),
+    solverFor(on({ lower: new Float64Array(2) })),
+    solverFor(on({ equality: line })),
+    solverFor(equality),
+    solverFor(program),
+    solverFor(lasso(dataset({ columns: 1, features: Float64Array.of(1), targets: Float64Array.of(1) }), 0.1).problem),
+  ].map(({ name }) => name);
+  assertEquals(names, [
+    "BFGS",
+    "Newton-CG",
+    "L-BFGS",
+    "Levenberg-Marquardt",
+    "L-BFGS-B",
+    "SQP, ℓ₁ merit (GMRES)",
+    "augmented Lagrangian (L-BFGS)",
+    "interior point",
+    "FISTA",
+  ]);
+});
+
+Deno.test("minimize() gets to the solution of each kind of problem", () => {
+  const start = [5, -3],
+    near = (x: ArrayLike<number>, solution: readonly number[]): void => {
+      solution.forEach((s, i) => assertAlmostEquals(x[i], s, 1e-6));
+    };
+  near(minimize(bowl, { start }).x, [1, 2]);
+  near(minimize(bowl, { start: { x: Float64Array.from(start) } }).x, [1, 2]);
+  near(minimize(objectiveOfBowl, { start }).x, [1, 2]);
+  near(minimize(leastSquaresObjective((x: Operand) => subtract(exp(x), 3), { dimension: 1 }), { start: [0] }).x, [
+    Math.log(3),
+  ]);
+  const upper = Float64Array.of(0.5, Infinity), kind = "constrained" as const, objective = objectiveOfBowl;
+  near(minimize({ kind, objective, constraints: { upper } }, { start }).x, [0.5, 2]);
+  const onLine = minimize({ kind, objective, constraints: { equality: line } }, { start });
+  near(onLine.x, [0, 1]);
+  near(onLine.point.multipliers!, [2]);
+  const { jacobianVector, jacobianTransposeVector, value, components } = line;
+  const equality = { jacobianVector, jacobianTransposeVector, value, components };
+  near(minimize({ kind, objective, constraints: { equality } }, { start }).x, [0, 1]);
+  near(minimize(program).x, [1.6, 1.2]);
+  near(minimize(program, { start: [0, 0] }).x, [1.6, 1.2]);
+  const hessian = fromTriplets(2, 2, [0, 1], [0, 1], [1, 1]); // ½|x|² - x - y
+  near(minimize({ kind: "quadratic-program", hessian, linear: program }).x, [1, 1]);
+  const composite: Composite = {
+    kind: "composite",
+    smooth: quadratic([1, 1]).problem,
+    regularizer: { value: () => 0, proximal: (x, _, out) => void x.forEach((v, i) => out[i] = Math.max(v, 1)) },
+  };
+  near(minimize(composite, { start }).x, [1, 1]);
+});
+
+Deno.test("minimize() is solve() by the solver of solverFor(), with all its options", () => {
+  const { problem, start } = rosenbrock(10), stop = [gradientNorm({ absolute: 1e-4 }), iterations(1000)];
+  const ours = minimize(problem, { start, stop, seed: 3 }), theirs = solve(problem, bfgs(), { start, stop, seed: 3 });
+  assertEquals([ours.x, ours.seed, ours.message], [theirs.x, 3, theirs.message]);
+  const part = minimize(problem, { start, stop: [gradientNorm({ absolute: 1e-4 }), iterations(5)], seed: 3 });
+  assertEquals(minimize(problem, { start, stop, seed: 3, resume: part.checkpoint() }).x, ours.x);
+  assertEquals(minimize(problem, { start, stop: iterations(2) }).status, "iteration-limit");
+});
+
+Deno.test("minimize() refuses what it has no solver for, and a missing start", () => {
+  const inequality = line, kind = "constrained" as const, objective = objectiveOfBowl;
+  assertThrows(
+    () => minimize({ kind, objective, constraints: { inequality } }, { start: [0, 0] }),
+    DomainError,
+    "got a problem with inequalities",
+  );
+  assertThrows(
+    () => minimize({ kind, objective, constraints: { equality: line, lower: new Float64Array(2) } }, { start: [0, 0] }),
+    DomainError,
+    "got a problem with equalities and bounds",
+  );
+  const equation = { kind: "operator" as const, dimension: 1, operator: () => {} };
+  // @ts-expect-error an operator has no value to minimize
+  assertThrows(() => minimize(equation, { start: [0] }), DomainError, "got one of kind operator");
+  // @ts-expect-error only programs do without a start
+  assertThrows(() => minimize(objectiveOfBowl), DomainError, "expected options with a start");
+  // @ts-expect-error a value alone is no smooth problem
+  const missing = assertThrows(() => minimize({ kind: "smooth", dimension: 1, value: () => 0 }, { start: [0] }));
+  assertInstanceOf(missing, Error);
+  assert(missing.message.includes("gradient"));
+});
