@@ -17,8 +17,8 @@
 import { fillSphere, rng, type Vector } from "../../core/mod.ts";
 import { type Advised, rough, type Site, sizes } from "./finding.ts";
 
-/** Differences taken at each step. */
-const ORDER = 8;
+/** Differences taken at each step, and lines that are looked at. */
+const ORDER = 8, LINES = 3;
 
 /** Relative steps in the order in which they are tried: too small ones give equal values, too large ones a trend. */
 const STEPS = [1e-8, 1e-10, 1e-6, 1e-12, 1e-4];
@@ -33,20 +33,32 @@ export interface Noise {
   readonly repeats: boolean;
 }
 
-/** The noise of `f` near x. */
+/** The noise of `f` near x: the most that a few lines through x show, as noise that has a period hides from some. */
 export function noiseLevel(f: (x: Vector) => number, x: Vector): Noise {
-  const n = x.length, direction = fillSphere(rng(11), new Float64Array(n)), trial = new Float64Array(n);
-  const repeats = Object.is(f(x), f(x));
-  sizes(x).forEach((size, i) => direction[i] *= size);
+  const generator = rng(11), direction = new Float64Array(x.length), repeats = Object.is(f(x), f(x)), scale = sizes(x);
+  let level = 0, size = 0;
+  for (let line = 0; line < LINES; line++) {
+    fillSphere(generator, direction);
+    for (let i = 0; i < x.length; i++) direction[i] *= scale[i];
+    const found = along(f, x, direction);
+    level = Math.max(level, found.level);
+    size = Math.max(size, found.size);
+  }
+  return { level, size, repeats };
+}
+
+/** The noise along a line: of the first step that tells it from the trend. */
+function along(f: (x: Vector) => number, x: Vector, direction: Vector): { level: number; size: number } {
+  const trial = new Float64Array(x.length);
   for (const h of STEPS) {
     const values = Array.from({ length: ORDER + 1 }, (_, k) => {
-      for (let i = 0; i < n; i++) trial[i] = x[i] + k * h * direction[i];
+      for (let i = 0; i < x.length; i++) trial[i] = x[i] + k * h * direction[i];
       return f(trial);
     });
     const level = levelOf(values);
-    if (level !== undefined) return { level, size: Math.max(...values.map(Math.abs)), repeats };
+    if (level !== undefined) return { level, size: Math.max(...values.map(Math.abs)) };
   }
-  return { level: 0, size: 0, repeats };
+  return { level: 0, size: 0 };
 }
 
 /** The noise in equally spaced values, or nothing where trend and noise cannot be told apart. */
