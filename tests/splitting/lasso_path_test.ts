@@ -70,6 +70,18 @@ Deno.test("lassoPath() is the same with and without screening, for dense and spa
   }
 });
 
+Deno.test("lassoPath() leaves out what lies below the strong rule's bar", () => {
+  const columns = [1, 2, 3, 4], correlations = [3, 2, 1, 0.5]; // orthogonal columns of a Hadamard matrix of order 8
+  const parity = (v: number): number => (v ^ (v >> 1) ^ (v >> 2)) & 1;
+  const X = matrix(Array.from({ length: 8 }, (_, i) => columns.map((j) => 1 - 2 * parity(i & j))));
+  const y = Array.from(
+    { length: 8 },
+    (_, i) => columns.reduce((s, _, k) => s + correlations[k] * X.data[4 * i + k], 0),
+  );
+  const { discarded } = lassoPath(X, y, { lambdas: [3, 2.2] }); // bars 3 and 2 · 2.2 - 3 = 1.4
+  assertEquals([...discarded], [3, 2]);
+});
+
 Deno.test("lassoPath() takes back what strong rules left out wrongly", () => {
   const { lambdas: [largest] } = lassoPath(X, data.targets, { count: 1 });
   for (const share of [0.5, 0.1, 0.02]) {
