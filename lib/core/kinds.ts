@@ -71,7 +71,8 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
  * Every kind but `operator` has the `value` of its objective. The other figures, the first one being what convergence
  * means, are
  *
- * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples;
+ * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples, for least-squares
+ *   with bounds `|x - P(x - ∇f(x))|∞`, P the projection on them;
  * - composite: `proximalGradientNorm` = `|x - prox_r(x - ∇f(x))|∞`;
  * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`, `complementarity`;
  * - linear-program, quadratic-program: `relativeKktResidual`, then `primalResidual`, `dualResidual`, `gap`;

@@ -54,6 +54,14 @@ export function checkBounds(
   }
 }
 
+/** The bounds of all n variables, infinite where there are none. */
+export function everyBound(
+  n: number,
+  { lower, upper }: { readonly lower?: Vector; readonly upper?: Vector },
+): [Vector, Vector] {
+  return [lower ?? new Float64Array(n).fill(-Infinity), upper ?? new Float64Array(n).fill(Infinity)];
+}
+
 /** Checks the shape of a matrix or an operator. */
 export function checkShape(
   problem: Named,

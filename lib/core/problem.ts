@@ -160,6 +160,18 @@ export interface LeastSquares extends Described {
   readonly dimension: number;
   /** The residuals `r: Rⁿ → Rᵐ`. */
   readonly residual: VectorFunction;
+  /** With bounds it is a `BoundedLeastSquares`, which solvers that know of none refuse. */
+  readonly lower?: never;
+  /** The same. */
+  readonly upper?: never;
+}
+
+/** Minimize `½ |r(x)|²` subject to `lower <= x <= upper`. A bound that is left out, or infinite, does not constrain. */
+export interface BoundedLeastSquares extends Omit<LeastSquares, "lower" | "upper"> {
+  /** Lower bounds of all variables; `-Infinity` for none. */
+  readonly lower?: Vector;
+  /** Upper bounds of all variables; `Infinity` for none. */
+  readonly upper?: Vector;
 }
 
 /**
@@ -365,7 +377,7 @@ export type Problem =
   | Composite
   | Constrained
   | Stochastic
-  | LeastSquares
+  | BoundedLeastSquares
   | LinearProgram
   | QuadraticProgram
   | VariationalInequality

@@ -4,6 +4,7 @@
  * @module
  */
 import { kindOf } from "./kinds.ts";
+import { checkNoBounds } from "./kinds/least_squares.ts";
 import { everyExample } from "./kinds/stochastic.ts";
 import type { LeastSquares, Smooth, Stochastic } from "./problem.ts";
 import { dot } from "./vector.ts";
@@ -13,6 +14,7 @@ import { dot } from "./vector.ts";
  * gradient `Jᵀr`, or the mean over all examples.
  *
  * @throws {MissingOracleError} When the problem lacks an oracle that its kind requires.
+ * @throws {DomainError} When it has bounds.
  *
  * @example A sum of squares for L-BFGS
  * ```ts
@@ -35,6 +37,7 @@ import { dot } from "./vector.ts";
  */
 export function smoothOf(problem: LeastSquares | Stochastic): Smooth {
   kindOf(problem);
+  if (problem.kind === "least-squares") checkNoBounds("forget the structure", problem);
   const { name, dimension } = problem;
   return { kind: "smooth", dimension, ...(name !== undefined && { name }), ...valueAndGradient(problem) };
 }

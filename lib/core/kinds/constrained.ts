@@ -7,7 +7,7 @@
  */
 import { ShapeError } from "../errors.ts";
 import type { Kind, OracleSpec } from "../kind.ts";
-import { checkBounds, checkSize, refusal } from "../parts.ts";
+import { checkBounds, checkSize, everyBound, refusal } from "../parts.ts";
 import type { Constrained, VectorFunction } from "../problem.ts";
 import { axpy, normInf, type Vector } from "../vector.ts";
 
@@ -130,9 +130,6 @@ export function largestPart(parts: KktParts): number {
 }
 
 /** The bounds of all variables, infinite where there are none. */
-export function boundsOf({ objective: { dimension }, constraints: { lower, upper } }: Constrained): [Vector, Vector] {
-  return [
-    lower ?? new Float64Array(dimension).fill(-Infinity),
-    upper ?? new Float64Array(dimension).fill(Infinity),
-  ];
+export function boundsOf({ objective: { dimension }, constraints }: Constrained): [Vector, Vector] {
+  return everyBound(dimension, constraints);
 }

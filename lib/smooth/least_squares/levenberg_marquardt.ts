@@ -19,6 +19,7 @@
  * @module
  */
 import {
+  checkNoBounds,
   DomainError,
   dot,
   figure,
@@ -41,6 +42,7 @@ import {
   scaled,
   writeGradient,
 } from "./model.ts";
+import { moveTo, settles } from "./move.ts";
 
 /** Options of `levenbergMarquardt`. */
 export interface LevenbergMarquardtOptions {
@@ -73,9 +75,9 @@ const ACCEPT = 1e-4, BEND = 0.75, PROBE = 0.1, MOST_TRIALS = 60;
 
 /**
  * The method of Levenberg and Marquardt. A step costs a Jacobian matrix, a factorization of it, and for each trial one or two
- * evaluations of the residuals.
+ * evaluations of the residuals. There may be fewer residuals than variables; bounds are for `trustRegionReflective`.
  *
- * @throws {DomainError} When the damping is not positive, or the memory not in [0, 1].
+ * @throws {DomainError} When the damping is not positive, or the memory not in [0, 1]; in `init` on a problem with bounds.
  *
  * @example Rosenbrock's function as a sum of squares
  * ```ts
@@ -126,6 +128,7 @@ export function levenbergMarquardt(
     },
     needs: ["residual.value", "residual.jacobianVector"],
     init: (problem, start) => {
+      checkNoBounds("run Levenberg-Marquardt", problem);
       const x = start.x.slice(), model = linearModelOf(problem);
       problem.residual.value(x, model.residual);
       const state: LevenbergMarquardtState = {
@@ -144,6 +147,7 @@ export function levenbergMarquardt(
       const { x, model, scales } = state, { residual: r, jacobian: J, gradient } = model, n = x.length;
       const system = new DampedSystem(J), Jp = new Float64Array(r.length), trial = new Float64Array(n);
       const next = new Float64Array(r.length), unseen = 1e-14 * state.value;
+      const relinearize = (): void => linearize(problem, state, memory);
       for (let k = 0; k < MOST_TRIALS; k++) {
         const solve = system.damped(state.mu, scales), p = solve(r);
         multiplyJacobian(J, p, Jp);
@@ -157,10 +161,10 @@ export function levenbergMarquardt(
         if (rho > ACCEPT && isFiniteVector(next)) {
           state.mu = Math.max(1e-15, state.mu * Math.max(1 / 3, 1 - (2 * rho - 1) ** 3));
           state.nu = 2;
-          accept(problem, state, trial, next, value, memory);
+          moveTo(state, { x: trial, residual: next, value }, relinearize);
           return;
         }
-        if (isBelowRounding && settles(problem, state, trial, next, value, memory)) return;
+        if (isBelowRounding && settles(state, { x: trial, residual: next, value }, relinearize, scaledGradient)) return;
         if (isBelowRounding) break;
         state.mu *= state.nu;
         state.nu *= 2;
@@ -183,36 +187,8 @@ function linearize(problem: LeastSquares, state: LevenbergMarquardtState, memory
   for (let j = 0; j < norms.length; j++) scales[j] = Math.max(memory * scales[j], norms[j]) || 1;
 }
 
-function accept(
-  problem: LeastSquares,
-  state: LevenbergMarquardtState,
-  x: Vector,
-  r: Vector,
-  value: number,
-  memory: number,
-): void {
-  state.x = x;
-  state.model.residual = r;
-  state.value = value;
-  linearize(problem, state, memory);
-}
-
-/** Where values tell nothing any more: takes the trial if it has the smaller scaled gradient. */
-function settles(
-  problem: LeastSquares,
-  state: LevenbergMarquardtState,
-  x: Vector,
-  r: Vector,
-  value: number,
-  memory: number,
-): boolean {
-  const { x: before, model: { residual }, value: valueBefore, scales } = state;
-  const size = (): number => state.model.gradient.reduce((s, g, j) => Math.max(s, Math.abs(g) / scales[j]), 0);
-  const sizeBefore = size();
-  accept(problem, state, x, r, value, memory);
-  if (size() < 0.5 * sizeBefore) return true;
-  accept(problem, state, before, residual, valueBefore, memory);
-  return false;
+function scaledGradient({ model: { gradient }, scales }: LevenbergMarquardtState): number {
+  return gradient.reduce((s, g, j) => Math.max(s, Math.abs(g) / scales[j]), 0);
 }
 
 /** Adds the acceleration a to the step p, where it is small against it. */

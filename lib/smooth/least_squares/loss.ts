@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { DomainError, type LeastSquares, type Matrix, type Vector } from "../../core/mod.ts";
+import { type BoundedLeastSquares, DomainError, type LeastSquares, type Matrix, type Vector } from "../../core/mod.ts";
 
 /** A loss by its name. */
 export type RobustLoss = "soft-l1" | "huber" | "cauchy" | "tukey";
@@ -73,7 +73,10 @@ const losses: Readonly<Record<RobustLoss, Loss>> = {
  * assertAlmostEquals(x[0], 1, 1e-6);
  * ```
  */
-export function withLoss(problem: LeastSquares, loss: RobustLoss, scale = 1): LeastSquares {
+export function withLoss(problem: LeastSquares, loss: RobustLoss, scale?: number): LeastSquares;
+/** The same with the bounds that the problem has. */
+export function withLoss(problem: BoundedLeastSquares, loss: RobustLoss, scale?: number): BoundedLeastSquares;
+export function withLoss(problem: BoundedLeastSquares, loss: RobustLoss, scale = 1): BoundedLeastSquares {
   if (!Object.hasOwn(losses, loss)) {
     throw new DomainError(`Cannot change the loss: expected one of ${Object.keys(losses).join(", ")}, got ${loss}`);
   }
@@ -88,9 +91,8 @@ export function withLoss(problem: LeastSquares, loss: RobustLoss, scale = 1): Le
   };
   const { jacobian } = residual;
   return {
-    kind: "least-squares",
+    ...problem,
     name: `${problem.name ?? "least squares"}, ${loss}`,
-    dimension: problem.dimension,
     residual: {
       components: m,
       value: (x, out) => {
@@ -119,6 +121,5 @@ export function withLoss(problem: LeastSquares, loss: RobustLoss, scale = 1): Le
         },
       }),
     },
-    ...(problem.costs && { costs: problem.costs }),
   };
 }

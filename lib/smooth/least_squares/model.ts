@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dot, type LeastSquares, type Matrix, norm2, type Vector, type VectorFunction } from "../../core/mod.ts";
+import { type BoundedLeastSquares, dot, type Matrix, norm2, type Vector, type VectorFunction } from "../../core/mod.ts";
 import { qr } from "../../linalg/mod.ts";
 
 /** Residuals, Jacobian matrix and gradient at a point. */
@@ -17,7 +17,7 @@ export interface LinearModel {
 }
 
 /** Room for a model. */
-export function linearModelOf({ dimension: n, residual: { components: m } }: LeastSquares): LinearModel {
+export function linearModelOf({ dimension: n, residual: { components: m } }: BoundedLeastSquares): LinearModel {
   return {
     residual: new Float64Array(m),
     jacobian: { rows: m, columns: n, data: new Float64Array(m * n) },

@@ -50,21 +50,34 @@ export interface ExactStep {
   readonly decrease: number;
 }
 
-/** Writes the least point of the model in the ball of radius Δ into `out`. */
-export function leastInBall(spectrum: Spectrum, radius: number, out: Vector): ExactStep {
+/**
+ * Writes the least point of the model in the ball of radius Δ into `out`.
+ *
+ * @param noise How far off the values may be. Default: by their rounding against the largest of them.
+ */
+export function leastInBall(spectrum: Spectrum, radius: number, out: Vector, noise = roundingOf(spectrum)): ExactStep {
   const { values, coefficients: c } = spectrum;
   if (values[0] > 0 && lengthAt(values, c, 0) <= radius) return assemble(spectrum, 0, 0, out);
-  return leastOf(spectrum, () => radius, 0, out);
+  return leastOf(spectrum, () => radius, 0, noise, out);
 }
 
 /** Writes the least point of the model with `σ/3 |p|³` into `out`. */
 export function leastUnderCubic(spectrum: Spectrum, sigma: number, out: Vector): ExactStep {
-  return leastOf(spectrum, (lambda) => lambda / sigma, 1 / sigma, out);
+  return leastOf(spectrum, (lambda) => lambda / sigma, 1 / sigma, roundingOf(spectrum), out);
 }
 
 /** Writes `p(λ) = -(H + λ)⁻¹ g` into `out`. */
 export function shiftedStep(spectrum: Spectrum, lambda: number, out: Vector): ExactStep {
   return assemble(spectrum, lambda, 0, out);
+}
+
+/** The largest `|λ|`. */
+function sizeOf({ values }: Spectrum): number {
+  return Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1]), Number.MIN_VALUE);
+}
+
+function roundingOf(spectrum: Spectrum): number {
+  return spectrum.values.length * Number.EPSILON * sizeOf(spectrum);
 }
 
 /** `|p(λ)|`. */
@@ -75,10 +88,15 @@ function lengthAt(values: Vector, c: Vector, lambda: number): number {
 }
 
 /** The point with `|p(λ)| = wanted(λ)`, a length that rises with λ by `rise`: Newton's method on `1/|p| - 1/wanted`. */
-function leastOf(spectrum: Spectrum, wanted: (lambda: number) => number, rise: number, out: Vector): ExactStep {
-  const { values, coefficients: c } = spectrum, edge = Math.max(0, -values[0]);
-  const scale = Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1]), Number.MIN_VALUE);
-  const noise = c.length * Number.EPSILON * scale, first = edge + noise; // nearer to -λ₁ rounding decides what p(λ) is
+function leastOf(
+  spectrum: Spectrum,
+  wanted: (lambda: number) => number,
+  rise: number,
+  noise: number,
+  out: Vector,
+): ExactStep {
+  const { values, coefficients: c } = spectrum, edge = Math.max(0, -values[0]), scale = sizeOf(spectrum);
+  const first = edge + noise; // nearer to -λ₁ rounding decides what p(λ) is
   if (lengthAt(values, c, first) <= wanted(first)) {
     if (values[0] >= -noise) return assemble(spectrum, first, 0, out); // flat directions: nothing is gained along them
     // the hard case, or one that rounding makes hard
