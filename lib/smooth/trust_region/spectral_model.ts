@@ -55,7 +55,12 @@ export interface ExactStep {
  *
  * @param noise How far off the values may be. Default: by their rounding against the largest of them.
  */
-export function leastInBall(spectrum: Spectrum, radius: number, out: Vector, noise = roundingOf(spectrum)): ExactStep {
+export function leastInBall(
+  spectrum: Spectrum,
+  radius: number,
+  out: Vector,
+  noise: number = roundingOf(spectrum),
+): ExactStep {
   const { values, coefficients: c } = spectrum;
   if (values[0] > 0 && lengthAt(values, c, 0) <= radius) return assemble(spectrum, 0, 0, out);
   return leastOf(spectrum, () => radius, 0, noise, out);
