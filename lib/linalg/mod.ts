@@ -25,6 +25,7 @@ export { type CompleteOrthogonal, completeOrthogonal } from "./complete_orthogon
 export * from "./least_squares.ts";
 export { type PivotedCholesky, pivotedCholesky } from "./pivoted_cholesky.ts";
 export * from "./eigh.ts";
+export { hypotenuse, rotate } from "./rotation.ts";
 export { substitute } from "./substitution.ts";
 export { solveTriangular, type TriangularOptions } from "./triangular.ts";
 export * from "./complex_solve.ts";

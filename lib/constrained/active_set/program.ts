@@ -1,0 +1,89 @@
+/**
+ * Dense strictly convex quadratic programs, and what a dual active-set method knows of one.
+ *
+ * @module
+ */
+import type { Matrix, Vector } from "../../core/mod.ts";
+import { matrix } from "../../linalg/mod.ts";
+import { type ActiveFactors, activeFactors } from "./factors.ts";
+
+/**
+ * Minimize `½ xᵀBx + gᵀx + γ Σ distance(aᵢᵀx, [lowerᵢ, upperᵢ])` over the rows aᵢ, within the bounds of the variables. With
+ * `γ = Infinity` the rows must hold. Plain data. Vectors over all hold the m rows first, then the n variables.
+ */
+export interface DenseProgram {
+  /** B, n x n, symmetric positive definite. */
+  readonly hessian: Matrix;
+  /** g. */
+  readonly gradient: Vector;
+  /** The aᵢ, m x n. */
+  readonly rows: Matrix;
+  /** Lower bounds, over all. */
+  readonly lower: Vector;
+  /** Upper bounds, over all. */
+  readonly upper: Vector;
+  /** γ. */
+  limit: number;
+}
+
+/** How a row or variable stands: its multiplier is 0, at its limit, or makes it keep to a bound. */
+export const FREE = 0, AT_LOWER = 1, AT_UPPER = 2, BELOW = 3, ABOVE = 4;
+
+/** What is known of the solution of a `DenseProgram`. */
+export interface ActiveSet {
+  /** x. */
+  readonly x: Vector;
+  /** y over all: `Bx + g + Σ yₖ aₖ = 0`; those of variables have unit vectors as normals. */
+  readonly multipliers: Vector;
+  /** Over all: `FREE`, `AT_LOWER`, `AT_UPPER`; rows whose multipliers are at -γ or γ are `BELOW` or `ABOVE`. */
+  readonly standing: Uint8Array;
+  /** The active ones, `AT_LOWER` or `AT_UPPER`, in the order of the factorization. */
+  readonly active: Int32Array;
+  /** Over all: 1 where a constraint was found to follow from others. */
+  readonly implied: Uint8Array;
+  /** The factorization. */
+  readonly factors: ActiveFactors;
+  /** The largest `|x|∞` so far, the unit of rounding. */
+  size: number;
+  /** Whether x and y are as accurate as the factorization makes them. */
+  isFresh: boolean;
+  /** Constraints that came and went. */
+  changes: number;
+  /** Jᵀa of the constraint that comes. */
+  readonly d: Vector;
+  /** `R⁻¹ d₁`. */
+  readonly r: Vector;
+  /** Room for n numbers. */
+  readonly z: Vector;
+}
+
+/** A program to be filled in. */
+export function denseProgram(m: number, n: number): DenseProgram {
+  return {
+    hessian: matrix(n, n),
+    gradient: new Float64Array(n),
+    rows: matrix(m, n),
+    lower: new Float64Array(m + n).fill(-Infinity),
+    upper: new Float64Array(m + n).fill(Infinity),
+    limit: Infinity,
+  };
+}
+
+/** Room for the solution of a program with m rows and n variables. */
+export function activeSetOf(m: number, n: number): ActiveSet {
+  const all = m + n;
+  return {
+    x: new Float64Array(n),
+    multipliers: new Float64Array(all),
+    standing: new Uint8Array(all),
+    active: new Int32Array(n),
+    implied: new Uint8Array(all),
+    factors: activeFactors(n),
+    size: 0,
+    isFresh: false,
+    changes: 0,
+    d: new Float64Array(n),
+    r: new Float64Array(n),
+    z: new Float64Array(n),
+  };
+}
