@@ -3,7 +3,7 @@
  *
  * ```
  * sum = term { (+|-) term };   term = factor { (*|/) factor };   factor = - factor | base [^ factor]
- * base = number | x1, x2, … | pi | function ( sum ) | ( sum )
+ * base = number | x1, x2, … | name | pi | function ( sum ) | ( sum )
  * ```
  *
  * @module
@@ -12,6 +12,7 @@ import {
   add,
   cos,
   divide,
+  erf,
   exp,
   log,
   multiply,
@@ -26,14 +27,14 @@ import {
 } from "../../autodiff/mod.ts";
 import { DomainError } from "../../core/mod.ts";
 
-const functions: Readonly<Record<string, (x: Operand) => Operand>> = { sin, cos, exp, ln: log, sqrt };
+const functions: Readonly<Record<string, (x: Operand) => Operand>> = { sin, cos, exp, ln: log, sqrt, erf };
 
 /**
- * The value of a formula in x₁, x₂, …, the entries of x.
+ * The value of a formula in x₁, x₂, …, the entries of x, and in named quantities.
  *
  * @throws {DomainError} When it cannot be read; the message names the place.
  */
-export function evaluateFormula(text: string, x: Operand): Operand {
+export function evaluateFormula(text: string, x: Operand, named: ReadonlyMap<string, Operand> = new Map()): Operand {
   const tokens = text.match(/\d+\.?\d*(?:e-?\d+)?|\.\d+|[a-z]\w*|[-+*/^()]/g) ?? [];
   let next = 0;
   const fail = (): never => {
@@ -70,6 +71,11 @@ export function evaluateFormula(text: string, x: Operand): Operand {
     if (/^[\d.]/.test(token)) return Number(tokens[next++]);
     if (accept("pi")) return Math.PI;
     if (/^x\d+$/.test(token)) return take(x, Number(tokens[next++].slice(1)) - 1);
+    const quantity = named.get(token);
+    if (quantity !== undefined) {
+      next++;
+      return quantity;
+    }
     if (!Object.hasOwn(functions, token)) return fail();
     next++;
     return accept("(") ? functions[token](inner()) : fail();
