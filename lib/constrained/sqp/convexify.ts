@@ -1,0 +1,106 @@
+/**
+ * A positive definite matrix that agrees with a Hessian where that matters for a step.
+ *
+ * Let Y be an orthonormal basis of the normals of the constraints that are expected to be active, Z of what they leave free.
+ * Along Y the step is determined by the constraints: what is added there, `Y S Yᵀ`, changes their multipliers alone, and those
+ * can be put right. So with
+ *
+ *     [Y Z]ᵀ H [Y Z] = [ H_yy  H_zyᵀ ]     B = H + Z ΔZ Zᵀ + Y ΔY Yᵀ
+ *                      [ H_zy  H_zz  ]
+ *
+ * ΔZ makes eigenvalues of H_zz positive where they are not, and ΔY those of the Schur complement `H_yy - H_zyᵀ (H_zz + ΔZ)⁻¹ H_zy`:
+ * B is definite then. Where the second-order conditions hold on the right active set, ΔZ = 0 and the step is Newton's.
+ *
+ * See Gould, On practical conditions for the existence and uniqueness of solutions to the general equality quadratic programming
+ * problem (1985); Gill and Wong, Sequential quadratic programming methods (2012), section 4, on convexification.
+ *
+ * @module
+ */
+import { type Matrix, normInf } from "../../core/mod.ts";
+import { cholesky, eigh, matmul, matrix, transpose } from "../../linalg/mod.ts";
+import { type ActiveFactors, addNormal, beginFactors, transformNormal, transformUnit } from "../active_set/factors.ts";
+import { AT_LOWER, AT_UPPER, type DenseProgram } from "../active_set/program.ts";
+
+/** Eigenvalues above this share of `|H|` are left as they are. */
+const DEFINITE = 1e-10;
+
+/** Others become their magnitudes, and at least this share of `max(1, |H|)`. */
+const FLOOR = 1e-4;
+
+/**
+ * Makes the Hessian of a program definite in place. Returns ΔY as an n x n matrix where it is not 0.
+ *
+ * @param standing How the constraints are expected to stand at the solution of the program.
+ * @param factors Room for a factorization.
+ */
+export function convexify(program: DenseProgram, standing: Uint8Array, factors: ActiveFactors): Matrix | undefined {
+  const { hessian: H } = program, n = H.rows, size = normInf(H.data);
+  if (beginFactors(factors, H, DEFINITE)) return undefined;
+  const isDefinite = (value: number): boolean => value > DEFINITE * size;
+  const raise = (value: number): number =>
+    isDefinite(value) ? 0 : Math.max(Math.abs(value), FLOOR * Math.max(1, size)) - value;
+
+  const Q = expectedBasis(program, standing, factors), q = factors.count, inner = matmul(matmul(Q, H), transpose(Q));
+  const free = block(inner, q, q, n - q, n - q), cross = block(inner, q, 0, n - q, q), held = block(inner, 0, 0, q, q);
+  const freeShift = spectralShift(free, raise);
+  if (freeShift) addTo(free, freeShift);
+  if (n > q && q > 0) {
+    const product = matmul(transpose(cross), cholesky(symmetrized(free)).solve(cross));
+    for (let i = 0; i < product.data.length; i++) held.data[i] -= product.data[i];
+  }
+  const heldShift = q > 0 ? spectralShift(held, raise) : undefined;
+  if (freeShift) addTo(H, lift(Q, q, freeShift));
+  if (!heldShift) return undefined;
+  const shift = lift(Q, 0, heldShift);
+  addTo(H, shift);
+  return shift;
+}
+
+/** The rows of the result are Y and then Z; `factors.count` is the number of the former. */
+function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: ActiveFactors): Matrix {
+  const n = factors.order, m = rows.rows, d = new Float64Array(n), identity = matrix(n, n);
+  for (let i = 0; i < n; i++) identity.data[i * (n + 1)] = 1;
+  beginFactors(factors, identity, 0);
+  for (let k = 0; k < standing.length && factors.count < n; k++) {
+    if (standing[k] !== AT_LOWER && standing[k] !== AT_UPPER) continue;
+    if (k < m) transformNormal(factors, rows.data.subarray(k * n, (k + 1) * n), d);
+    else transformUnit(factors, k - m, d);
+    if (normInf(d.subarray(factors.count)) > 1e-8 * normInf(d)) addNormal(factors, d);
+  }
+  return matrix(n, n, factors.basis.slice());
+}
+
+/** `V raise(Λ) Vᵀ` for a symmetric matrix `V Λ Vᵀ`, if it is not 0. */
+function spectralShift(A: Matrix, raise: (value: number) => number): Matrix | undefined {
+  const { values, vectors: V } = eigh(symmetrized(A)), n = A.rows, shifts = values.map(raise);
+  if (shifts.every((shift) => shift === 0)) return undefined;
+  const scaled = matrix(n, n, V.data.map((v, at) => v * shifts[at % n]));
+  return matmul(scaled, transpose(V));
+}
+
+/** `Qᵀ S Q`, S in the rows of Q from `first` on. */
+function lift(Q: Matrix, first: number, S: Matrix): Matrix {
+  const rows = matrix(S.rows, Q.columns, Q.data.subarray(first * Q.columns, (first + S.rows) * Q.columns));
+  return symmetrized(matmul(transpose(rows), matmul(S, rows)));
+}
+
+function block({ columns: n, data }: Matrix, row: number, column: number, rows: number, columns: number): Matrix {
+  const out = matrix(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    const from = (row + i) * n + column;
+    out.data.set(data.subarray(from, from + columns), i * columns);
+  }
+  return out;
+}
+
+function symmetrized({ rows: n, data }: Matrix): Matrix {
+  const out = matrix(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) out.data[i * n + j] = (data[i * n + j] + data[j * n + i]) / 2;
+  }
+  return out;
+}
+
+function addTo(A: Matrix, B: Matrix): void {
+  for (let i = 0; i < A.data.length; i++) A.data[i] += B.data[i];
+}

@@ -1,0 +1,56 @@
+/**
+ * Steps where the linear constraints of a step contradict each other, or have no bounded multipliers.
+ *
+ * The distance from `c + Jp` to feasible costs γ, and γ grows until the step removes at least a tenth of the violation that a step
+ * for the violation alone removes. Where that takes too large a γ, the objective is left out until the constraints of a step
+ * can hold.
+ *
+ * x is a stationary point of the violation where
+ *
+ *     minimize ½|p|² + v(c + Jp),   p within the bounds
+ *
+ * is solved by `p = 0`: the norm of its solution is how far x is from one.
+ *
+ * Sources: Fletcher, Practical Methods of Optimization (1987), section 14.3; Byrd, Nocedal and Waltz, Steering exact penalty methods
+ * for nonlinear programming (2008).
+ *
+ * @module
+ */
+import { normInf, type Vector } from "../../core/mod.ts";
+import { solveProgram } from "../active_set/dual.ts";
+import type { DenseProgram } from "../active_set/program.ts";
+import { matrix } from "../../linalg/mod.ts";
+import { linearViolation, setBounds, type SqpState, stepProgram, violation } from "./state.ts";
+
+/** γ stays below this. */
+export const MOST = 1e8;
+
+/** γ of the program for the violation alone where its least is wanted. */
+const STRONG = 1e6;
+
+/** The share of the violation that can be removed which is removed. */
+const SHARE = 0.1;
+
+/** The step for the violation alone, with its cost γ. Returns it; it lives in the state. */
+export function violationStep(state: SqpState, limit: number): Vector {
+  const { at, lower, upper, violating, room } = state, n = room.length, hessian = matrix(n, n);
+  for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] = 1;
+  room.fill(0);
+  setBounds(state, at.constraints);
+  const program: DenseProgram = { hessian, gradient: room, rows: at.jacobian, lower, upper, limit };
+  solveProgram(program, violating);
+  return violating.x;
+}
+
+/** Solves elastic programs with growing γ; returns whether γ was large enough. The solution lives in the set of the state. */
+export function elasticStep(state: SqpState): boolean {
+  const { at, limits, set } = state, now = violation(limits, at.constraints);
+  const removable = now - linearViolation(state, violationStep(state, STRONG));
+  let gamma = Math.max(state.elastic, 10 * Math.max(1, normInf(state.multipliers)));
+  for (gamma = Math.min(gamma, MOST);; gamma = Math.min(10 * gamma, MOST)) {
+    state.elastic = gamma;
+    if (solveProgram(stepProgram(state, gamma), set) !== "solved") return false;
+    if (now - linearViolation(state, set.x) >= SHARE * removable) return true;
+    if (gamma === MOST) return false;
+  }
+}
