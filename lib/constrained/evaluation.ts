@@ -15,6 +15,7 @@ import {
   type KktParts,
   kktParts,
   type Matrix,
+  scale,
   type Vector,
   type VectorFunction,
   writeJacobian,
@@ -81,16 +82,22 @@ export function evaluateValues({ objective, constraints }: Constrained, at: Eval
 }
 
 /** Evaluates f, c, ∇f and J at x. Returns whether they are finite. */
-export function evaluateFirst({ objective, constraints }: Constrained, at: Evaluation): boolean {
-  at.value = objective.gradient(at.x, at.gradient);
-  evaluateConstraints(constraints, at);
-  evaluateJacobian(constraints, at);
-  return Number.isFinite(at.value) && [at.gradient, at.constraints, at.jacobian.data].every(isFiniteVector);
+export function evaluateFirst(problem: Constrained, at: Evaluation): boolean {
+  evaluateConstraints(problem.constraints, at);
+  return evaluateDerivatives(problem, at) && isFiniteVector(at.constraints);
 }
 
-function evaluateConstraints(
+/** Evaluates f, ∇f and J at x, where c is known. Returns whether they are finite. */
+export function evaluateDerivatives({ objective, constraints }: Constrained, at: Evaluation): boolean {
+  at.value = objective.gradient(at.x, at.gradient);
+  evaluateJacobian(constraints, at);
+  return Number.isFinite(at.value) && isFiniteVector(at.gradient) && isFiniteVector(at.jacobian.data);
+}
+
+/** Evaluates c at x. */
+export function evaluateConstraints(
   { equality, inequality }: Constrained["constraints"],
-  { x, constraints }: Evaluation,
+  { x, constraints }: Pick<Evaluation, "x" | "constraints">,
 ): void {
   const first = equality?.components ?? 0;
   equality?.value(x, constraints.subarray(0, first));
@@ -118,7 +125,12 @@ export function lagrangianGradient({ gradient, jacobian }: Evaluation, multiplie
 }
 
 /** The measures of the kind at a point, from what is known there; `gradient` is ∇L. */
-export function partsAt(limits: Limits, at: Evaluation, multipliers: Vector, gradient: Vector): KktParts {
+export function partsAt(
+  limits: Limits,
+  at: Pick<Evaluation, "x" | "constraints">,
+  multipliers: Vector,
+  gradient: Vector,
+): KktParts {
   const { equalities, lower, upper } = limits, { x, constraints } = at;
   return kktParts({
     x,
@@ -138,7 +150,7 @@ export function hasSecondDerivatives({ objective, constraints: { equality, inequ
 }
 
 /**
- * Writes `∇²L(x)`, n x n, into `out`: n products.
+ * Writes `∇²L(x)`, n x n, into `out`: n products; with a weight, `weight ∇²f + Σ λᵢ ∇²cᵢ`.
  *
  * @throws {DomainError} When second derivatives are missing.
  */
@@ -147,6 +159,7 @@ export function lagrangianHessian(
   x: Vector,
   multipliers: Vector,
   out: Matrix,
+  weight = 1,
 ): void {
   const n = x.length, { equality, inequality } = constraints, first = equality?.components ?? 0;
   const unit = new Float64Array(n), product = new Float64Array(n);
@@ -161,7 +174,9 @@ export function lagrangianHessian(
   for (let j = 0; j < n; j++) {
     const row = out.data.subarray(j * n, (j + 1) * n);
     unit[j] = 1;
-    hessian(x, unit, row);
+    if (weight === 0) row.fill(0);
+    else hessian(x, unit, row);
+    if (weight !== 1) scale(weight, row);
     for (const [part, weights] of parts) {
       if (!part) continue;
       part.hessianVector!(x, weights, unit, product);

@@ -56,6 +56,12 @@ export interface BoundConstrained extends Constrained {
   };
 }
 
+/** The same with second derivatives. */
+export interface TwiceBoundConstrained extends BoundConstrained {
+  /** `f`. */
+  readonly objective: TwiceSmooth;
+}
+
 /** The oracles that Newton's methods for equality constraints call. */
 export const SECOND_ORDER: readonly string[] = [
   "objective.gradient",

@@ -1,0 +1,187 @@
+/**
+ * Low points of a quadratic model in a box and a trust region, from face to face of the box.
+ *
+ * Source: Lin and Moré, Newton's method for large bound-constrained optimization problems (1999), sections 2, 4 and 5.
+ *
+ * @module
+ */
+import { dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import { matvec } from "../../linalg/mod.ts";
+import { exactStep, steihaug, type Subproblem } from "../../smooth/mod.ts";
+
+/** The model `q(p) = g·p + ½ pᵀHp` at x. */
+export interface BoxModel {
+  /** x, in the box. */
+  readonly x: Vector;
+  /** g. */
+  readonly gradient: Vector;
+  /** H, where it is known as a matrix. */
+  readonly hessian?: Matrix;
+  /** Writes `H v` into `out`. */
+  readonly product: (v: Vector, out: Vector) => void;
+}
+
+/** What steps are made of. */
+export interface Faces {
+  /** Lower bounds. */
+  readonly lower: Vector;
+  /** Upper bounds. */
+  readonly upper: Vector;
+  /** D: lengths are those of D p. */
+  readonly scale: Vector;
+  /** p. */
+  step: Vector;
+  /** The p that is tried. */
+  trial: Vector;
+  /** H times p. */
+  product: Vector;
+  /** H times the p that is tried. */
+  trialProduct: Vector;
+  /** t of the last Cauchy step. */
+  length: number;
+}
+
+/** Room for steps in a box. */
+export function facesFor(lower: Vector, upper: Vector): Faces {
+  const room = (): Vector => new Float64Array(lower.length);
+  const scale = room().fill(1);
+  return { lower, upper, scale, step: room(), trial: room(), product: room(), trialProduct: room(), length: 1 };
+}
+
+/** μ: a projected step brings this share of what its slope promises. */
+const SHARE = 0.01;
+
+/** A face is good enough where the reduced gradient of the model is this share of that of f. */
+const ENOUGH = 1e-8;
+
+/** `|D p|`. */
+export function lengthOf({ scale }: Faces, p: Vector): number {
+  let s = 0;
+  for (let i = 0; i < p.length; i++) s += (scale[i] * p[i]) ** 2;
+  return Math.sqrt(s);
+}
+
+/** Writes `x + p` into `out`, p in `faces.step`; returns `-q(p)`. */
+export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Vector): number {
+  let decrease = cauchyStep(faces, model, radius);
+  const n = out.length, { x, gradient: g } = model, reduced = new Float64Array(n), { scale } = faces;
+  const whole = norm2(g.map((gi, i) => gi / scale[i]));
+  for (let k = 0; k <= n; k++) {
+    const free: number[] = [];
+    let size = 0;
+    for (let i = 0; i < n; i++) {
+      const at = x[i] + faces.step[i];
+      if (!(at > faces.lower[i] && at < faces.upper[i])) continue;
+      reduced[free.length] = (g[i] + faces.product[i]) / scale[i];
+      size = Math.hypot(size, reduced[free.length]);
+      free.push(i);
+    }
+    if (free.length === 0 || !(size > ENOUGH * whole)) break;
+    const lower = searchFace(faces, model, radius, free, reduced.slice(0, free.length), decrease);
+    if (!(lower.decrease > decrease)) break;
+    decrease = lower.decrease;
+    if (!lower.hit) break;
+  }
+  for (let i = 0; i < n; i++) out[i] = inside(faces, i, x[i] + faces.step[i]);
+  return decrease;
+}
+
+function inside({ lower, upper }: Faces, i: number, value: number): number {
+  return Math.max(lower[i], Math.min(upper[i], value));
+}
+
+/** Evaluates the model at the step that is tried: returns `-q`. */
+function decreaseAt({ trial, trialProduct }: Faces, { gradient, hessian, product }: BoxModel): number {
+  if (hessian) matvec(hessian, trial, trialProduct);
+  else product(trial, trialProduct);
+  return -dot(gradient, trial) - dot(trial, trialProduct) / 2;
+}
+
+function accept(faces: Faces): void {
+  const { step, product } = faces;
+  faces.step = faces.trial;
+  faces.trial = step;
+  faces.product = faces.trialProduct;
+  faces.trialProduct = product;
+}
+
+/** Sets p to a step along the projected gradient, t from the last one up or down by tens; returns `-q(p)`. */
+function cauchyStep(faces: Faces, model: BoxModel, radius: number): number {
+  const { x, gradient: g } = model, { scale } = faces, n = x.length;
+  let decrease = 0, best = 0, t = faces.length;
+  const isGood = (): boolean => {
+    let slope = 0;
+    for (let i = 0; i < n; i++) {
+      faces.trial[i] = inside(faces, i, x[i] - t * g[i] / scale[i] ** 2) - x[i];
+      slope += g[i] * faces.trial[i];
+    }
+    decrease = decreaseAt(faces, model);
+    return decrease >= -SHARE * slope && lengthOf(faces, faces.trial) <= radius;
+  };
+  const take = (): void => {
+    accept(faces);
+    best = decrease;
+    faces.length = t;
+  };
+  if (isGood()) {
+    do {
+      take();
+      t *= 10;
+    } while (t < 1e30 && isGood() && faces.trial.some((v, i) => v !== faces.step[i]));
+    return best;
+  }
+  do t /= 10; while (t > 1e-300 && !isGood());
+  take();
+  return best;
+}
+
+/** Lowers the model over the free variables, from p; says whether a further variable came to a bound. */
+function searchFace(
+  faces: Faces,
+  model: BoxModel,
+  radius: number,
+  free: readonly number[],
+  gradient: Vector,
+  before: number,
+): { decrease: number; hit: boolean } {
+  const w = new Float64Array(free.length), method = (model.hessian ? exactStep() : steihaug()) as Subproblem<unknown>;
+  const { scale } = faces, problem = onFace(model, free, scale), isNew = true;
+  method.solve({ problem, x: w.slice(), gradient, isNew }, radius, method.init(free.length), w);
+  for (let k = 0; k < free.length; k++) w[k] /= scale[free[k]];
+  const { x } = model;
+  for (let beta = 1; beta > 1e-10; beta /= 2) {
+    let slope = 0, hit = false;
+    faces.trial.set(faces.step);
+    for (let k = 0; k < free.length; k++) {
+      const i = free[k], to = x[i] + faces.step[i] + beta * w[k], at = inside(faces, i, to);
+      hit ||= at === faces.lower[i] || at === faces.upper[i];
+      faces.trial[i] = at === to ? faces.step[i] + beta * w[k] : at - x[i];
+      slope += gradient[k] * scale[i] * (faces.trial[i] - faces.step[i]);
+    }
+    const decrease = decreaseAt(faces, model);
+    if (decrease - before >= -SHARE * slope && decrease > before) {
+      accept(faces);
+      return { decrease, hit };
+    }
+  }
+  return { decrease: before, hit: false };
+}
+
+/** The model's Hessian in the free variables, times D⁻¹ from both sides. */
+function onFace({ x, hessian, product }: BoxModel, free: readonly number[], scale: Vector): TwiceSmooth {
+  const n = x.length, size = free.length, whole = new Float64Array(n), image = new Float64Array(n);
+  const unused = (): number => NaN;
+  return {
+    kind: "smooth",
+    dimension: size,
+    value: unused,
+    gradient: unused,
+    hessianVector: (_, v, out) => {
+      whole.fill(0);
+      for (let k = 0; k < size; k++) whole[free[k]] = v[k] / scale[free[k]];
+      if (hessian) matvec(hessian, whole, image);
+      else product(whole, image);
+      for (let k = 0; k < size; k++) out[k] = image[free[k]] / scale[free[k]];
+    },
+  };
+}
