@@ -34,6 +34,8 @@ export * from "./remez.ts";
 export * from "./regular_expression.ts";
 export { type EchelonModulo, rrefMod } from "./row_reduce.ts";
 export { booleans, type Field, minPlus, naturals, reals, type Semiring } from "./semiring.ts";
+export * from "./search/global_minimum.ts";
+export * from "./search/searchable.ts";
 export * from "./self_reduction.ts";
 export * from "./semiring_matrix.ts";
 export * from "./solve_rational.ts";
