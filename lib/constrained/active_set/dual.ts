@@ -121,7 +121,7 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     transform(program, set, k, m);
     const left = rest(set), isDependent = q === factors.order || left <= DEPENDENT * Math.sqrt(dot(d, d));
     const gap = sigma * (valueOf(program, set, k) - target);
-    if (isDependent && gap <= IMPLIED * unitOf(program, k, normInf(set.x))) {
+    if (isDependent && gap <= IMPLIED * unitOf(program, k, normInf(set.x)) + 100 * program.rounding[k]) {
       set.implied[k] = 1;
       return "changed";
     }
@@ -236,7 +236,7 @@ function mostViolated(program: DenseProgram, set: ActiveSet): number {
       : standing[k] === ABOVE
       ? upper[k] - at
       : Math.max(lower[k] - at, at - upper[k]);
-    if (!(beyond > ROUNDING * unitOf(program, k, set.size))) continue;
+    if (!(beyond > ROUNDING * unitOf(program, k, set.size) + program.rounding[k])) continue;
     const row = k < rows.rows ? rows.data.subarray(k * n, (k + 1) * n) : undefined;
     const share = row ? beyond / (Math.sqrt(dot(row, row)) || 1) : beyond;
     const first = lower[k] === upper[k] ? Infinity : share; // equations before all others

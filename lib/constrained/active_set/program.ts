@@ -24,6 +24,8 @@ export interface DenseProgram {
   readonly upper: Vector;
   /** γ. */
   limit: number;
+  /** How far the bounds are off by rounding, over all. */
+  readonly rounding: Vector;
 }
 
 /** How a row or variable stands: its multiplier is 0, at its limit, or makes it keep to a bound. */
@@ -66,6 +68,7 @@ export function denseProgram(m: number, n: number): DenseProgram {
     lower: new Float64Array(m + n).fill(-Infinity),
     upper: new Float64Array(m + n).fill(Infinity),
     limit: Infinity,
+    rounding: new Float64Array(m + n),
   };
 }
 

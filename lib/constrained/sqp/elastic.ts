@@ -33,11 +33,11 @@ const SHARE = 0.1;
 
 /** The step for the violation alone, with its cost γ. Returns it; it lives in the state. */
 export function violationStep(state: SqpState, limit: number): Vector {
-  const { at, lower, upper, violating, room } = state, n = room.length, hessian = matrix(n, n);
+  const { at, lower, upper, rounding, violating, room } = state, n = room.length, hessian = matrix(n, n);
   for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] = 1;
   room.fill(0);
   setBounds(state, at.constraints);
-  const program: DenseProgram = { hessian, gradient: room, rows: at.jacobian, lower, upper, limit };
+  const program: DenseProgram = { hessian, gradient: room, rows: at.jacobian, lower, upper, rounding, limit };
   solveProgram(program, violating);
   return violating.x;
 }

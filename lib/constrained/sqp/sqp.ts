@@ -50,11 +50,8 @@ export interface SqpOptions {
   readonly secondOrderCorrection?: boolean;
 }
 
-/** μ is above |λ|∞ by so much. */
-const MARGIN = 0.1;
-
-/** μ is made smaller where it is so many times too large, at most so often. */
-const FAR = 10, REDUCTIONS = 20;
+/** μ is above |λ| by this factor. */
+const ABOVE = 1.1;
 
 /** Multipliers at a start are not believed above this. */
 const BELIEVED = 1e3;
@@ -141,12 +138,11 @@ function step(problem: Constrained, state: SqpState, exact: boolean, corrects: b
   const { set, direction, next, multipliers } = state, m = multipliers.length;
   if (state.weight === 0) leaveRestoration(state);
   const limit = findStep(problem, state, exact);
-  if (state.stop) return;
-  if (limit === undefined) return fail(state, "no step: its program cannot be solved");
+  if (limit === undefined) return;
   direction.set(set.x);
   next.set(set.multipliers.subarray(0, m));
 
-  setPenalty(state, limit);
+  setWeights(state, limit);
   const slope = promisedSlope(state), before = merit(state, state.at);
   const length = slope < 0 ? searchAlong(problem, state, slope, limit, corrects) : 0;
   if (length > 0 || isBetter(problem, state)) return accept(state, exact, length || 1, before);
@@ -158,15 +154,15 @@ function step(problem: Constrained, state: SqpState, exact: boolean, corrects: b
   fail(state, `no lower merit along the step: merit ${before.toExponential(6)}, slope ${slope.toExponential(2)}`);
 }
 
-/** Solves the program of the step; returns its γ. Ends the run where x is stationary for the violation. */
+/** Solves the program of the step; returns its γ, or nothing where the run ends or x was moved away from a stationary point. */
 function findStep(problem: Constrained, state: SqpState, exact: boolean): number | undefined {
-  const { set, multipliers, violating } = state, m = multipliers.length;
+  const { set, multipliers, violating, steepest } = state, m = multipliers.length;
   if (state.weight === 1) {
     const shift = exact ? secondOrder(problem, state) : undefined;
     if (state.stop) return undefined;
-    if (
-      solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(set.multipliers.subarray(0, m)) <= MOST
-    ) {
+    const outcome = solveProgram(stepProgram(state, Infinity), set);
+    steepest.set(set.multipliers.subarray(0, m));
+    if (outcome === "solved" && normInf(steepest) <= MOST) {
       if (shift) takeBack(shift, set);
       state.elastic = 0;
       return Infinity;
@@ -185,7 +181,12 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
   }
   if (isStationary(problem, state)) return undefined;
   const shift = exact ? secondOrder(problem, state) : undefined;
-  if (state.stop || solveProgram(stepProgram(state, 1), set) !== "solved") return undefined;
+  if (state.stop) return undefined;
+  const outcome = solveProgram(stepProgram(state, 1), set);
+  if (outcome !== "solved") {
+    fail(state, `the program of the step is ${outcome}`);
+    return undefined;
+  }
   if (shift) takeBack(shift, set);
   return 1;
 }
@@ -236,28 +237,24 @@ function isStationary(problem: Constrained, state: SqpState): boolean {
 
 /** Takes the objective up again where the constraints of a step can hold. */
 function leaveRestoration(state: SqpState): void {
-  const { set, hessian, multipliers } = state, y = set.multipliers.subarray(0, multipliers.length);
+  const { set, hessian, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
   resetTo(hessian, 1);
   if (solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(y) <= MOST) {
     multipliers.set(y);
     state.isFresh = true;
-    state.penalty = 0;
+    weights.fill(0);
   } else state.weight = 0;
 }
 
 /** μ for a step by a program with γ. */
-function setPenalty(state: SqpState, limit: number): void {
-  if (limit < Infinity) {
-    state.penalty = limit;
-    return;
+function setWeights(state: SqpState, limit: number): void {
+  const { weights, next, steepest } = state;
+  for (let i = 0; i < weights.length; i++) {
+    const least = ABOVE * Math.max(Math.abs(next[i]), Math.abs(steepest[i]));
+    weights[i] = limit < Infinity ? limit : Math.max(least, (weights[i] + least) / 2);
   }
-  const least = normInf(state.next) + MARGIN;
-  if (state.penalty < least) state.penalty = least;
-  else if (state.penalty > FAR * least && state.reductions < REDUCTIONS) {
-    state.penalty = 2 * least;
-    state.reductions++;
-  }
+  state.penalty = normInf(weights);
 }
 
 /** Whether the full step, too short for φ to tell, has a far lower residual; if so it was evaluated. */

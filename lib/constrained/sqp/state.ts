@@ -8,7 +8,6 @@ import {
   dot,
   largestPart,
   type Matrix,
-  norm1,
   type Point,
   type Rng,
   type State,
@@ -25,6 +24,9 @@ import {
   limitsOf,
   partsAt,
 } from "../evaluation.ts";
+
+/** Rounding of constraints, in units of their terms. */
+const ROUNDING = 4 * Number.EPSILON;
 
 /** The state of `sqp`. */
 export interface SqpState extends State {
@@ -50,6 +52,10 @@ export interface SqpState extends State {
   readonly lower: Vector;
   /** Upper bounds of the step's program. */
   readonly upper: Vector;
+  /** How far they are off by rounding. */
+  readonly rounding: Vector;
+  /** λ of the step's program with B as it is. */
+  readonly steepest: Vector;
   /** The solution of the step's program. */
   readonly set: ActiveSet;
   /** The solution of the program for the violation alone. */
@@ -60,11 +66,15 @@ export interface SqpState extends State {
   readonly next: Vector;
   /** Jp. */
   readonly rows: Vector;
+  /** c + Jp. */
+  readonly linear: Vector;
   /** `∇L`, and room for n numbers. */
   readonly gradient: Vector;
   /** Room for n numbers. */
   readonly room: Vector;
-  /** μ. */
+  /** μ, one for each constraint. */
+  readonly weights: Vector;
+  /** The largest of them. */
   penalty: number;
   /** γ of the last elastic program; 0 before the first. */
   elastic: number;
@@ -76,8 +86,6 @@ export interface SqpState extends State {
   corrections: number;
   /** Steps by elastic programs. */
   elasticSteps: number;
-  /** Times that μ was made smaller. */
-  reductions: number;
   /** Times that the violation alone was minimized. */
   restorations: number;
   /** The largest violation where x was last moved away from a stationary point of it. */
@@ -110,20 +118,23 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     objectiveGradient: new Float64Array(n),
     lower: new Float64Array(m + n),
     upper: new Float64Array(m + n),
+    rounding: new Float64Array(m + n),
+    steepest: new Float64Array(m),
     set: activeSetOf(m, n),
     violating: activeSetOf(m, n),
     direction: new Float64Array(n),
     next: new Float64Array(m),
     rows: new Float64Array(m),
+    linear: new Float64Array(m),
     gradient: new Float64Array(n),
     room: new Float64Array(n),
+    weights: new Float64Array(m),
     penalty: 0,
     elastic: 0,
     length: NaN,
     iteration: 0,
     corrections: 0,
     elasticSteps: 0,
-    reductions: 0,
     restorations: 0,
     shakenAt: Infinity,
     lowestEstimate: Infinity,
@@ -141,10 +152,13 @@ export function residualAt({ gradient, limits }: SqpState, at: Evaluation, multi
   return largestPart(partsAt(limits, at, multipliers, gradient));
 }
 
-/** `|c_E|₁ + |max(g, 0)|₁`. */
-export function violation({ equalities }: Limits, c: Vector): number {
-  let sum = norm1(c.subarray(0, equalities));
-  for (let i = equalities; i < c.length; i++) sum += Math.max(c[i], 0);
+/** `Σ μᵢ |cᵢ|` over equalities and `Σ μᵢ max(gᵢ, 0)`; without weights `μ = 1`. */
+export function violation({ equalities }: Limits, c: Vector, weights?: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < c.length; i++) {
+    const size = i < equalities ? Math.abs(c[i]) : Math.max(c[i], 0);
+    sum += weights ? weights[i] * size : size;
+  }
   return sum;
 }
 
@@ -155,46 +169,47 @@ export function largestViolation({ equalities }: Limits, c: Vector): number {
   return most;
 }
 
-/** `v(c + Jp)`; Jp is left in `rows`. */
-export function linearViolation({ limits, at, rows }: SqpState, p: Vector): number {
+/** The violation of `c + Jp`; Jp is left in `rows`. */
+export function linearViolation({ limits, at, rows, linear }: SqpState, p: Vector, weights?: Vector): number {
   if (rows.length === 0) return 0;
   matvec(at.jacobian, p, rows);
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const c = at.constraints[i] + rows[i];
-    sum += i < limits.equalities ? Math.abs(c) : Math.max(c, 0);
-  }
-  return sum;
+  for (let i = 0; i < rows.length; i++) linear[i] = at.constraints[i] + rows[i];
+  return violation(limits, linear, weights);
 }
 
 /** The program of the step, `ωf + ω∇fᵀp + ½pᵀBp` under `c + Jp`, whose distance from feasible costs γ. */
 export function stepProgram(state: SqpState, limit: number): DenseProgram {
-  const { at, hessian, objectiveGradient, weight, lower, upper } = state;
+  const { at, hessian, objectiveGradient, weight, lower, upper, rounding } = state;
   for (let j = 0; j < objectiveGradient.length; j++) objectiveGradient[j] = weight * at.gradient[j];
   setBounds(state, at.constraints);
-  return { hessian, gradient: objectiveGradient, rows: at.jacobian, lower, upper, limit };
+  return { hessian, gradient: objectiveGradient, rows: at.jacobian, lower, upper, rounding, limit };
 }
 
 /** The same with other values of the constraints at `p = 0`. */
-export function setBounds({ limits, at, lower, upper }: SqpState, c: Vector): void {
-  const m = c.length;
+export function setBounds({ limits, at, lower, upper, rounding }: SqpState, c: Vector): void {
+  const m = c.length, n = at.x.length, { data } = at.jacobian;
   for (let i = 0; i < m; i++) {
+    let terms = 0;
+    for (let j = 0; j < n; j++) terms += Math.abs(data[i * n + j] * at.x[j]);
+    rounding[i] = ROUNDING * terms;
     lower[i] = i < limits.equalities ? -c[i] : -Infinity;
     upper[i] = -c[i];
   }
-  for (let j = 0; j < at.x.length; j++) {
+  for (let j = 0; j < n; j++) {
+    rounding[m + j] = ROUNDING * Math.abs(at.x[j]);
     lower[m + j] = limits.lower[j] - at.x[j];
     upper[m + j] = limits.upper[j] - at.x[j];
   }
 }
 
-/** `ωf + μv` at a point. */
-export function merit({ weight, penalty, limits }: SqpState, { value, constraints }: Evaluation): number {
-  return (weight === 0 ? 0 : value) + penalty * violation(limits, constraints);
+/** `φ = ωf + v` with the weights μ at a point. */
+export function merit({ weight, weights, limits }: SqpState, { value, constraints }: Evaluation): number {
+  return (weight === 0 ? 0 : value) + violation(limits, constraints, weights);
 }
 
-/** The slope `ω∇f·p - μ(v - v(c + Jp))` that is promised along p. */
+/** The slope `ω∇f·p - v(c) + v(c + Jp)` that is promised along p. */
 export function promisedSlope(state: SqpState): number {
-  const { at, direction: p, penalty, objectiveGradient, limits } = state;
-  return dot(objectiveGradient, p) - penalty * (violation(limits, at.constraints) - linearViolation(state, p));
+  const { at, direction: p, weights, objectiveGradient, limits } = state;
+  const removed = violation(limits, at.constraints, weights) - linearViolation(state, p, weights);
+  return dot(objectiveGradient, p) - removed;
 }
