@@ -29,6 +29,7 @@ export * from "./rosenbrock.ts";
 export * from "./softmax_regression.ts";
 export { type LabelPropagation, labelPropagation, sparseQuadratic } from "./sparse_quadratic.ts";
 export * from "./sparse_regression.ts";
+export type { SumOfSquares } from "./sum_of_squares.ts";
 export * from "./two_moons.ts";
 export * from "./zero_chain.ts";
 export * from "./write_matrix_market.ts";

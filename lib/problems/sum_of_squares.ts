@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth, Vector } from "../core/mod.ts";
+import type { Instance, LeastSquares, Matrix, TwiceSmooth, Vector } from "../core/mod.ts";
 
 /** Residuals `r: Rⁿ → Rᵐ` with derivatives written by hand, and what is known of their sum of squares. */
 export interface Residuals {
@@ -24,8 +24,14 @@ export interface Residuals {
   readonly curvature?: (x: Vector, w: Vector, v: Vector, out: Vector) => void;
 }
 
+/** A sum of squares that also shows what is squared. */
+export interface SumOfSquares extends TwiceSmooth {
+  /** The residuals as a problem of their own, with the value `½ |r(x)|²`: half of the sum. */
+  readonly squares: LeastSquares;
+}
+
 /** The problem of minimizing `Σ rᵢ(x)²`: `∇f = 2 Jᵀr` and `∇²f v = 2 JᵀJv + 2 Σ rᵢ ∇²rᵢ v`. */
-export function sumOfSquares(residuals: Residuals): Instance<TwiceSmooth> {
+export function sumOfSquares(residuals: Residuals): Instance<SumOfSquares> {
   const { name, minima, count: m, residual, jacobian, curvature } = residuals;
   const start = Float64Array.from(residuals.start), n = start.length;
   const every = Array.from({ length: n }, (_, j) => j);
@@ -41,10 +47,11 @@ export function sumOfSquares(residuals: Residuals): Instance<TwiceSmooth> {
     for (let i = 0; i < m; i++) s += r[i] * r[i];
     return s;
   };
-  const problem: TwiceSmooth = {
+  const problem: SumOfSquares = {
     kind: "smooth",
     name,
     dimension: n,
+    squares: leastSquaresOf(residuals, n, ends, columns),
     value: squares,
     gradient: (x, out) => {
       const f = squares(x);
@@ -73,4 +80,40 @@ export function sumOfSquares(residuals: Residuals): Instance<TwiceSmooth> {
     },
   };
   return { name, problem, start, minima };
+}
+
+/** The residuals by products with their Jacobian matrix, of which row i has entries in the columns up to `ends[i]`. */
+function leastSquaresOf(residuals: Residuals, n: number, ends: Uint32Array, columns: Uint32Array): LeastSquares {
+  const { name, count: m, residual, jacobian, curvature } = residuals, J = new Float64Array(columns.length);
+  return {
+    kind: "least-squares",
+    name,
+    dimension: n,
+    residual: {
+      components: m,
+      value: residual,
+      jacobianVector: (x, v, out) => {
+        jacobian(x, J);
+        for (let i = 0, k = 0; i < m; i++) {
+          let s = 0;
+          for (; k < ends[i]; k++) s += J[k] * v[columns[k]];
+          out[i] = s;
+        }
+      },
+      jacobianTransposeVector: (x, w, out) => {
+        jacobian(x, J);
+        out.fill(0);
+        for (let i = 0, k = 0; i < m; i++) for (; k < ends[i]; k++) out[columns[k]] += J[k] * w[i];
+      },
+      jacobian: (x, out: Matrix) => {
+        jacobian(x, J);
+        out.data.fill(0);
+        for (let i = 0, k = 0; i < m; i++) for (; k < ends[i]; k++) out.data[i * n + columns[k]] = J[k];
+      },
+      hessianVector: (x, w, v, out) => {
+        out.fill(0);
+        curvature?.(x, w, v, out);
+      },
+    },
+  };
 }

@@ -22,12 +22,15 @@ import {
   fillNormal,
   norm2,
   type Rng,
+  type Smooth,
   type Solver,
   type TwiceSmooth,
   type Vector,
 } from "../core/mod.ts";
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
-import { descent, type DescentState, type Direction, negative } from "./descent.ts";
+import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
+import type { SecantName } from "./hessian/secant.ts";
+import { type HessianName, hessianSource } from "./hessian/source.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
 
@@ -40,12 +43,29 @@ export interface NewtonCgOptions {
    * Default 1/2.
    */
   readonly power?: number;
+  /** H: the problem's own, or a quasi-Newton approximation, which needs gradients alone. Default `exact`. */
+  readonly hessian?: HessianName;
 }
 
+/** Room for conjugate gradients, and what the source of H remembers. */
+export interface NewtonCgMemory {
+  /** Conjugate gradients. */
+  readonly cg: CgWorkspace;
+  /** The source's own. */
+  readonly hessian: unknown;
+  /** `s = x⁺ - x`. */
+  readonly move: Vector;
+}
+
+/** Newton-CG on a quasi-Newton approximation, for problems without second derivatives; memory is O(n²). */
+export function newtonCg(
+  options: NewtonCgOptions & { readonly hessian: SecantName },
+): Solver<Smooth, DescentState<NewtonCgMemory>>;
 /**
  * Newton-CG, by Hessian-vector products alone.
  *
- * @throws {DomainError} On a power that is not positive; in `init`, on Hessian-vector products that are not symmetric.
+ * @throws {DomainError} On a power that is not positive, or another Hessian; in `init`, on Hessian-vector products that are not
+ * symmetric.
  *
  * @example Rosenbrock's function in 100 variables
  * ```ts
@@ -58,39 +78,43 @@ export interface NewtonCgOptions {
  * assertEquals(solve(problem, newtonCg(), { start }).status, "converged");
  * ```
  */
-export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, DescentState<CgWorkspace>> {
-  const { search = moreThuente(), power = 0.5 } = options;
+export function newtonCg(options?: NewtonCgOptions): Solver<TwiceSmooth, DescentState<NewtonCgMemory>>;
+export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, DescentState<NewtonCgMemory>> {
+  const { search = moreThuente(), power = 0.5, hessian = "exact" } = options;
   if (!(power > 0)) throw new DomainError(`Cannot run Newton-CG: expected a power > 0, got ${power}`);
   return descent({
-    name: "Newton-CG",
-    options: { power },
+    name: hessian === "exact" ? "Newton-CG" : `Newton-CG (${hessian.toUpperCase()})`,
+    options: { power, hessian },
     reference: {
       title: "Truncated-Newton algorithms for large-scale unconstrained optimization",
       authors: "Dembo, Steihaug",
       year: 1983,
       identifier: "doi:10.1007/BF02592055",
     },
-    needs: ["gradient", "hessianVector"],
-    direction: newton(power),
+    needs: hessianSource(hessian).needs,
+    direction: newton(power, hessian),
     search,
   });
 }
 
-function newton(power: number): Direction<TwiceSmooth, CgWorkspace> {
+function newton(power: number, hessian: HessianName): Direction<TwiceSmooth, NewtonCgMemory> {
+  const source = hessianSource(hessian);
   return {
     init: (problem, start, { rng }) => {
-      checkSymmetry(problem, start, rng);
-      return cgWorkspace(start.length);
+      const { length: n } = start;
+      if (hessian === "exact") checkSymmetry(problem, start, rng);
+      return { cg: cgWorkspace(n), hessian: source.init(n), move: new Float64Array(n) };
     },
-    compute(problem, { x, gradient, memory: w }, p) {
+    compute(problem, { x, gradient, memory: { cg: w, hessian } }, p) {
       const { direction: d, residual } = w, n = p.length, size = norm2(gradient);
+      const H = source.products(problem, hessian);
       const enough = Math.min(0.5, size ** power) * size;
       p.fill(0);
       negative(gradient, residual);
       cgStart(w);
       for (let k = 0; k < n; k++) {
         cgDirection(w);
-        problem.hessianVector(x, d, w.product);
+        H.hessianVector(x, d, w.product);
         const curvature = cgCurvature(w);
         if (!(curvature > w.flat)) {
           if (curvature < -w.flat) axpy(w.rho / -curvature, d, p);
@@ -101,10 +125,14 @@ function newton(power: number): Direction<TwiceSmooth, CgWorkspace> {
         if (Math.sqrt(squared) <= enough) break;
         cgTurn(w, squared);
       }
-      return 1;
+      return source.knowsScale(hessian) ? 1 : firstStep(p);
     },
-    learn() {},
-    forget: () => true,
+    learn({ hessian, move }, { x, trial, gradient: after }, { gradient }) {
+      for (let i = 0; i < move.length; i++) move[i] = trial[i] - x[i];
+      source.note(hessian, gradient);
+      source.learn(hessian, move, after);
+    },
+    forget: ({ hessian }) => source.forget(hessian) || source.name === "exact",
   };
 }
 

@@ -59,6 +59,8 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
   "trust-region": () => trustRegion(),
   "trust-region-dogleg": () => trustRegion({ subproblem: "dogleg" }),
   "trust-region-exact": () => trustRegion({ subproblem: "exact" }),
+  "trust-region-sr1": () => trustRegion({ subproblem: "exact", hessian: "sr1" }),
+  "trust-region-bfgs": () => trustRegion({ subproblem: "dogleg", hessian: "bfgs" }),
   "arc": () => arc(),
   "lazy-adaptive": () => lazyAdaptive(),
 };

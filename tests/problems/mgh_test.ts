@@ -1,4 +1,14 @@
-import { DomainError, fillNormal, type Instance, normInf, rng, type TwiceSmooth } from "../../lib/core/mod.ts";
+import {
+  DomainError,
+  dot,
+  fillNormal,
+  type Instance,
+  norm2,
+  normInf,
+  rng,
+  type TwiceSmooth,
+} from "../../lib/core/mod.ts";
+import { matvec } from "../../lib/linalg/mod.ts";
 import {
   broydenBanded,
   chebyquad,
@@ -41,6 +51,34 @@ Deno.test("mgh() has gradients and Hessian-vector products that agree with diffe
     // where no term is special by symmetry, yet near enough for exponentials to stay finite
     for (let i = 0; i < n; i++) x[i] = start[i] + 0.2 * x[i] * Math.max(0.5, Math.abs(start[i]));
     checkSecondOrder(problem, x, random);
+  }
+});
+
+Deno.test("mgh() shows its residuals, with derivatives that fit those of their sum of squares", () => {
+  const random = rng(13);
+  for (const { problem, start } of mgh()) {
+    const { dimension: n, residual } = problem.squares, m = residual.components;
+    const x = start.map((v) => v + 0.1 * Math.max(0.5, Math.abs(v))), v = fillNormal(random, new Float64Array(n));
+    const r = new Float64Array(m), Jv = new Float64Array(m), J = { rows: m, columns: n, data: new Float64Array(m * n) };
+    const expected = new Float64Array(n), ours = new Float64Array(n), curved = new Float64Array(n);
+    const compare = (what: string): void =>
+      ours.forEach((o, j) =>
+        assertLess(Math.abs(o - expected[j]), 1e-12 * (norm2(expected) + norm2(curved)) + 1e-300, what)
+      );
+    residual.value(x, r);
+    assertLess(Math.abs(dot(r, r) - problem.gradient(x, expected)), 1e-13 * dot(r, r) + 1e-300, problem.name);
+    residual.jacobianTransposeVector(x, r, ours);
+    ours.forEach((_, j) => ours[j] *= 2);
+    compare(`${problem.name}: Jᵀr`);
+    residual.jacobianVector(x, v, Jv);
+    residual.jacobian!(x, J);
+    const product = matvec(J, v);
+    product.forEach((p, i) => assertLess(Math.abs(p - Jv[i]), 1e-13 * norm2(product) + 1e-300, `${problem.name}: J v`));
+    residual.jacobianTransposeVector(x, Jv, ours);
+    residual.hessianVector!(x, r, v, curved);
+    for (let j = 0; j < n; j++) ours[j] = 2 * (ours[j] + curved[j]);
+    problem.hessianVector(x, v, expected);
+    compare(`${problem.name}: second derivatives`);
   }
 });
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { allOf, checkDimension } from "./dimension.ts";
 
 /**
@@ -13,7 +13,7 @@ import { allOf, checkDimension } from "./dimension.ts";
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function trigonometric(n = 10): Instance<TwiceSmooth> {
+export function trigonometric(n = 10): Instance<SumOfSquares> {
   checkDimension("trigonometric function", n);
   return sumOfSquares({
     name: `Trigonometric${n}`,
@@ -53,7 +53,7 @@ export function trigonometric(n = 10): Instance<TwiceSmooth> {
  * @param n At least 2. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function brownAlmostLinear(n = 10): Instance<TwiceSmooth> {
+export function brownAlmostLinear(n = 10): Instance<SumOfSquares> {
   checkDimension("Brown almost-linear function", n, 2);
   const last = n - 1;
   return sumOfSquares({
@@ -102,7 +102,7 @@ const CHEBYQUAD_MINIMA: Readonly<Record<number, readonly number[]>> = {
  * @param n At least 1. Default 8.
  * @throws {DomainError} On another `n`.
  */
-export function chebyquad(n = 8): Instance<TwiceSmooth> {
+export function chebyquad(n = 8): Instance<SumOfSquares> {
   checkDimension("Chebyquad function", n);
   return sumOfSquares({
     name: `Chebyquad${n}`,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { allOf, checkDimension } from "./dimension.ts";
 
 /**
@@ -14,7 +14,7 @@ import { allOf, checkDimension } from "./dimension.ts";
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function discreteBoundaryValue(n = 10): Instance<TwiceSmooth> {
+export function discreteBoundaryValue(n = 10): Instance<SumOfSquares> {
   checkDimension("discrete boundary value function", n);
   const h = 1 / (n + 1);
   return sumOfSquares({
@@ -50,7 +50,7 @@ export function discreteBoundaryValue(n = 10): Instance<TwiceSmooth> {
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function discreteIntegralEquation(n = 10): Instance<TwiceSmooth> {
+export function discreteIntegralEquation(n = 10): Instance<SumOfSquares> {
   checkDimension("discrete integral equation function", n);
   const h = 1 / (n + 1);
   return sumOfSquares({
@@ -100,7 +100,7 @@ export function discreteIntegralEquation(n = 10): Instance<TwiceSmooth> {
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function broydenTridiagonal(n = 10): Instance<TwiceSmooth> {
+export function broydenTridiagonal(n = 10): Instance<SumOfSquares> {
   checkDimension("Broyden tridiagonal function", n);
   return sumOfSquares({
     name: `BroydenTridiag${n}`,
@@ -133,7 +133,7 @@ export function broydenTridiagonal(n = 10): Instance<TwiceSmooth> {
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function broydenBanded(n = 10): Instance<TwiceSmooth> {
+export function broydenBanded(n = 10): Instance<SumOfSquares> {
   checkDimension("Broyden banded function", n);
   const first = (i: number) => Math.max(0, i - 5), end = (i: number) => Math.min(n, i + 2);
   return sumOfSquares({

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { GAUSSIAN, MEYER } from "./data.ts";
 
 /** MGH 9, Gaussian: `rᵢ = x₁ exp(-x₂ (tᵢ - x₃)² / 2) - yᵢ`, `tᵢ = (8 - i)/2`, `n = 3`, `m = 15`. */
-export function gaussian(): Instance<TwiceSmooth> {
+export function gaussian(): Instance<SumOfSquares> {
   const m = 15;
   return sumOfSquares({
     name: "Gaussian",
@@ -43,7 +43,7 @@ export function gaussian(): Instance<TwiceSmooth> {
 }
 
 /** MGH 10, Meyer: `rᵢ = x₁ exp(x₂ / (tᵢ + x₃)) - yᵢ`, `tᵢ = 45 + 5i`, `n = 3`, `m = 16`; extremely bent. */
-export function meyer(): Instance<TwiceSmooth> {
+export function meyer(): Instance<SumOfSquares> {
   const m = 16;
   return sumOfSquares({
     name: "Meyer",
@@ -77,7 +77,7 @@ export function meyer(): Instance<TwiceSmooth> {
  * MGH 11, Gulf research and development: `rᵢ = exp(-|yᵢ - x₂|^x₃ / x₁) - tᵢ`, `tᵢ = i/100`,
  * `yᵢ = 25 + (-50 ln tᵢ)^(2/3)`, `n = 3`, `m = 10`. (The paper prints `|yᵢ m i x₂|`, a known misprint.)
  */
-export function gulf(): Instance<TwiceSmooth> {
+export function gulf(): Instance<SumOfSquares> {
   const m = 10;
   const y = Float64Array.from({ length: m }, (_, i) => 25 + (-50 * Math.log((i + 1) / 100)) ** (2 / 3));
   return sumOfSquares({

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { OSBORNE1, OSBORNE2 } from "./data.ts";
 
 /** MGH 6, Jennrich and Sampson: `rᵢ = 2 + 2i - (exp(i x₁) + exp(i x₂))`, `n = 2`, `m = 10`. */
-export function jennrichSampson(): Instance<TwiceSmooth> {
+export function jennrichSampson(): Instance<SumOfSquares> {
   const m = 10;
   return sumOfSquares({
     name: "JennrichSampson",
@@ -34,7 +34,7 @@ export function jennrichSampson(): Instance<TwiceSmooth> {
 }
 
 /** MGH 12, Box three-dimensional: `rᵢ = exp(-t x₁) - exp(-t x₂) - x₃ (exp(-t) - exp(-10 t))`, `t = i/10`, `m = 10`. */
-export function box3d(): Instance<TwiceSmooth> {
+export function box3d(): Instance<SumOfSquares> {
   const m = 10;
   return sumOfSquares({
     name: "Box3D",
@@ -66,7 +66,7 @@ export function box3d(): Instance<TwiceSmooth> {
 }
 
 /** MGH 17, Osborne 1: `rᵢ = yᵢ - (x₁ + x₂ exp(-t x₄) + x₃ exp(-t x₅))`, `t = 10(i - 1)`, `n = 5`, `m = 33`. */
-export function osborne1(): Instance<TwiceSmooth> {
+export function osborne1(): Instance<SumOfSquares> {
   const m = 33;
   return sumOfSquares({
     name: "Osborne1",
@@ -105,7 +105,7 @@ export function osborne1(): Instance<TwiceSmooth> {
  * MGH 18, Biggs EXP6: `rᵢ = x₃ exp(-t x₁) - x₄ exp(-t x₂) + x₆ exp(-t x₅) - yᵢ`, `t = i/10`,
  * `yᵢ = exp(-t) - 5 exp(-10 t) + 3 exp(-4 t)`, `n = 6`, `m = 13`.
  */
-export function biggsExp6(): Instance<TwiceSmooth> {
+export function biggsExp6(): Instance<SumOfSquares> {
   const m = 13;
   return sumOfSquares({
     name: "BiggsEXP6",
@@ -148,7 +148,7 @@ export function biggsExp6(): Instance<TwiceSmooth> {
  * MGH 19, Osborne 2: an exponential and three bells,
  * `rᵢ = yᵢ - (x₁ exp(-t x₅) + Σ xₖ₊₁ exp(-xₖ₊₅ (t - xₖ₊₈)²))` over `k = 1, 2, 3`, `t = (i - 1)/10`, `n = 11`, `m = 65`.
  */
-export function osborne2(): Instance<TwiceSmooth> {
+export function osborne2(): Instance<SumOfSquares> {
   const m = 65, n = 11;
   return sumOfSquares({
     name: "Osborne2",

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { DomainError, type Instance, type TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import { DomainError, type Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { BARD, KOWALIK_OSBORNE, KOWALIK_OSBORNE_AT } from "./data.ts";
 
 /**
  * MGH 8, Bard: `rᵢ = yᵢ - (x₁ + u / (v x₂ + w x₃))`, `u = i`, `v = 16 - i`, `w = min(u, v)`, `n = 3`, `m = 15`. The
  * second minimum listed is approached as `x₂` and `x₃` go to infinity.
  */
-export function bard(): Instance<TwiceSmooth> {
+export function bard(): Instance<SumOfSquares> {
   const m = 15;
   return sumOfSquares({
     name: "Bard",
@@ -47,7 +47,7 @@ export function bard(): Instance<TwiceSmooth> {
  * MGH 15, Kowalik and Osborne: `rᵢ = yᵢ - x₁ (u² + u x₂) / (u² + u x₃ + x₄)`, `n = 4`, `m = 11`. The second minimum
  * listed is approached at infinity.
  */
-export function kowalikOsborne(): Instance<TwiceSmooth> {
+export function kowalikOsborne(): Instance<SumOfSquares> {
   const m = 11;
   return sumOfSquares({
     name: "KowalikOsborne",
@@ -84,7 +84,7 @@ export function kowalikOsborne(): Instance<TwiceSmooth> {
 }
 
 /** MGH 16, Brown and Dennis: `rᵢ = (x₁ + t x₂ - eᵗ)² + (x₃ + x₄ sin t - cos t)²`, `t = i/5`, `n = 4`, `m = 20`. */
-export function brownDennis(): Instance<TwiceSmooth> {
+export function brownDennis(): Instance<SumOfSquares> {
   const m = 20;
   return sumOfSquares({
     name: "BrownDennis",
@@ -132,7 +132,7 @@ const WATSON_MINIMA: Readonly<Record<number, number>> = {
  * @param n 2 … 31. Default 6.
  * @throws {DomainError} On another `n`.
  */
-export function watson(n = 6): Instance<TwiceSmooth> {
+export function watson(n = 6): Instance<SumOfSquares> {
   if (!Number.isSafeInteger(n) || n < 2 || n > 31) {
     throw new DomainError(`Cannot make the Watson function: expected 2 to 31 variables, got ${n}`);
   }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DomainError, type Instance, type TwiceSmooth, type Vector } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import { DomainError, type Instance, type Vector } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 
 /**
  * MGH 32, linear of full rank: `rᵢ = xᵢ - (2/m) Σ xⱼ - 1` for `i ≤ n`, `-(2/m) Σ xⱼ - 1` beyond.
@@ -13,7 +13,7 @@ import { sumOfSquares } from "../sum_of_squares.ts";
  * @param m At least `n`. Default `2n`.
  * @throws {DomainError} On other numbers.
  */
-export function linearFullRank(n = 10, m: number = 2 * n): Instance<TwiceSmooth> {
+export function linearFullRank(n = 10, m: number = 2 * n): Instance<SumOfSquares> {
   const entry = (i: number, j: number) => (i === j ? 1 : 0) - 2 / m;
   return linear("LinearFullRank", n, m, m - n, entry);
 }
@@ -25,7 +25,7 @@ export function linearFullRank(n = 10, m: number = 2 * n): Instance<TwiceSmooth>
  * @param m At least `n`. Default `2n`.
  * @throws {DomainError} On other numbers.
  */
-export function linearRank1(n = 10, m: number = 2 * n): Instance<TwiceSmooth> {
+export function linearRank1(n = 10, m: number = 2 * n): Instance<SumOfSquares> {
   return linear("LinearRank1_", n, m, m * (m - 1) / (2 * (2 * m + 1)), (i, j) => i * j);
 }
 
@@ -37,7 +37,7 @@ export function linearRank1(n = 10, m: number = 2 * n): Instance<TwiceSmooth> {
  * @param m At least `n`. Default `2n`.
  * @throws {DomainError} On other numbers.
  */
-export function linearRank1Zero(n = 10, m: number = 2 * n): Instance<TwiceSmooth> {
+export function linearRank1Zero(n = 10, m: number = 2 * n): Instance<SumOfSquares> {
   const entry = (i: number, j: number) => i === 1 || i === m || j === 1 || j === n ? 0 : (i - 1) * j;
   return linear("LinearRank1Zero_", n, m, (m * m + 3 * m - 6) / (2 * (2 * m - 3)), entry, 3);
 }
@@ -50,7 +50,7 @@ function linear(
   minimum: number,
   entry: (i: number, j: number) => number,
   least = 1,
-): Instance<TwiceSmooth> {
+): Instance<SumOfSquares> {
   if (!Number.isSafeInteger(n) || !Number.isSafeInteger(m) || n < least || m < n) {
     throw new DomainError(
       `Cannot make the linear function: expected at least ${least} variables and as many residuals, got ${n} and ${m}`,

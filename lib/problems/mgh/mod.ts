@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DomainError, type Instance, type TwiceSmooth } from "../../core/mod.ts";
+import { DomainError, type Instance } from "../../core/mod.ts";
 import { brownAlmostLinear, chebyquad, trigonometric } from "./coupled.ts";
 import { broydenBanded, broydenTridiagonal, discreteBoundaryValue, discreteIntegralEquation } from "./equations.ts";
 import { gaussian, gulf, meyer } from "./exponential_curves.ts";
@@ -20,6 +20,7 @@ import {
   rosenbrock2,
   variablyDimensioned,
 } from "./scalable.ts";
+import type { SumOfSquares } from "../sum_of_squares.ts";
 import { beale, brownBadlyScaled, freudensteinRoth, helicalValley, powellBadlyScaled, wood } from "./systems.ts";
 
 export * from "./coupled.ts";
@@ -50,7 +51,7 @@ export * from "./systems.ts";
  * assertEquals(problems[4].problem.value(problems[4].start), 14.203125);
  * ```
  */
-export function mgh(): Instance<TwiceSmooth>[] {
+export function mgh(): Instance<SumOfSquares>[] {
   return [
     rosenbrock2(),
     freudensteinRoth(),
@@ -103,7 +104,7 @@ export function mgh(): Instance<TwiceSmooth>[] {
  * assertEquals(mghNamed("watson6").problem.dimension, 6);
  * ```
  */
-export function mghNamed(name: string): Instance<TwiceSmooth> {
+export function mghNamed(name: string): Instance<SumOfSquares> {
   const problems = mgh(), found = problems.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
   throw new DomainError(

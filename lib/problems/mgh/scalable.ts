@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 import { allOf, checkDimension } from "./dimension.ts";
 
 /** MGH 1, Rosenbrock: `r = (10 (x₂ - x₁²), 1 - x₁)`, `n = m = 2`. */
-export function rosenbrock2(): Instance<TwiceSmooth> {
+export function rosenbrock2(): Instance<SumOfSquares> {
   return rosenbrockBlocks("Rosenbrock", 2);
 }
 
@@ -18,12 +18,12 @@ export function rosenbrock2(): Instance<TwiceSmooth> {
  * @param n Even. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function extendedRosenbrock(n = 10): Instance<TwiceSmooth> {
+export function extendedRosenbrock(n = 10): Instance<SumOfSquares> {
   checkDimension("extended Rosenbrock function", n, 2, 2);
   return rosenbrockBlocks(`ExtRosenbrock${n}`, n);
 }
 
-function rosenbrockBlocks(name: string, n: number): Instance<TwiceSmooth> {
+function rosenbrockBlocks(name: string, n: number): Instance<SumOfSquares> {
   return sumOfSquares({
     name,
     start: Float64Array.from({ length: n }, (_, i) => i % 2 === 0 ? -1.2 : 1),
@@ -50,7 +50,7 @@ function rosenbrockBlocks(name: string, n: number): Instance<TwiceSmooth> {
 }
 
 /** MGH 13, Powell singular: `r = (x₁ + 10x₂, √5 (x₃ - x₄), (x₂ - 2x₃)², √10 (x₁ - x₄)²)`; singular at the minimizer. */
-export function powellSingular(): Instance<TwiceSmooth> {
+export function powellSingular(): Instance<SumOfSquares> {
   return powellBlocks("PowellSingular", 4);
 }
 
@@ -60,12 +60,12 @@ export function powellSingular(): Instance<TwiceSmooth> {
  * @param n A multiple of 4. Default 12.
  * @throws {DomainError} On another `n`.
  */
-export function extendedPowell(n = 12): Instance<TwiceSmooth> {
+export function extendedPowell(n = 12): Instance<SumOfSquares> {
   checkDimension("extended Powell function", n, 4, 4);
   return powellBlocks(`ExtPowell${n}`, n);
 }
 
-function powellBlocks(name: string, n: number): Instance<TwiceSmooth> {
+function powellBlocks(name: string, n: number): Instance<SumOfSquares> {
   const start = [3, -1, 0, 1], offsets = [[0, 1], [2, 3], [1, 2], [0, 3]], r5 = Math.sqrt(5), r10 = Math.sqrt(10);
   return sumOfSquares({
     name,
@@ -117,7 +117,7 @@ const PENALTY_II_MINIMA: Readonly<Record<number, number>> = { 4: 9.3762930073554
  * @param n At least 1. Default 4.
  * @throws {DomainError} On another `n`.
  */
-export function penaltyI(n = 4): Instance<TwiceSmooth> {
+export function penaltyI(n = 4): Instance<SumOfSquares> {
   checkDimension("penalty function I", n);
   const minimum = PENALTY_I_MINIMA[n];
   return sumOfSquares({
@@ -153,7 +153,7 @@ export function penaltyI(n = 4): Instance<TwiceSmooth> {
  * @param n At least 1. Default 4.
  * @throws {DomainError} On another `n`.
  */
-export function penaltyII(n = 4): Instance<TwiceSmooth> {
+export function penaltyII(n = 4): Instance<SumOfSquares> {
   checkDimension("penalty function II", n);
   const minimum = PENALTY_II_MINIMA[n], y = allOf(n, (i) => Math.exp(i / 10) + Math.exp((i - 1) / 10));
   const later = Array.from({ length: n - 1 }, (_, i) => i + 1);
@@ -204,7 +204,7 @@ export function penaltyII(n = 4): Instance<TwiceSmooth> {
  * @param n At least 1. Default 10.
  * @throws {DomainError} On another `n`.
  */
-export function variablyDimensioned(n = 10): Instance<TwiceSmooth> {
+export function variablyDimensioned(n = 10): Instance<SumOfSquares> {
   checkDimension("variably dimensioned function", n);
   const every = allOf(n, (i) => i - 1);
   return sumOfSquares({

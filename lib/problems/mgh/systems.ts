@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Instance, TwiceSmooth } from "../../core/mod.ts";
-import { sumOfSquares } from "../sum_of_squares.ts";
+import type { Instance } from "../../core/mod.ts";
+import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
 
 /** MGH 2, Freudenstein and Roth: `n = m = 2`; most descents end in the local minimum 48.98. */
-export function freudensteinRoth(): Instance<TwiceSmooth> {
+export function freudensteinRoth(): Instance<SumOfSquares> {
   return sumOfSquares({
     name: "FreudensteinRoth",
     start: [0.5, -2],
@@ -31,7 +31,7 @@ export function freudensteinRoth(): Instance<TwiceSmooth> {
 }
 
 /** MGH 3, Powell badly scaled: `n = m = 2`, variables five orders of magnitude apart. */
-export function powellBadlyScaled(): Instance<TwiceSmooth> {
+export function powellBadlyScaled(): Instance<SumOfSquares> {
   return sumOfSquares({
     name: "PowellBadlyScaled",
     start: [0, 1],
@@ -55,7 +55,7 @@ export function powellBadlyScaled(): Instance<TwiceSmooth> {
 }
 
 /** MGH 4, Brown badly scaled: `n = 2`, `m = 3`, the minimizer is `(10⁶, 2·10⁻⁶)`. */
-export function brownBadlyScaled(): Instance<TwiceSmooth> {
+export function brownBadlyScaled(): Instance<SumOfSquares> {
   return sumOfSquares({
     name: "BrownBadlyScaled",
     start: [1, 1],
@@ -80,7 +80,7 @@ export function brownBadlyScaled(): Instance<TwiceSmooth> {
 }
 
 /** MGH 5, Beale: `rᵢ = yᵢ - x₁ (1 - x₂ⁱ)`, `n = 2`, `m = 3`. */
-export function beale(): Instance<TwiceSmooth> {
+export function beale(): Instance<SumOfSquares> {
   return sumOfSquares({
     name: "Beale",
     start: [1, 1],
@@ -110,7 +110,7 @@ export function beale(): Instance<TwiceSmooth> {
 }
 
 /** MGH 7, helical valley: `n = m = 3`; the angle jumps across the half plane `x₁ = 0, x₂ < 0`. */
-export function helicalValley(): Instance<TwiceSmooth> {
+export function helicalValley(): Instance<SumOfSquares> {
   const turn = 2 * Math.PI;
   return sumOfSquares({
     name: "HelicalValley",
@@ -145,7 +145,7 @@ export function helicalValley(): Instance<TwiceSmooth> {
 }
 
 /** MGH 14, Wood: two Rosenbrock valleys coupled, `n = 4`, `m = 6`. */
-export function wood(): Instance<TwiceSmooth> {
+export function wood(): Instance<SumOfSquares> {
   const r10 = Math.sqrt(10), r90 = Math.sqrt(90);
   return sumOfSquares({
     name: "Wood",

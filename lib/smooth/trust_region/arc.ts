@@ -14,11 +14,13 @@
  *
  * @module
  */
-import { norm2, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { checkPositive } from "../checks.ts";
+import type { SecantName } from "../hessian/secant.ts";
+import { type HessianName, hessianSource } from "../hessian/source.ts";
 import { type DenseMemory, spectrumAt } from "./dense.ts";
 import { leastUnderCubic } from "./spectral_model.ts";
-import { type TrialState, trialState, tryStep } from "./trial.ts";
+import { isTelling, type TrialState, trialState, tryStep } from "./trial.ts";
 
 /** The ρ below which a trial is refused. */
 const REFUSE = 0.1;
@@ -27,6 +29,11 @@ const REFUSE = 0.1;
 export interface ArcOptions {
   /** The first σ. Default 1. */
   readonly sigma?: number;
+  /**
+   * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone. Default
+   * `exact`.
+   */
+  readonly hessian?: HessianName;
 }
 
 /** The state. */
@@ -35,12 +42,16 @@ export interface ArcState extends TrialState {
   sigma: number;
   /** The Hessian's spectrum. */
   readonly memory: DenseMemory;
+  /** What the source of H remembers. */
+  readonly hessian: unknown;
 }
 
+/** Adaptive cubic regularization of a quasi-Newton approximation, for problems without second derivatives. */
+export function arc(options: ArcOptions & { readonly hessian: SecantName }): Solver<Smooth, ArcState>;
 /**
  * Adaptive cubic regularization; a step is a trial. A new x costs n products with the Hessian and O(n³).
  *
- * @throws {DomainError} When σ is not positive.
+ * @throws {DomainError} When σ is not positive, or the Hessian is none of those.
  *
  * @example Away from a saddle point
  * ```ts
@@ -61,24 +72,34 @@ export interface ArcState extends TrialState {
  * assertAlmostEquals(solve(hills, arc(), { start: [1e-9, 1] }).value, -0.25);
  * ```
  */
-export function arc({ sigma = 1 }: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
+export function arc(options?: ArcOptions): Solver<TwiceSmooth, ArcState>;
+export function arc({ sigma = 1, hessian = "exact" }: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
   checkPositive("ARC", "σ", sigma);
+  const source = hessianSource(hessian);
   return {
-    name: "ARC",
-    options: { sigma },
+    name: hessian === "exact" ? "ARC" : `ARC (${hessian.toUpperCase()})`,
+    options: { sigma, hessian },
     reference: {
       title: "Adaptive cubic regularisation methods for unconstrained optimization, part I",
       authors: "Cartis, Gould, Toint",
       year: 2011,
       identifier: "doi:10.1007/s10107-009-0286-5",
     },
-    needs: ["gradient", "hessianVector"],
-    init: (problem, start) => ({ ...trialState(problem, start.x), sigma, memory: {} }),
+    needs: source.needs,
+    init: (problem, start) => ({
+      ...trialState(problem, start.x),
+      sigma,
+      memory: {},
+      hessian: source.init(start.x.length),
+    }),
     step(problem, state) {
-      const { x, gradient, room: [p] } = state;
-      const spectrum = spectrumAt({ problem, x, gradient, isNew: state.moved }, state.memory);
+      const { x, gradient, isNew, room: [p, , after] } = state;
+      const products = source.products(problem, state.hessian);
+      const spectrum = spectrumAt({ problem: products, x, gradient, isNew }, state.memory);
       const { decrease } = leastUnderCubic(spectrum, state.sigma, p);
+      source.note(state.hessian, gradient);
       const rho = tryStep(problem, state, decrease - state.sigma * norm2(p) ** 3 / 3, REFUSE);
+      if (isTelling(rho) && source.learn(state.hessian, p, after)) state.isNew = true;
       if (rho >= 0.9) state.sigma = Math.max(state.sigma / 2, 1e-16);
       else if (!(rho >= REFUSE)) state.sigma *= 2;
     },

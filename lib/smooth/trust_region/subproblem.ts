@@ -3,17 +3,18 @@
  *
  * @module
  */
-import type { TwiceSmooth, Vector } from "../../core/mod.ts";
+import type { Vector } from "../../core/mod.ts";
+import type { HessianProducts } from "../hessian/source.ts";
 
 /** A quadratic model `gᵀp + ½ pᵀHp` at x, H known by products. */
 export interface QuadraticModel {
-  /** The problem whose model it is. */
-  readonly problem: TwiceSmooth;
+  /** Products with H. */
+  readonly problem: HessianProducts;
   /** Where. */
   readonly x: Vector;
   /** `g`. */
   readonly gradient: Vector;
-  /** Whether x or g changed since the last call for a step. */
+  /** Whether x or H changed since the last call for a step. */
   readonly isNew: boolean;
 }
 

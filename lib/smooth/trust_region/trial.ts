@@ -20,8 +20,8 @@ export interface TrialState extends State {
   estimate: number;
   /** `∇f(x)`. */
   readonly gradient: Vector;
-  /** Whether x changed in the last step. */
-  moved: boolean;
+  /** Whether x or H changed in the last step. */
+  isNew: boolean;
   /** `p`, then room for points and gradients of trials. */
   readonly room: readonly [Vector, Vector, Vector];
 }
@@ -31,13 +31,22 @@ export function trialState(problem: Smooth, start: Vector): TrialState {
   const n = start.length;
   return {
     ...evaluated(problem, start),
-    moved: true,
+    isNew: true,
     room: [new Float64Array(n), new Float64Array(n), new Float64Array(n)],
   };
 }
 
 /**
- * Tries the step p in `room[0]`, of which the model promises a decrease, and takes it where ρ is at least `accept`. Returns ρ;
+ * Whether a trial tells of the function near x: not where the value rose by ten times what it should have fallen, as it does far
+ * away, where curvatures may be larger by orders of magnitude.
+ */
+export function isTelling(rho: number): boolean {
+  return rho > -10;
+}
+
+/**
+ * Tries the step p in `room[0]`, of which the model promises a decrease, and takes it where ρ is at least `accept`; the gradient
+ * there is left in `room[2]`. Returns ρ;
  * where p is lost in x, the run is told to stop.
  */
 export function tryStep(problem: Smooth, state: TrialState, promised: number, accept: number): number {
@@ -47,8 +56,8 @@ export function tryStep(problem: Smooth, state: TrialState, promised: number, ac
   const rounding = 10 * Number.EPSILON * Math.max(1, Math.abs(state.value));
   const isLost = promised <= rounding && Math.abs(actual) <= rounding && normInf(next) <= state.estimate;
   const rho = isLost ? 1 : actual / promised;
-  state.moved = rho >= accept && promised > 0 && Number.isFinite(value);
-  if (state.moved) {
+  state.isNew = rho >= accept && promised > 0 && Number.isFinite(value);
+  if (state.isNew) {
     x.set(trial);
     gradient.set(next);
     state.value = value;
