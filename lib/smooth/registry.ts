@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LeastSquares, Solver, TwiceSmooth } from "../core/mod.ts";
+import type { BoundedLeastSquares, LeastSquares, Solver, TwiceSmooth } from "../core/mod.ts";
 import { acceleratedBall, ballDescent } from "./ball/accelerated_ball.ts";
 import { bfgs } from "./bfgs.ts";
 import { anderson } from "./equations/anderson.ts";
@@ -14,7 +14,9 @@ import { halpern, picard } from "./fixed_point/infeasibility.ts";
 import { gradientDescent } from "./gradient_descent.ts";
 import { heavyBall } from "./heavy_ball.ts";
 import { lbfgs } from "./lbfgs.ts";
+import { dampedGaussNewton } from "./least_squares/damped_gauss_newton.ts";
 import { levenbergMarquardt } from "./least_squares/levenberg_marquardt.ts";
+import { trustRegionReflective } from "./least_squares/trust_region_reflective.ts";
 import { nesterov } from "./nesterov.ts";
 import { lazyAdaptive, lazyCubicNewton, lazyRegularizedNewton } from "./newton/lazy.ts";
 import { acceleratedCubicNewton, nata } from "./newton/accelerated_cubic.ts";
@@ -89,6 +91,12 @@ export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmoo
 /** Makers of solvers for sums of squares, with their default options. */
 export const leastSquaresSolvers: Readonly<Record<string, () => Solver<LeastSquares>>> = {
   "levenberg-marquardt": () => levenbergMarquardt(),
+  "gauss-newton": () => dampedGaussNewton(),
+};
+
+/** Makers of solvers for sums of squares in a box, with their default options. */
+export const boundedLeastSquaresSolvers: Readonly<Record<string, () => Solver<BoundedLeastSquares>>> = {
+  "trust-region-reflective": () => trustRegionReflective(),
 };
 
 /** Makers of solvers for systems of equations, with their default options. */

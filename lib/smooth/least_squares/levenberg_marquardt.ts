@@ -156,16 +156,18 @@ export function levenbergMarquardt(
         if (acceleration && promised > unseen) bend(problem, state, solve, p, Jp);
         for (let j = 0; j < n; j++) trial[j] = x[j] + p[j];
         problem.residual.value(trial, next);
-        const value = halfSquares(next), rho = (state.value - value) / promised;
-        const isBelowRounding = promised <= unseen && Math.abs(state.value - value) <= 10 * unseen;
+        const value = halfSquares(next),
+          rho = (state.value - value) / promised,
+          to = { x: trial, residual: next, value };
         if (rho > ACCEPT && isFiniteVector(next)) {
           state.mu = Math.max(1e-15, state.mu * Math.max(1 / 3, 1 - (2 * rho - 1) ** 3));
           state.nu = 2;
-          moveTo(state, { x: trial, residual: next, value }, relinearize);
-          return;
+          return moveTo(state, to, relinearize);
         }
-        if (isBelowRounding && settles(state, { x: trial, residual: next, value }, relinearize, scaledGradient)) return;
-        if (isBelowRounding) break;
+        if (promised <= unseen && Math.abs(state.value - value) <= 10 * unseen) {
+          if (settles(state, to, relinearize, scaledGradient)) return;
+          break;
+        }
         state.mu *= state.nu;
         state.nu *= 2;
       }

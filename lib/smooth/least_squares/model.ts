@@ -57,6 +57,17 @@ export function columnNorms({ rows, columns, data }: Matrix): Vector {
   });
 }
 
+/** About how much of `½ |r|²` at x is rounding: r is, by what the last bits of x do to it, and so are the squares. */
+export function roundingOf({ residual: r, jacobian: { rows: m, columns: n, data } }: LinearModel, x: Vector): number {
+  let change = 0;
+  for (let i = 0; i < m; i++) {
+    let s = 0;
+    for (let j = 0; j < n; j++) s += Math.abs(data[i * n + j] * x[j]);
+    change += s * s;
+  }
+  return 1e-14 * halfSquares(r) + Number.EPSILON * norm2(r) * Math.sqrt(change);
+}
+
 /** `|D v|`. */
 export function scaled(v: Vector, D: Vector): number {
   return norm2(v.map((e, j) => e * D[j]));

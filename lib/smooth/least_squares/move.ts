@@ -30,7 +30,7 @@ export function moveTo(state: LinearizedState, { x, residual, value }: Trial, li
   linearize();
 }
 
-/** Where values tell nothing any more: moves to the trial if that has less than half the size of gradient. */
+/** Where values tell nothing any more: moves to the trial if its gradient is smaller by a tenth. */
 export function settles<S extends LinearizedState>(
   state: S,
   trial: Trial,
@@ -39,7 +39,7 @@ export function settles<S extends LinearizedState>(
 ): boolean {
   const before: Trial = { x: state.x, residual: state.model.residual, value: state.value }, sizeBefore = size(state);
   moveTo(state, trial, linearize);
-  if (size(state) < 0.5 * sizeBefore) return true;
+  if (size(state) < 0.9 * sizeBefore) return true;
   moveTo(state, before, linearize);
   return false;
 }

@@ -33,7 +33,7 @@ import {
   writeJacobian,
 } from "../../core/mod.ts";
 import { leastInBall } from "../trust_region/spectral_model.ts";
-import { columnNorms, halfSquares, linearModelOf, writeGradient } from "./model.ts";
+import { columnNorms, halfSquares, linearModelOf, roundingOf, writeGradient } from "./model.ts";
 import { type LinearizedState, moveTo, settles, type Trial } from "./move.ts";
 import { type Box, isFixed, ReflectiveModel, within } from "./reflective_model.ts";
 
@@ -124,21 +124,23 @@ export function trustRegionReflective(): Solver<BoundedLeastSquares, TrustRegion
     },
     step(problem, state) {
       const { x, model: { residual: r } } = state, model = reflectiveModel(state), spectrum = model.spectrum(r);
-      const theta = Math.max(NEAR, 1 - model.optimality), p = new Float64Array(x.length), unseen = 1e-14 * state.value;
+      const theta = Math.max(NEAR, 1 - model.optimality),
+        p = new Float64Array(x.length),
+        unseen = roundingOf(state.model, x);
       const relinearize = (): void => linearize(problem, state);
       for (let k = 0; spectrum && k < MOST_TRIALS; k++) {
         leastInBall(spectrum, state.radius, p, 0);
         const { step, promised } = model.choose(p, state.radius, theta), length = norm2(step);
         const trial = evaluated(problem, model.moved(step));
         if (!(promised > 0) || trial.x.every((xj, j) => xj === x[j])) break;
-        const rho = (state.value - trial.value - model.excess(step)) / promised,
-          finite = isFiniteVector(trial.residual);
+        if (promised <= unseen && Math.abs(state.value - trial.value) <= 10 * unseen) {
+          if (settles(state, trial, relinearize, scaledMeasure)) return;
+          break;
+        }
+        const rho = (state.value - trial.value - model.excess(step)) / promised;
         if (!(rho >= 0.25)) state.radius = length / 4;
         else if (rho > 0.75 && length > 0.95 * state.radius) state.radius *= 2;
-        if (rho > ACCEPT && finite) return moveTo(state, trial, relinearize);
-        if (!(promised <= unseen && Math.abs(state.value - trial.value) <= 10 * unseen)) continue;
-        if (settles(state, trial, relinearize, scaledMeasure)) return;
-        break;
+        if (rho > ACCEPT && isFiniteVector(trial.residual)) return moveTo(state, trial, relinearize);
       }
       state.stop = spectrum && Number.isFinite(state.value)
         ? { status: "stalled-at-precision", message: `no step lowers ½|r|² = ${figure(state.value)} beyond rounding` }
