@@ -8,7 +8,12 @@ export * from "./chained_power.ts";
 export * from "./constrained_logistic.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
 export * from "./fractional_least_squares.ts";
-export { hockSchittkowski, hockSchittkowskiEqualities, hockSchittkowskiGeneral } from "./hock_schittkowski/mod.ts";
+export {
+  hockSchittkowski,
+  hockSchittkowskiEqualities,
+  hockSchittkowskiGeneral,
+  hockSchittkowskiIrregular,
+} from "./hock_schittkowski/mod.ts";
 export * from "./least_squares.ts";
 export type { LinearModelOptions } from "./linear_model.ts";
 export * from "./log_sum_exp.ts";

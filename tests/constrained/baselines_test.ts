@@ -17,9 +17,10 @@ import {
   exactAugmentedLagrangian,
   exactSystem,
   gmresSystem,
+  lbfgsb,
 } from "../../lib/constrained/mod.ts";
 import { lbfgs } from "../../lib/smooth/mod.ts";
-import { all, hs, smallLogistic } from "./problems.ts";
+import { all, hs, nearest, smallLogistic } from "./problems.ts";
 
 const stop = (absolute: number, most = 300) => [measureBelow("kktResidual", { absolute }), iterations(most)];
 
@@ -63,9 +64,10 @@ Deno.test("equalitySqp() solves problems with inexact systems, and is held up by
 // @measured reached: 22 of 22 to 1e-8 in 18 to 153 steps, HS61 too, whose constraints have dependent gradients at the start
 Deno.test("augmentedLagrangian() solves all equality-constrained problems of Hock and Schittkowski", () => {
   for (const { name, problem, start, minima } of all) {
-    const result = solve(problem, augmentedLagrangian(), { start, stop: stop(1e-8) });
+    const result = solve(problem, augmentedLagrangian({ inner: lbfgsb() }), { start, stop: stop(1e-8) });
     assertEquals(result.status, "converged", `${name}: ${result.message}`);
-    assertAlmostEquals(result.value, minima[0], 1e-6 * (1 + Math.abs(minima[0])), name);
+    const minimum = nearest(minima, result.value);
+    assertAlmostEquals(result.value, minimum, 1e-6 * (1 + Math.abs(minimum)), name);
     assertEquals(result.counts.calls["objective.hessianVector"], 0);
   }
 });

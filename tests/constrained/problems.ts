@@ -11,6 +11,10 @@ export const all: readonly EqualityInstance[] = hockSchittkowskiEqualities();
 /** One of them. */
 export const hs = (number: number): EqualityInstance => all.find(({ name }) => name === `HS${number}`)!;
 
+/** The listed minimum that is nearest to a value. */
+export const nearest = (minima: readonly number[], value: number): number =>
+  minima.reduce((best, m) => Math.abs(m - value) < Math.abs(best - value) ? m : best);
+
 /** 200 noisy examples in 20 variables, three equations and the sphere. */
 export function smallLogistic(): EqualityInstance {
   const random = rng(7), rows = 200, columns = 20, truth = fillNormal(random, new Float64Array(columns));

@@ -97,10 +97,11 @@ export const from106To119: readonly Formulas[] = [
     lower: [0, 0, -none, -none, 0.90909, 0.90909, 0.90909, -none, -none],
     upper: [none, none, none, none, 1.0909, 1.0909, 1.0909, none, none],
   },
-  { // the largest hexagon of diameter 1
+  { // the area of a hexagon of diameter at most 1; the local minimum is the largest one, the global has triangles that overlap
     number: 108,
     start: [1, 1, 1, 1, 1, 1, 1, 1, 1],
     minimum: -Math.sqrt(3) / 2,
+    localMinima: [-0.67498144293],
     objective: "-0.5*(x1*x4-x2*x3+x3*x9-x5*x9+x5*x8-x6*x7)",
     nonNegative: [
       "1-x3^2-x4^2",
@@ -194,10 +195,11 @@ export const from106To119: readonly Formulas[] = [
     lower: [1e-5, 1e-5, 1e-5, 1e-5, 1e-5, 85, 90, 3, 1.2, 145],
     upper: [2000, 16000, 120, 5000, 2000, 93, 95, 12, 4, 162],
   },
-  {
+  { // the set lists 97.588409
     number: 116,
     start: [0.5, 0.8, 0.9, 0.1, 0.14, 0.5, 489, 80, 650, 450, 150, 150, 150],
     minimum: 97.5875095580706,
+    localMinima: [97.5910346637],
     where: { f: "x11+x12+x13" },
     objective: "f",
     nonNegative: [

@@ -60,6 +60,7 @@ export const from41To76: readonly Formulas[] = [
     number: 44,
     start: [0, 0, 0, 0],
     minimum: -15,
+    localMinima: [-13],
     objective: "x1-x2-x3-x1*x3+x1*x4+x2*x3-x2*x4",
     nonNegative: ["8-x1-2*x2", "12-4*x1-x2", "12-3*x1-4*x2", "8-2*x3-x4", "8-x3-2*x4", "5-x3-x4"],
     lower: 0,
@@ -73,7 +74,7 @@ export const from41To76: readonly Formulas[] = [
     lower: -10,
     upper: 10,
   },
-  { // the units of the variables differ by eleven powers of 10
+  { // in units eleven powers of 10 apart, so that gradients are tiny far from the minimizer
     number: 54,
     start: [6000, 1.5, 4e6, 2, 3e-3, 5e7],
     minimum: -Math.exp(-27 / 280),
@@ -84,19 +85,21 @@ export const from41To76: readonly Formulas[] = [
     lower: [0, -10, 0, 0, -1, 0],
     upper: [2e4, 10, 1e7, 20, 1, 2e8],
   },
-  {
+  { // of the six equalities one follows from the others, and one variable is free
     number: 55,
     start: [1, 2, 0, 0, 0, 2],
     minimum: 19 / 3,
+    localMinima: [20 / 3],
     objective: "x1+2*x2+4*x5+exp(x1*x4)",
     equality: ["x1+2*x2+5*x5-6", "x1+x2+x3-3", "x4+x5+x6-2", "x1+x4-1", "x2+x5-2", "x3+x6-2"],
     lower: 0,
     upper: [1, none, none, 1, none, none],
   },
-  {
+  { // the set lists -7.804226
     number: 59,
     start: [90, 10],
     minimum: -7.8042359536647,
+    localMinima: [-6.75456601913],
     objective: "-75.196+3.8112*x1-0.12694*x1^2+0.0020567*x1^3-1.0345e-5*x1^4+6.8306*x2-0.030234*x1*x2" +
       "+0.00128134*x1^2*x2-3.5256e-5*x1^3*x2+2.266e-7*x1^4*x2-0.25645*x2^2+0.0034604*x2^3-1.3514e-5*x2^4" +
       "+28.106/(x2+1)+5.2375e-6*x1^2*x2^2+6.3e-8*x1^3*x2^2-7e-10*x1^3*x2^3-3.4054e-4*x1*x2^2" +
@@ -109,6 +112,7 @@ export const from41To76: readonly Formulas[] = [
     number: 60,
     start: [2, 2, 2],
     minimum: 0.03256820025507,
+    localMinima: [2.18966058758],
     objective: "(x1-1)^2+(x1-x2)^2+(x2-x3)^4",
     equality: ["x1*(1+x2^2)+x3^4-4-3*sqrt(2)"],
     lower: -10,
@@ -190,6 +194,7 @@ export const from41To76: readonly Formulas[] = [
     number: 71,
     start: [1, 5, 5, 1],
     minimum: 17.0140172891563,
+    localMinima: [27.1464281995, 30.6969384567, 32.9443871706],
     objective: "x1*x4*(x1+x2+x3)+x3",
     equality: ["x1^2+x2^2+x3^2+x4^2-40"],
     nonNegative: ["x1*x2*x3*x4-25"],

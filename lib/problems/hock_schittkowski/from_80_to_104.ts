@@ -78,8 +78,20 @@ const geometric = (a: number): Omit<Formulas, "number" | "minimum"> => ({
 
 /** In the order of the set. */
 export const from80To104: readonly Formulas[] = [
-  { number: 80, minimum: 0.053949847770272, objective: `exp(${product})`, ...exponential },
-  { number: 81, minimum: 0.053949847770272, objective: `exp(${product})-0.5*(${cubes})^2`, ...exponential },
+  {
+    number: 80,
+    minimum: 0.053949847770272,
+    localMinima: [0.438851219943],
+    objective: `exp(${product})`,
+    ...exponential,
+  },
+  {
+    number: 81,
+    minimum: 0.053949847770272,
+    localMinima: [0.438851219943],
+    objective: `exp(${product})-0.5*(${cubes})^2`,
+    ...exponential,
+  },
   {
     number: 83,
     start: [78, 33, 27, 27, 27],
@@ -104,8 +116,8 @@ export const from80To104: readonly Formulas[] = [
   },
   { number: 95, minimum: 0.0156195252423938, ...mixture(4.97, -1.88, -29.08, -78.02) },
   { number: 96, minimum: 0.0156195252423938, ...mixture(4.97, -1.88, -69.08, -118.02) },
-  { number: 97, minimum: 3.13580912280702, ...mixture(32.97, 25.12, -29.08, -78.02) },
-  { number: 98, minimum: 3.13580912280702, ...mixture(32.97, 25.12, -124.08, -173.02) },
+  { number: 97, minimum: 3.13580912280702, localMinima: [4.07124635651], ...mixture(32.97, 25.12, -29.08, -78.02) },
+  { number: 98, minimum: 3.13580912280702, localMinima: [4.07124635651], ...mixture(32.97, 25.12, -124.08, -173.02) },
   {
     number: 93,
     start: [5.54, 4.4, 12.02, 11.82, 0.702, 0.852],

@@ -1,7 +1,11 @@
 /**
- * Test problems with constraints from the set of Hock and Schittkowski.
+ * Test problems with constraints from the set of Hock and Schittkowski: the numbers 6 to 119, without those that have bounds alone
+ * (25, 38, 45, 110) and those that the set leaves out (58, 82, 94, 115).
  *
- * Source: Hock and Schittkowski, Test examples for nonlinear programming codes (1981).
+ * The minima are known to about 14 digits, with multipliers; where the set lists another value, a comment says so.
+ *
+ * Sources: Hock and Schittkowski, Test examples for nonlinear programming codes (1981); where its data and its solution disagree
+ * (weights of 105, factors of 59 and 70), Schittkowski's later programs, which agree with the solution.
  *
  * @module
  */
@@ -62,6 +66,24 @@ export function hockSchittkowskiEqualities(): Instance<TwiceEqualityConstrained>
 export function hockSchittkowskiGeneral(): Instance<TwiceConstrained>[] {
   return general.map(instanceOf);
 }
+
+/**
+ * Problems of the set on which the usual tests of a solution say nothing or too much, with the reason.
+ *
+ * @example What to leave out where multipliers are tested
+ * ```ts
+ * import { hockSchittkowskiIrregular } from "@gradus/gradus/problems";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * assertStringIncludes(hockSchittkowskiIrregular.HS13, "no multipliers");
+ * ```
+ */
+export const hockSchittkowskiIrregular: Readonly<Record<string, string>> = {
+  HS13: "the minimizer has no multipliers: there the gradients of the constraint and of a bound are opposite",
+  HS54:
+    "gradients by x3 and x6 stay below 1e-7, so that the Karush-Kuhn-Tucker conditions hold to 1e-7 far from the minimizer",
+  HS87: "the objective jumps where a generator is switched on",
+};
 
 /**
  * The problem of the set with the given number.

@@ -25,7 +25,7 @@ const ranges: readonly (readonly [number, number])[] = [
   [2802713, 12146108],
 ];
 
-/** The problem. */
+/** The problem. The set lists the minimum -1.905134, at a point that is not stationary. */
 export const process85: Formulas = {
   number: 85,
   start: [900, 80, 115, 267, 27],

@@ -188,6 +188,7 @@ export const programs: readonly Formulas[] = [
     number: 70,
     start: [2, 4, 0.04, 2],
     minimum: 0.00749846357442764,
+    localMinima: [0.0821625114682, 0.121898797575, 0.152864466834, 0.179807906045],
     objective: (x) => {
       const [x1, x2, x3, x4] = [0, 1, 2, 3].map((i) => take(x, i)), b = mean70(x);
       const curves = add(curve70(x3, x2, b), curve70(subtract(1, x3), x1, divide(b, x4)));
@@ -225,6 +226,7 @@ export const programs: readonly Formulas[] = [
     number: 105,
     start: [0.1, 0.2, 100, 125, 175, 11.2, 13.2, 15.8],
     minimum: 1138.41066367213,
+    localMinima: [1138.41847127, 1139.5478711],
     objective: likelihood,
     nonNegative: ["1-x1-x2"],
     lower: [0.001, 0.001, 100, 130, 170, 5, 5, 5],
