@@ -101,6 +101,9 @@ const LARGEST = 1e12;
 /** ε and σ need not be smaller. */
 const LEAST = 1e-12;
 
+/** Below this σ the penalty does not grow after a round that rounding ended. */
+const SMALL = 1e-6;
+
 /** A violation above this is one. */
 const FEASIBLE = 1e-8;
 
@@ -291,7 +294,8 @@ function update(problem: Constrained, state: AugmentedLagrangianState, growth: n
   for (let i = 0; i < L.multipliers.length; i++) {
     L.multipliers[i] = Math.max(-LARGEST, Math.min(LARGEST, L.shifted[i]));
   }
-  const isIdle = state.estimate > 0.9 * state.lowestEstimate, grows = sigma > Math.max(state.sigma / 2, 10 * LEAST);
+  const isIdle = state.estimate > 0.9 * state.lowestEstimate, isExact = state.stationarity <= state.goal;
+  const grows = sigma > Math.max(state.sigma / 2, isExact ? 10 * LEAST : SMALL);
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   state.growths = grows ? state.growths + 1 : 0;
   if (grows && L.penalty < MOST) {

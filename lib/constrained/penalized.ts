@@ -21,7 +21,10 @@ import {
   type TwiceSmooth,
   type Vector,
   type VectorFunction,
+  writeJacobian,
 } from "../core/mod.ts";
+import { matrix } from "../linalg/mod.ts";
+import type { Kinked, Kinks } from "./bounds/faces.ts";
 import { evaluateConstraints, hasSecondDerivatives, type Limits } from "./evaluation.ts";
 import type { BoundConstrained } from "./problem.ts";
 
@@ -112,12 +115,13 @@ export function subproblem(problem: Constrained, L: Penalized): BoundConstrained
     copy(out, L.gradient);
     return penalized;
   };
-  const smooth: Smooth | TwiceSmooth = {
+  const smooth: (Smooth | TwiceSmooth) & Partial<Kinked> = {
     kind: "smooth",
     dimension: n,
     value,
     gradient,
     ...(hasSecondDerivatives(problem) && { hessianVector: hessianOf(objective as TwiceSmooth, L, parts, value) }),
+    ...(constraints.inequality && { kinks: kinksOf(constraints.inequality, L, value) }),
   };
   return {
     kind: "constrained",
@@ -147,10 +151,30 @@ function partsOf({ constraints: { equality, inequality } }: Constrained, L: Pena
   return parts;
 }
 
+/** Where inequalities come in. */
+function kinksOf(inequality: VectorFunction, L: Penalized, value: (x: Vector) => number): (x: Vector) => Kinks {
+  const { limits: { equalities }, multipliers, constraints, weights } = L, k = inequality.components;
+  return (x) => {
+    if (!isAt(L, x)) value(x);
+    const rows = matrix(k, x.length), levels = new Float64Array(k), rhos = new Float64Array(k);
+    writeJacobian(inequality, x, rows);
+    for (let i = 0; i < k; i++) {
+      const j = equalities + i;
+      rhos[i] = (L.violationAlone ? 1 : L.penalty) * weights[j];
+      levels[i] = (L.violationAlone ? 0 : multipliers[j]) + rhos[i] * constraints[j];
+    }
+    return { rows, levels, weights: rhos };
+  };
+}
+
+function isAt(L: Penalized, x: Vector): boolean {
+  return L.x.every((at, i) => at === x[i]);
+}
+
 function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[], value: (x: Vector) => number) {
   const product = new Float64Array(L.x.length);
   return (x: Vector, v: Vector, out: Vector): void => {
-    if (!L.x.every((at, i) => at === x[i])) value(x);
+    if (!isAt(L, x)) value(x);
     if (L.violationAlone) out.fill(0);
     else objective.hessianVector(x, v, out);
     const rho = L.violationAlone ? 1 : L.penalty;

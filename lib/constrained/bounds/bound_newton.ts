@@ -32,7 +32,7 @@ import {
 import { matrix } from "../../linalg/mod.ts";
 import { writeHessian } from "../../smooth/mod.ts";
 import { checkBoundsAlone, type TwiceBoundConstrained } from "../problem.ts";
-import { type Faces, facesFor, lengthOf, modelStep } from "./faces.ts";
+import { type BoxModel, type Faces, facesFor, type Kinked, lengthOf, modelStep } from "./faces.ts";
 
 /** Options of `boundNewton`. */
 export interface BoundNewtonOptions {
@@ -73,6 +73,9 @@ export interface BoundNewtonState extends State {
 
 /** A trial is taken if it brings this share of what the model promised. */
 const ACCEPT = 1e-4;
+
+/** A promise below this share of the value is looked for in slopes. */
+const LOST = 1e-9;
 
 /** So many steps without a lower value or estimate end a run. */
 const PATIENCE = 20;
@@ -149,15 +152,15 @@ export function boundNewton(options: BoundNewtonOptions = {}): Solver<TwiceBound
         state.stop = { status: "stalled-at-precision", message: `the model promises ${figure(promised)}` };
         return;
       }
-      const value = objective.gradient(trial, trialGradient), actual = state.value - value;
+      const value = objective.gradient(trial, trialGradient);
       const estimate = projectedGradientNorm(trial, trialGradient, faces.lower, faces.upper);
-      // where both differences are lost in the rounding of f they agree, if the gradient does not grow
-      const rounding = 10 * Number.EPSILON * Math.max(1, Math.abs(state.value));
       const isFinite = Number.isFinite(value) && Number.isFinite(estimate);
-      const isLost = promised <= rounding && Math.abs(actual) <= rounding && estimate <= state.estimate;
-      const rho = !isFinite ? NaN : isLost ? 1 : actual / promised;
+      // a difference that is lost in the rounding of f is the trapezoid's, by slopes
+      const isLost = promised <= LOST * Math.max(1, Math.abs(state.value));
+      const slope = dot(gradient, faces.step), trapezoid = -(slope + dot(trialGradient, faces.step)) / 2;
+      const actual = !isFinite ? NaN : isLost ? trapezoid : state.value - value, rho = actual / promised;
       state.moved = rho >= ACCEPT;
-      if (!(rho >= 0.25)) state.radius = shorter(length, promised, isFinite ? actual : NaN, dot(gradient, faces.step));
+      if (!(rho >= 0.25)) state.radius = shorter(length, promised, actual, slope);
       else if (rho > 0.75) state.radius = Math.max(state.radius, (rho > 0.95 ? 30 : 3) * length);
       if (state.moved) {
         state.x = trial;
@@ -174,11 +177,12 @@ export function boundNewton(options: BoundNewtonOptions = {}): Solver<TwiceBound
 }
 
 /** The quadratic model at x: products with the Hessian. */
-function modelOf(objective: TwiceSmooth, { x, gradient, hessian }: BoundNewtonState) {
+function modelOf(objective: TwiceSmooth & Partial<Kinked>, { x, gradient, hessian }: BoundNewtonState): BoxModel {
   return {
     x,
     gradient,
     ...(hessian && { hessian }),
+    ...(hessian && objective.kinks && { kinks: objective.kinks(x) }),
     product: (v: Vector, out: Vector): void => objective.hessianVector(x, v, out),
   };
 }

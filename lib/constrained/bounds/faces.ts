@@ -5,11 +5,30 @@
  *
  * @module
  */
-import { dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import { axpy, dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import { exactStep, steihaug, type Subproblem } from "../../smooth/mod.ts";
 
-/** The model `q(p) = g·p + ½ pᵀHp` at x. */
+/**
+ * Kinks in the gradient of a function `f + Σ max(0, sᵢ)²/2ρᵢ`: with `sᵢ(x + p) ≈ sᵢ + ρᵢ aᵢ·p` a term comes in, or goes out, where
+ * that changes its sign.
+ */
+export interface Kinks {
+  /** The rows aᵢ. */
+  readonly rows: Matrix;
+  /** `sᵢ` at x. */
+  readonly levels: Vector;
+  /** ρᵢ. */
+  readonly weights: Vector;
+}
+
+/** A function that tells of the kinks in its gradient; its Hessian has the `ρᵢ aᵢaᵢᵀ` with `sᵢ > 0`. */
+export interface Kinked {
+  /** The kinks at x. */
+  readonly kinks: (x: Vector) => Kinks;
+}
+
+/** The model `q(p) = g·p + ½ pᵀHp` at x, and what its kinks add. */
 export interface BoxModel {
   /** x, in the box. */
   readonly x: Vector;
@@ -17,6 +36,8 @@ export interface BoxModel {
   readonly gradient: Vector;
   /** H, where it is known as a matrix. */
   readonly hessian?: Matrix;
+  /** The kinks, where there are any. */
+  readonly kinks?: Kinks;
   /** Writes `H v` into `out`. */
   readonly product: (v: Vector, out: Vector) => void;
 }
@@ -33,9 +54,9 @@ export interface Faces {
   step: Vector;
   /** The p that is tried. */
   trial: Vector;
-  /** H times p. */
+  /** The change of the model's gradient at p: Hp, and what kinks add. */
   product: Vector;
-  /** H times the p that is tried. */
+  /** The same at the p that is tried. */
   trialProduct: Vector;
   /** t of the last Cauchy step. */
   length: number;
@@ -64,9 +85,13 @@ export function lengthOf({ scale }: Faces, p: Vector): number {
 /** Writes `x + p` into `out`, p in `faces.step`; returns `-q(p)`. */
 export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Vector): number {
   let decrease = cauchyStep(faces, model, radius);
-  const n = out.length, { x, gradient: g } = model, reduced = new Float64Array(n), { scale } = faces;
+  const n = out.length,
+    most = n + 2 * (model.kinks?.levels.length ?? 0),
+    { x, gradient: g } = model,
+    reduced = new Float64Array(n),
+    { scale } = faces;
   const whole = norm2(g.map((gi, i) => gi / scale[i]));
-  for (let k = 0; k <= n; k++) {
+  for (let k = 0; k <= most; k++) {
     const free: number[] = [];
     let size = 0;
     for (let i = 0; i < n; i++) {
@@ -80,7 +105,7 @@ export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Ve
     const lower = searchFace(faces, model, radius, free, reduced.slice(0, free.length), decrease);
     if (!(lower.decrease > decrease)) break;
     decrease = lower.decrease;
-    if (!lower.hit) break;
+    if (!lower.hit && !model.kinks || lengthOf(faces, faces.step) >= radius) break;
   }
   for (let i = 0; i < n; i++) out[i] = inside(faces, i, x[i] + faces.step[i]);
   return decrease;
@@ -91,10 +116,42 @@ function inside({ lower, upper }: Faces, i: number, value: number): number {
 }
 
 /** Evaluates the model at the step that is tried: returns `-q`. */
-function decreaseAt({ trial, trialProduct }: Faces, { gradient, hessian, product }: BoxModel): number {
+function decreaseAt({ trial, trialProduct }: Faces, { gradient, hessian, kinks, product }: BoxModel): number {
   if (hessian) matvec(hessian, trial, trialProduct);
   else product(trial, trialProduct);
-  return -dot(gradient, trial) - dot(trial, trialProduct) / 2;
+  const smooth = -dot(gradient, trial) - dot(trial, trialProduct) / 2;
+  return kinks ? smooth - addKinks(kinks, trial, trialProduct) : smooth;
+}
+
+/** How far beyond its kink a term is at p: 0 where it has not come to it. */
+function beyond({ rows: { columns: n, data }, levels, weights }: Kinks, i: number, p: Vector): number {
+  const level = levels[i] + weights[i] * dot(data.subarray(i * n, (i + 1) * n), p);
+  return Math.max(0, levels[i] > 0 ? -level : level);
+}
+
+/** Adds to the gradient of the model what terms beyond their kinks change; returns what they add to its value. */
+function addKinks(kinks: Kinks, p: Vector, gradient: Vector): number {
+  const { rows: { rows: m, columns: n, data }, levels, weights } = kinks;
+  let added = 0;
+  for (let i = 0; i < m; i++) {
+    const over = beyond(kinks, i, p);
+    if (over === 0) continue;
+    axpy(over, data.subarray(i * n, (i + 1) * n), gradient);
+    added += (levels[i] > 0 ? -1 : 1) * over * over / (2 * weights[i]);
+  }
+  return added;
+}
+
+/** The Hessian of the model at p. */
+function hessianAt({ hessian: H, kinks }: BoxModel, p: Vector): Matrix | undefined {
+  if (!H || !kinks) return H;
+  const { rows: { rows: m, columns: n, data }, levels, weights } = kinks, bent = { ...H, data: H.data.slice() };
+  for (let i = 0; i < m; i++) {
+    if (beyond(kinks, i, p) === 0) continue;
+    const a = data.subarray(i * n, (i + 1) * n), weight = levels[i] > 0 ? -weights[i] : weights[i];
+    for (let j = 0; j < n; j++) axpy(weight * a[j], a, bent.data.subarray(j * n, (j + 1) * n));
+  }
+  return bent;
 }
 
 function accept(faces: Faces): void {
@@ -145,7 +202,8 @@ function searchFace(
   before: number,
 ): { decrease: number; hit: boolean } {
   const w = new Float64Array(free.length), method = (model.hessian ? exactStep() : steihaug()) as Subproblem<unknown>;
-  const { scale } = faces, problem = onFace(model, free, scale), isNew = true;
+  const { scale } = faces, isNew = true;
+  const problem = onFace(model, hessianAt(model, faces.step), free, scale);
   method.solve({ problem, x: w.slice(), gradient, isNew }, radius, method.init(free.length), w);
   for (let k = 0; k < free.length; k++) w[k] /= scale[free[k]];
   const { x } = model;
@@ -168,7 +226,12 @@ function searchFace(
 }
 
 /** The model's Hessian in the free variables, times D⁻¹ from both sides. */
-function onFace({ x, hessian, product }: BoxModel, free: readonly number[], scale: Vector): TwiceSmooth {
+function onFace(
+  { x, product }: BoxModel,
+  hessian: Matrix | undefined,
+  free: readonly number[],
+  scale: Vector,
+): TwiceSmooth {
   const n = x.length, size = free.length, whole = new Float64Array(n), image = new Float64Array(n);
   const unused = (): number => NaN;
   return {
