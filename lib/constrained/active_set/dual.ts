@@ -46,7 +46,7 @@ const IMPLIED = 1e-9;
 /** A normal is dependent if no more than this share of it is left beside the active ones. */
 const DEPENDENT = 1e-11;
 
-/** Pivots of B are to be above this share of its largest entry. */
+/** Pivots of B are to be above this share of its diagonal. */
 const DEFINITE = 1e-15;
 
 /** Solves a program, from the standing of constraints that an earlier solution left. */

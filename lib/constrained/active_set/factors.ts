@@ -33,14 +33,12 @@ export function activeFactors(n: number): ActiveFactors {
   return { order: n, factor: square(), basis: square(), triangle: square(), count: 0 };
 }
 
-/** `J = L⁻ᵀ`, nothing active. Returns whether B is positive definite, every pivot above a share of its largest entry. */
+/** `J = L⁻ᵀ`, nothing active. Returns whether B is positive definite, every pivot above a share of its entry on the diagonal. */
 export function beginFactors(factors: ActiveFactors, B: Matrix, share: number): boolean {
   const { order: n, factor: l, basis } = factors;
-  let largest = 0;
-  for (let i = 0; i < B.data.length; i++) largest = Math.max(largest, Math.abs(B.data[i]));
   l.set(B.data);
-  if (!(largest < Infinity) || backend().cholesky(n, l, 0, n) >= 0) return false;
-  for (let i = 0; i < n; i++) if (!(l[i * (n + 1)] ** 2 > share * largest)) return false;
+  if (backend().cholesky(n, l, 0, n) >= 0) return false;
+  for (let i = 0; i < n; i++) if (!(l[i * (n + 1)] ** 2 > share * B.data[i * (n + 1)])) return false;
   basis.fill(0);
   for (let i = 0; i < n; i++) {
     basis[i * (n + 1)] = 1;

@@ -16,31 +16,53 @@
  *
  * @module
  */
-import { type Matrix, normInf } from "../../core/mod.ts";
+import { type Matrix, normInf, type Vector } from "../../core/mod.ts";
 import { cholesky, eigh, matmul, matrix, transpose } from "../../linalg/mod.ts";
 import { type ActiveFactors, addNormal, beginFactors, transformNormal, transformUnit } from "../active_set/factors.ts";
 import { AT_LOWER, AT_UPPER, type DenseProgram } from "../active_set/program.ts";
 
-/** Eigenvalues above this share of `|H|` are left as they are. */
+/** H is left as it is where its pivots are above this share of `|H|`. */
 const DEFINITE = 1e-10;
 
-/** Others become their magnitudes, and at least this share of `max(1, |H|)`. */
-const FLOOR = 1e-4;
+/** Eigenvalues above this share of `|H|` are left as they are. */
+const POSITIVE = 1e-8;
+
+/** What was added to a Hessian. */
+export interface Convexified {
+  /** Whether ΔZ is not 0. */
+  readonly isShifted: boolean;
+  /** `Y ΔY Yᵀ`, where it is not 0. */
+  readonly shift?: Matrix;
+}
 
 /**
- * Makes the Hessian of a program definite in place. Returns ΔY as an n x n matrix where it is not 0.
+ * Makes the Hessian of a program definite in place.
  *
  * @param standing How the constraints are expected to stand at the solution of the program.
  * @param factors Room for a factorization.
+ * @param scales The units of the variables, in which eigenvalues are measured.
+ * @param floor What eigenvalues that are not positive become at least, as a share of `|H|`.
  */
-export function convexify(program: DenseProgram, standing: Uint8Array, factors: ActiveFactors): Matrix | undefined {
-  const { hessian: H } = program, n = H.rows, size = normInf(H.data);
-  if (beginFactors(factors, H, DEFINITE)) return undefined;
-  const isDefinite = (value: number): boolean => value > DEFINITE * size;
+export function convexify(
+  program: DenseProgram,
+  standing: Uint8Array,
+  factors: ActiveFactors,
+  scales: Vector,
+  floor: number,
+): Convexified {
+  const { hessian: H } = program, n = H.rows;
+  rescale(H, scales, false);
+  const size = normInf(H.data);
+  if (beginFactors(factors, H, DEFINITE)) {
+    rescale(H, scales, true);
+    return { isShifted: false };
+  }
   const raise = (value: number): number =>
-    isDefinite(value) ? 0 : Math.max(Math.abs(value), FLOOR * Math.max(1, size)) - value;
+    value > POSITIVE * size ? 0 : Math.max(Math.abs(value), floor * (size || 1)) - value;
 
-  const Q = expectedBasis(program, standing, factors), q = factors.count, inner = matmul(matmul(Q, H), transpose(Q));
+  const Q = expectedBasis(program, standing, factors, scales),
+    q = factors.count,
+    inner = matmul(matmul(Q, H), transpose(Q));
   const free = block(inner, q, q, n - q, n - q), cross = block(inner, q, 0, n - q, q), held = block(inner, 0, 0, q, q);
   const freeShift = spectralShift(free, raise);
   if (freeShift) addTo(free, freeShift);
@@ -50,21 +72,27 @@ export function convexify(program: DenseProgram, standing: Uint8Array, factors: 
   }
   const heldShift = q > 0 ? spectralShift(held, raise) : undefined;
   if (freeShift) addTo(H, lift(Q, q, freeShift));
-  if (!heldShift) return undefined;
-  const shift = lift(Q, 0, heldShift);
-  addTo(H, shift);
-  return shift;
+  const isShifted = freeShift !== undefined;
+  const shift = heldShift && lift(Q, 0, heldShift);
+  if (shift) {
+    addTo(H, shift);
+    rescale(shift, scales, true);
+  }
+  rescale(H, scales, true);
+  return { isShifted, ...(shift && { shift }) };
 }
 
 /** The rows of the result are Y and then Z; `factors.count` is the number of the former. */
-function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: ActiveFactors): Matrix {
-  const n = factors.order, m = rows.rows, d = new Float64Array(n), identity = matrix(n, n);
+function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: ActiveFactors, scales: Vector): Matrix {
+  const n = factors.order, m = rows.rows, d = new Float64Array(n), normal = d.slice(), identity = matrix(n, n);
   for (let i = 0; i < n; i++) identity.data[i * (n + 1)] = 1;
   beginFactors(factors, identity, 0);
   for (let k = 0; k < standing.length && factors.count < n; k++) {
     if (standing[k] !== AT_LOWER && standing[k] !== AT_UPPER) continue;
-    if (k < m) transformNormal(factors, rows.data.subarray(k * n, (k + 1) * n), d);
-    else transformUnit(factors, k - m, d);
+    if (k < m) {
+      for (let j = 0; j < n; j++) normal[j] = scales[j] * rows.data[k * n + j];
+      transformNormal(factors, normal, d);
+    } else transformUnit(factors, k - m, d);
     if (normInf(d.subarray(factors.count)) > 1e-8 * normInf(d)) addNormal(factors, d);
   }
   return matrix(n, n, factors.basis.slice());
@@ -99,6 +127,16 @@ function symmetrized({ rows: n, data }: Matrix): Matrix {
     for (let j = 0; j < n; j++) out.data[i * n + j] = (data[i * n + j] + data[j * n + i]) / 2;
   }
   return out;
+}
+
+/** `S A S`, or `S⁻¹ A S⁻¹`, S diagonal. */
+function rescale({ rows: n, data }: Matrix, scales: Vector, inverse: boolean): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const scale = scales[i] * scales[j];
+      data[i * n + j] = inverse ? data[i * n + j] / scale : data[i * n + j] * scale;
+    }
+  }
 }
 
 function addTo(A: Matrix, B: Matrix): void {

@@ -59,6 +59,9 @@ const BELIEVED = 1e3;
 /** A violation above this is none of rounding; x is stationary for it up to so small a share of it. */
 const VIOLATED = 1e-6, STATIONARY = 1e-6;
 
+/** Curvature that is not positive becomes at least this share of `|H|`, ten times more after short steps, and less after whole ones. */
+const LEAST = 1e-6;
+
 /** How far x is moved away from a stationary point of the violation, in units of `1 + |xⱼ|`. */
 const SHAKE = 1e-2;
 
@@ -195,7 +198,12 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
 function secondOrder(problem: Constrained, state: SqpState): Matrix | undefined {
   const { x, multipliers, hessian, weight, set } = state;
   lagrangianHessian(problem, x, multipliers, hessian, weight);
-  if (isFiniteVector(hessian.data)) return convexify(stepProgram(state, Infinity), set.standing, set.factors);
+  if (isFiniteVector(hessian.data)) {
+    const scales = x.map((xj) => 1 + Math.abs(xj)), program = stepProgram(state, Infinity);
+    const { isShifted, shift } = convexify(program, set.standing, set.factors, scales, state.floor);
+    state.isShifted = isShifted;
+    return shift;
+  }
   state.stop = { status: "non-finite", message: "second derivatives are not finite" };
 }
 
@@ -280,6 +288,7 @@ function accept(state: SqpState, exact: boolean, length: number, before: number)
     if (curvature === curvature) dampedUpdate(hessian, s, y, room);
     state.isFresh = false;
   }
+  if (state.isShifted) state.floor = Math.max(LEAST, Math.min(1, state.floor * (length < 1 ? 10 : 0.1)));
   multipliers.set(next);
   move(state);
   state.length = length;
