@@ -22,7 +22,7 @@ import { merit, setBounds, type SqpState, stepProgram } from "./state.ts";
 const DECREASE = 1e-4;
 
 /** The shortest step. */
-const SHORTEST = 1e-12;
+const SHORTEST = 1e-10;
 
 /** Rounding of φ, in units of its terms. */
 const ROUNDING = 1e-14;

@@ -68,6 +68,9 @@ const SHAKE = 1e-2;
 /** Slopes above minus this, in units of `1 + |φ|`, are too flat for φ to tell what is better. */
 const FLAT = 1e-6;
 
+/** So many times the violation is weighted ten times more where no step lowers the merit. */
+const ATTEMPTS = 3;
+
 /** So many steps without a lower merit or estimate end a run. */
 const PATIENCE = 50;
 
@@ -146,8 +149,14 @@ function step(problem: Constrained, state: SqpState, exact: boolean, corrects: b
   next.set(set.multipliers.subarray(0, m));
 
   setWeights(state, limit);
-  const slope = promisedSlope(state), before = merit(state, state.at);
-  const length = slope < 0 ? searchAlong(problem, state, slope, limit, corrects) : 0;
+  let slope = promisedSlope(state), before = merit(state, state.at), length = 0;
+  for (let attempt = 0; attempt <= ATTEMPTS && slope < 0; attempt++) {
+    length = searchAlong(problem, state, slope, limit, corrects);
+    if (length > 0 || state.weight === 0 || largestViolation(state.limits, state.at.constraints) <= VIOLATED) break;
+    for (let i = 0; i < m; i++) state.weights[i] *= 10;
+    slope = promisedSlope(state);
+    before = merit(state, state.at);
+  }
   if (length > 0 || isBetter(problem, state)) return accept(state, exact, length || 1, before);
   if (!exact && !state.isFresh) {
     resetTo(state.hessian, 1);
