@@ -8,6 +8,7 @@ import type { Kind, Measures } from "./kind.ts";
 import { bilevel } from "./kinds/bilevel.ts";
 import { composite } from "./kinds/composite.ts";
 import { constrained } from "./kinds/constrained.ts";
+import { fractional } from "./kinds/fractional.ts";
 import { leastSquares } from "./kinds/least_squares.ts";
 import { operator } from "./kinds/operator.ts";
 import { linearProgram, quadraticProgram } from "./kinds/programs.ts";
@@ -23,6 +24,7 @@ import type { Point } from "./solver.ts";
 const kinds: Readonly<Record<string, Kind<never>>> = {
   smooth,
   composite,
+  fractional,
   constrained,
   stochastic,
   "least-squares": leastSquares,
@@ -74,6 +76,7 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
  * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples, for least-squares
  *   with bounds `|x - P(x - ∇f(x))|∞`, P the projection on them;
  * - composite: `proximalGradientNorm` = `|x - prox_r(x - ∇f(x))|∞`;
+ * - fractional: `criticality` = `|x - prox_h(x - ∇f(x) + F(x) v)|∞`, v a subgradient of g;
  * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`, `complementarity`;
  * - linear-program, quadratic-program: `relativeKktResidual`, then `primalResidual`, `dualResidual`, `gap`;
  * - operator: `naturalResidual` = `|x - (I + G)⁻¹(x - F(x))|∞`;

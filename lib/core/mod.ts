@@ -13,6 +13,7 @@ export * from "./differences.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./jacobian.ts";
+export type { Denominator, DenominatorLines, Fractional, LinedDenominator } from "./fractional.ts";
 export type { Kind, Measures, OracleSpec, Parts } from "./kind.ts";
 export { kindOf, measures, oraclesOf } from "./kinds.ts";
 export { boundsOf, type KktParts, kktParts, type KktSite, largestPart } from "./kinds/constrained.ts";

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Fractional } from "./fractional.ts";
 import type { LinearOperator } from "./sparse.ts";
 import type { Matrix } from "./storage.ts";
 import type { Vector } from "./vector.ts";
@@ -375,6 +376,7 @@ export interface Instance<P = Problem> {
 export type Problem =
   | Smooth
   | Composite
+  | Fractional
   | Constrained
   | Stochastic
   | BoundedLeastSquares

@@ -79,14 +79,22 @@ export interface BlockUpdate<P extends BlockSmooth, U> {
 }
 
 /** `F(x)`. */
-export function objectiveOf(problem: BlockSmooth, { x, memory, weights }: BlockState): number {
+export function objectiveOf(
+  problem: BlockSmooth,
+  { x, memory, weights }: Pick<BlockState, "x" | "memory" | "weights">,
+): number {
   let value = problem.blocks.value(x, memory);
   for (let i = 0; i < x.length; i++) value += weights[i] * Math.abs(x[i]);
   return value;
 }
 
 /** Adds `change` to x on the block; what comes within rounding of a bound, or beyond it, is put there. */
-export function moveBlock(problem: BlockSmooth, state: BlockState, block: Uint32Array, change: Vector): void {
+export function moveBlock(
+  problem: BlockSmooth,
+  state: Pick<BlockState, "x" | "lower" | "upper" | "memory" | "moved">,
+  block: Uint32Array,
+  change: Vector,
+): void {
   const { x, lower, upper, memory } = state;
   let moves = false;
   for (let b = 0; b < block.length; b++) {

@@ -12,6 +12,7 @@ export * from "./block_problem.ts";
 export type { BlockSelection, BlockState, BlockUpdate } from "./block_state.ts";
 export * from "./convex_relu/mod.ts";
 export * from "./fista.ts";
+export * from "./fractional/mod.ts";
 export type { LassoPathOptions } from "./lasso_options.ts";
 export * from "./lasso_path.ts";
 export { type Forest, forest, plantForest, solveForest } from "./forest.ts";

@@ -8,6 +8,7 @@ import { admm } from "./admm.ts";
 import { blockCoordinateDescent, proximalBlockCoordinateDescent } from "./block_descent.ts";
 import { convexReluAdmm, convexReluRbcd } from "./convex_relu/mod.ts";
 import { fista, ista } from "./fista.ts";
+import { dinkelbachProximal, fractionalCoordinateDescent, parametricCoordinateDescent } from "./fractional/mod.ts";
 import { greedyForest } from "./selection/forests.ts";
 import { greedy } from "./selection/greedy.ts";
 import { forestStep } from "./update/forest_step.ts";
@@ -20,6 +21,9 @@ export const splittingSolvers: Readonly<Record<string, () => Solver<never>>> = {
   "greedy-coordinate-descent": () => blockCoordinateDescent({ selection: greedy() }),
   "message-passing-descent": () => blockCoordinateDescent({ selection: greedyForest(), update: forestStep() }),
   "proximal-coordinate-descent": () => proximalBlockCoordinateDescent(),
+  "fractional-coordinate-descent": () => fractionalCoordinateDescent(),
+  "parametric-coordinate-descent": () => parametricCoordinateDescent(),
+  "dinkelbach-proximal": () => dinkelbachProximal(),
   "admm": () => admm(),
   "convex-relu-admm": () => convexReluAdmm(),
   "convex-relu-rbcd": () => convexReluRbcd(),

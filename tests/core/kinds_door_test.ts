@@ -6,6 +6,7 @@ import {
   type Constrained,
   DomainError,
   evaluations,
+  type Fractional,
   type LeastSquares,
   type LinearProgram,
   MissingOracleError,
@@ -41,6 +42,7 @@ import { walker } from "./walker.ts";
 type Kinds = {
   smooth: Smooth;
   composite: Composite;
+  fractional: Fractional;
   constrained: Constrained;
   stochastic: Stochastic;
   leastSquares: LeastSquares;
