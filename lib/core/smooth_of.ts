@@ -6,12 +6,18 @@
 import { kindOf } from "./kinds.ts";
 import { checkNoBounds } from "./kinds/least_squares.ts";
 import { everyExample } from "./kinds/stochastic.ts";
-import type { LeastSquares, Smooth, Stochastic } from "./problem.ts";
-import { dot } from "./vector.ts";
+import type { LeastSquares, Smooth, Stochastic, TwiceSmooth, VectorFunction } from "./problem.ts";
+import { axpy, dot } from "./vector.ts";
+
+/** A least-squares problem whose residuals have second derivatives. */
+export interface TwiceLeastSquares extends LeastSquares {
+  /** The residuals. */
+  readonly residual: VectorFunction & Required<Pick<VectorFunction, "hessianVector">>;
+}
 
 /**
  * The smooth problem that a least-squares or a stochastic problem is when its structure is forgotten: `½ |r(x)|²` with the
- * gradient `Jᵀr`, or the mean over all examples.
+ * gradient `Jᵀr` and, where residuals have second derivatives, the Hessian `JᵀJ + Σ rᵢ ∇²rᵢ`; or the mean over all examples.
  *
  * @throws {MissingOracleError} When the problem lacks an oracle that its kind requires.
  * @throws {DomainError} When it has bounds.
@@ -35,14 +41,19 @@ import { dot } from "./vector.ts";
  * assertAlmostEquals(solve(smoothOf(root), lbfgs(), { start: [1] }).x[0], Math.SQRT2, 1e-8);
  * ```
  */
-export function smoothOf(problem: LeastSquares | Stochastic): Smooth {
+export function smoothOf(problem: TwiceLeastSquares): TwiceSmooth;
+/** The same for a problem without second derivatives. */
+export function smoothOf(problem: LeastSquares | Stochastic): Smooth;
+export function smoothOf(problem: LeastSquares | Stochastic): Smooth | TwiceSmooth {
   kindOf(problem);
   if (problem.kind === "least-squares") checkNoBounds("forget the structure", problem);
   const { name, dimension } = problem;
   return { kind: "smooth", dimension, ...(name !== undefined && { name }), ...valueAndGradient(problem) };
 }
 
-function valueAndGradient(problem: LeastSquares | Stochastic): Pick<Smooth, "value" | "gradient"> {
+function valueAndGradient(
+  problem: LeastSquares | Stochastic,
+): Pick<Smooth, "value" | "gradient"> & Partial<Pick<TwiceSmooth, "hessianVector">> {
   if (problem.kind === "stochastic") {
     const all = everyExample(problem);
     return { value: (x) => problem.batchValue(x, all), gradient: (x, out) => problem.batchGradient(x, all, out) };
@@ -58,5 +69,19 @@ function valueAndGradient(problem: LeastSquares | Stochastic): Pick<Smooth, "val
       residual.jacobianTransposeVector(x, r, out);
       return dot(r, r) / 2;
     },
+    ...(residual.hessianVector && { hessianVector: productWith(problem as TwiceLeastSquares) }),
+  };
+}
+
+/** `(JᵀJ + Σ rᵢ ∇²rᵢ) v`. */
+function productWith({ dimension, residual }: TwiceLeastSquares): TwiceSmooth["hessianVector"] {
+  const r = new Float64Array(residual.components), jv = new Float64Array(residual.components);
+  const bent = new Float64Array(dimension);
+  return (x, v, out) => {
+    residual.value(x, r);
+    residual.hessianVector(x, r, v, bent);
+    residual.jacobianVector(x, v, jv);
+    residual.jacobianTransposeVector(x, jv, out);
+    axpy(1, bent, out);
   };
 }

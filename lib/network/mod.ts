@@ -8,6 +8,7 @@ export { type AttentionGradient, softmaxAttention, softmaxAttentionGradient, ten
 export * from "./butterfly_layer.ts";
 export * from "./cnn.ts";
 export * from "./direction/mod.ts";
+export * from "./finite_difference_net.ts";
 export * from "./learned_butterfly.ts";
 export * from "./learned_factor.ts";
 export * from "./learned_start.ts";
