@@ -188,7 +188,7 @@ export const programs: readonly Formulas[] = [
     number: 70,
     start: [2, 4, 0.04, 2],
     minimum: 0.00749846357442764,
-    localMinima: [0.0821625114682, 0.121898797575, 0.152864466834, 0.179807906045],
+    localMinima: [0.0821625114682, 0.121898797575, 0.152864466834, 0.179807906045, 0.186349122092509],
     objective: (x) => {
       const [x1, x2, x3, x4] = [0, 1, 2, 3].map((i) => take(x, i)), b = mean70(x);
       const curves = add(curve70(x3, x2, b), curve70(subtract(1, x3), x1, divide(b, x4)));
