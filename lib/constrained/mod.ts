@@ -18,7 +18,16 @@ export type {
   SparseProgram,
   SparseQuadraticProgram,
 } from "./interior_point/program.ts";
+export type { Barrier } from "./nonlinear_interior/barrier.ts";
+export type { BarrierFilter } from "./nonlinear_interior/filter.ts";
+export type { BarrierIterate, BarrierStep } from "./nonlinear_interior/iterate.ts";
+export type { BarrierRoom } from "./nonlinear_interior/newton_system.ts";
+export * from "./nonlinear_interior/nonlinear_interior_point.ts";
+export type { BarrierOriginal, BarrierShape, BarrierSite } from "./nonlinear_interior/program.ts";
+export type { Restoration } from "./nonlinear_interior/restoration.ts";
+export type { NonlinearInteriorPointState } from "./nonlinear_interior/state.ts";
 export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point/ray.ts";
+export type { Evaluation, Limits } from "./evaluation.ts";
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";
 export type { FirstOrder, KktState, SystemWork } from "./kkt.ts";
 export type {
