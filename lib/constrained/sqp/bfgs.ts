@@ -34,8 +34,15 @@ export function dampedUpdate(B: Matrix, s: Vector, y: Vector, product: Vector): 
   }
 }
 
-/** The identity, scaled by a positive number. */
-export function resetTo({ rows: n, data }: Matrix, size: number): void {
+/** `B = size S⁻²`, where S has the units `1 + |xⱼ|` of the variables. */
+export function resetTo({ rows: n, data }: Matrix, size: number, x: Vector): void {
   data.fill(0);
-  for (let i = 0; i < n; i++) data[i * (n + 1)] = size;
+  for (let i = 0; i < n; i++) data[i * (n + 1)] = size / (1 + Math.abs(x[i])) ** 2;
+}
+
+/** The size for which a step without constraints is no longer than the units. */
+export function firstSize(gradient: Vector, x: Vector): number {
+  let most = 0;
+  for (let j = 0; j < x.length; j++) most = Math.max(most, Math.abs(gradient[j]) * (1 + Math.abs(x[j])));
+  return Math.max(1, most);
 }

@@ -21,6 +21,9 @@ import { merit, setBounds, type SqpState, stepProgram } from "./state.ts";
 /** η. */
 const DECREASE = 1e-4;
 
+/** The longest step changes no variable by more than so many units `1 + |xⱼ|`. */
+const LONGEST = 5;
+
 /** The shortest step. */
 const SHORTEST = 1e-10;
 
@@ -37,7 +40,7 @@ export function searchAlong(
 ): number {
   const { direction: p, at, trial } = state, before = merit(state, at);
   const slack = ROUNDING * (Math.abs(at.value) + Math.abs(before));
-  for (let length = 1; length > SHORTEST;) {
+  for (let length = longest(p, at.x); length > SHORTEST;) {
     const isFinite = tryAlong(problem, state, p, length);
     let after = isFinite ? merit(state, trial) : Infinity;
     if (after <= before + DECREASE * length * slope + slack && evaluateDerivatives(problem, trial)) return length;
@@ -58,6 +61,13 @@ export function searchAlong(
       : length / 2;
   }
   return 0;
+}
+
+/** The longest step, at most 1, within some units `1 + |xⱼ|`. */
+function longest(p: Vector, x: Vector): number {
+  let most = 0;
+  for (let j = 0; j < p.length; j++) most = Math.max(most, Math.abs(p[j]) / (1 + Math.abs(x[j])));
+  return Math.min(1, LONGEST / most);
 }
 
 /** Evaluates at `x + a p`, within the bounds to the last bit. Returns whether f and c are finite there. */

@@ -36,7 +36,7 @@ import { solveProgram } from "../active_set/dual.ts";
 import { solveTriangle, transformNormal } from "../active_set/factors.ts";
 import type { ActiveSet } from "../active_set/program.ts";
 import { evaluateDerivatives, hasSecondDerivatives, lagrangianGradient, lagrangianHessian } from "../evaluation.ts";
-import { dampedUpdate, resetTo } from "./bfgs.ts";
+import { dampedUpdate, firstSize, resetTo } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
 import { elasticStep, MOST, violationStep } from "./elastic.ts";
 import { searchAlong, tryAlong } from "./line.ts";
@@ -119,7 +119,7 @@ export function sqp(options: SqpOptions = {}): Solver<Constrained, SqpState> {
         throw new DomainError(`Cannot ${verb}: expected second derivatives of f, c and g, got a problem without`);
       }
       const state = sqpState(problem, start, rng);
-      resetTo(state.hessian, 1);
+      restart(state);
       if (!start.multipliers && !state.stop) guessMultipliers(state);
       return state;
     },
@@ -159,7 +159,7 @@ function step(problem: Constrained, state: SqpState, exact: boolean, corrects: b
   }
   if (length > 0 || isBetter(problem, state)) return accept(state, exact, length || 1, before);
   if (!exact && !state.isFresh) {
-    resetTo(state.hessian, 1);
+    restart(state);
     state.isFresh = true;
     return;
   }
@@ -185,13 +185,14 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
       state.elasticSteps++;
       return state.elastic;
     }
+    if (isUnbounded(state)) return undefined;
     state.weight = 0;
     state.restorations++;
     multipliers.set(violating.multipliers.subarray(0, m));
-    resetTo(state.hessian, 1);
+    restart(state);
     state.isFresh = true;
   }
-  if (isStationary(problem, state)) return undefined;
+  if (isUnbounded(state) || isStationary(problem, state)) return undefined;
   const shift = exact ? secondOrder(problem, state) : undefined;
   if (state.stop) return undefined;
   const outcome = solveProgram(stepProgram(state, 1), set);
@@ -201,6 +202,18 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
   }
   if (shift) takeBack(shift, set);
   return 1;
+}
+
+/** Ends the run at a feasible point where no bounded multipliers make the program of a step solvable. */
+function isUnbounded(state: SqpState): boolean {
+  const most = largestViolation(state.limits, state.at.constraints);
+  if (most > VIOLATED) return false;
+  state.stop = {
+    status: "stalled-at-precision",
+    message:
+      `no step has multipliers below ${MOST}: gradients of active constraints depend on each other, or nearly so`,
+  };
+  return true;
 }
 
 /** B at x and λ, definite; returns what was added to it along constraints. */
@@ -256,7 +269,7 @@ function isStationary(problem: Constrained, state: SqpState): boolean {
 function leaveRestoration(state: SqpState): void {
   const { set, hessian, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
-  resetTo(hessian, 1);
+  restart(state);
   if (solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(y) <= MOST) {
     multipliers.set(y);
     state.isFresh = true;
@@ -292,9 +305,8 @@ function accept(state: SqpState, exact: boolean, length: number, before: number)
       s[j] = trial.x[j] - at.x[j];
       y[j] -= room[j] + (1 - weight) * (trial.gradient[j] - at.gradient[j]);
     }
-    const along = dot(s, y), curvature = along / dot(s, s);
-    if (state.isFresh && along > 0) resetTo(hessian, Math.max(1e-4, Math.min(1e4, dot(y, y) / along)));
-    if (curvature === curvature) dampedUpdate(hessian, s, y, room);
+    if (state.isFresh) rescaleBy(state, s, y);
+    dampedUpdate(hessian, s, y, room);
     state.isFresh = false;
   }
   if (state.isShifted) state.floor = Math.max(LEAST, Math.min(1, state.floor * (length < 1 ? 10 : 0.1)));
@@ -306,6 +318,22 @@ function accept(state: SqpState, exact: boolean, length: number, before: number)
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   if (state.idle < PATIENCE) return;
   state.stop = { status: "stalled-at-precision", message: `no lower merit or residual in ${state.idle} steps` };
+}
+
+/** Forgets what B has learnt. */
+function restart(state: SqpState): void {
+  const { hessian, x, at, weight } = state;
+  resetTo(hessian, weight === 1 ? firstSize(at.gradient, x) : 1, x);
+  state.isFresh = true;
+}
+
+function rescaleBy(state: SqpState, s: Float64Array, y: Float64Array): void {
+  const { x, hessian } = state;
+  const along = dot(s, y);
+  if (!(along > 0)) return;
+  let yy = 0;
+  for (let j = 0; j < s.length; j++) yy += (y[j] * (1 + Math.abs(x[j]))) ** 2;
+  resetTo(hessian, yy / along, x);
 }
 
 /** Goes to the trial, all of which has been evaluated. */
