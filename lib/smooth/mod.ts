@@ -8,6 +8,8 @@
 export * from "./ball/accelerated_ball.ts";
 export * from "./ball/largest_loss.ts";
 export * from "./bfgs.ts";
+export * from "./certificates/curvature_at.ts";
+export * from "./certificates/enclosure.ts";
 export { descent, type DescentOptions, type DescentState, type Direction, firstStep } from "./descent.ts";
 export * from "./equations/anderson.ts";
 export * from "./equations/broyden.ts";

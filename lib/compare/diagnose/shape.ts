@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { axpy, dot, norm2, normInf, type Vector } from "../../core/mod.ts";
+import { axpy, dot, isFiniteVector, norm2, normInf, rng, type Vector } from "../../core/mod.ts";
+import { type Curvature, smallestCurvature } from "../../linalg/mod.ts";
 import { type Advised, coordinates, leading, rough, type Site } from "./finding.ts";
-import { extremes } from "./lanczos.ts";
 import { follow } from "./rays.ts";
 import type { Curvatures } from "./scaling.ts";
 
@@ -21,11 +21,11 @@ const TOLD = 1e4, HARMFUL = 1e6;
 /** Looks along the direction of least curvature, and along the flattest coordinate. */
 export function examineShape(site: Site, along: Curvatures, ended: boolean, trouble: boolean): Advised[] {
   const { f, x, gradient, drop, reach } = site, n = x.length, scale = scales(along, n);
-  const spectrum = extremes(scaledHessian(site, scale), n);
-  if (!Number.isFinite(spectrum.smallest) || !Number.isFinite(spectrum.largest)) return [];
-  const largest = Math.max(Math.abs(spectrum.smallest), Math.abs(spectrum.largest));
-  const share = largest > 0 ? spectrum.smallest / largest : 0;
-  const least = unit(spectrum.smallestVector.map((v, i) => v * scale[i]));
+  const curvature = curvatureOf(scaledHessian(site, scale), n);
+  if (!curvature) return [];
+  const largest = Math.max(Math.abs(curvature.upper), Math.abs(curvature.largest));
+  const share = largest > 0 ? curvature.upper / largest : 0;
+  const least = unit(curvature.direction.map((v, i) => v * scale[i]));
   const directions = [least, ...flattestCoordinate(along, n)];
   const significant = Math.max(10 * site.noise, 1e-13 * Math.max(Math.abs(site.value), drop));
 
@@ -56,6 +56,18 @@ function scales({ sampled, values }: Curvatures, n: number): Vector {
     const s = 1 / Math.sqrt(Math.abs(values[i]));
     return s > 0 && Number.isFinite(s) ? s : middle;
   });
+}
+
+/** The extreme curvatures of a symmetric operator, where its products are finite. */
+function curvatureOf(product: (v: Vector, out: Vector) => void, n: number): Curvature | undefined {
+  let isFinite = true;
+  const apply = (v: Vector, out: Vector): void => {
+    product(v, out);
+    isFinite &&= isFiniteVector(out);
+    if (!isFinite) out.fill(0);
+  };
+  const curvature = smallestCurvature({ rows: n, columns: n, apply, applyTranspose: apply }, { random: rng(3) });
+  return isFinite ? curvature : undefined;
 }
 
 /** `D ∇²f(x) D v` for the diagonal matrix D of scales, by central differences. */

@@ -173,6 +173,11 @@ Deno.test("smallestCurvature() bounds the smallest eigenvalue", () => {
   assertEquals(smallestCurvature(A, { steps: 3 }).lower, -Infinity);
   assertAlmostEquals(smallestCurvature(identityOperator(20)).lower, 1, 1e-14);
   assertAlmostEquals(smallestCurvature(scaledOperator(-2, identityOperator(1))).upper, -2, 1e-14);
+  const { upper: above, lower: below, largest, products } = smallestCurvature(A, { tolerance: 0.05 });
+  assert(above - below <= 0.05 && below <= -0.01 && above >= -0.01 - 1e-14 && products < 60, `${products}`);
+  assert(largest <= d[n - 1] && largest > 0.99 * d[n - 1]);
+  assertEquals(smallestCurvature(A, { tolerance: 1e-300, steps: 12 }).products, 13);
+  assertThrows(() => smallestCurvature(A, { tolerance: -1 }), DomainError, "tolerance >= 0, got -1");
   assertThrows(() => smallestCurvature(A, { failure: 0 }), DomainError, "probability");
   assertThrows(() => smallestCurvature(A, { steps: 0 }), DomainError, "steps");
   assertThrows(() => smallestCurvature(operatorOf(filled(2, 3, () => 0))), ShapeError);
