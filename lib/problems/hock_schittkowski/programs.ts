@@ -9,7 +9,7 @@ import {
   divide,
   dot,
   exp,
-  less,
+  greaterEqual,
   log,
   matmul,
   multiply,
@@ -27,6 +27,7 @@ import {
   take,
 } from "../../autodiff/mod.ts";
 import { matrix } from "../../linalg/mod.ts";
+import { brentRoot } from "../../smooth/mod.ts";
 import type { Formulas } from "./instance.ts";
 
 const total = (...terms: readonly Operand[]): Operand => terms.reduce(add);
@@ -101,7 +102,7 @@ const cubes = (x: Operand): Operand => dot(cubic, power(x, 3)), squares = (x: Op
 /** 87: costs that jump where a generator is switched on. */
 const price = (x: Operand, ...steps: readonly (readonly [from: number, price: number])[]): Operand =>
   steps.slice(1).reduce<Operand>(
-    (price, [from, next], i) => add(price, multiply(next - steps[i][1], subtract(1, less(x, from)))),
+    (price, [from, next], i) => add(price, multiply(next - steps[i][1], greaterEqual(x, from))),
     steps[0][1],
   );
 
@@ -109,27 +110,21 @@ function flow87(x: Operand): Operand {
   const [x1, x2, x3, x4, x5, x6] = [0, 1, 2, 3, 4, 5].map((i) => take(x, i));
   const both = divide(multiply(x3, x4), 131.078), own = (v: Operand) => multiply(0.90798 / 131.078, square(v));
   const active = Math.cos(1.47588), reactive = Math.sin(1.47588);
-  const less6 = subtract(1.48477, x6), more6 = add(1.48477, x6);
+  const there = subtract(1.48477, x6), back = add(1.48477, x6);
   return stack([
-    total(300, negate(x1), negate(multiply(both, cos(less6))), multiply(active, own(x3))),
-    total(negate(x2), negate(multiply(both, cos(more6))), multiply(active, own(x4))),
-    total(negate(x5), negate(multiply(both, sin(more6))), multiply(reactive, own(x4))),
-    total(200, negate(multiply(both, sin(less6))), multiply(reactive, own(x3))),
+    total(300, negate(x1), negate(multiply(both, cos(there))), multiply(active, own(x3))),
+    total(negate(x2), negate(multiply(both, cos(back))), multiply(active, own(x4))),
+    total(negate(x5), negate(multiply(both, sin(back))), multiply(reactive, own(x4))),
+    total(200, negate(multiply(both, sin(there))), multiply(reactive, own(x3))),
   ]);
 }
 
-/** 88 to 92: the positive roots of `μ tan μ = 1`, by bisection of `μ sin μ - cos μ`. */
-function roots(count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, j) => {
-    let low = j * Math.PI, high = low + Math.PI / 2;
-    for (let k = 0; k < 60; k++) {
-      const middle = (low + high) / 2;
-      if ((middle * Math.sin(middle) - Math.cos(middle)) * Math.cos(low + 0.1) < 0) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  });
-}
+/** 88 to 92: the first positive roots of `μ tan μ = 1`. */
+const roots = (count: number): Float64Array =>
+  Float64Array.from(
+    { length: count },
+    (_, j) => brentRoot((mu) => mu * Math.sin(mu) - Math.cos(mu), j * Math.PI, (j + 0.5) * Math.PI).x,
+  );
 
 /** Control of heat conduction by n switching times: `1e-4 - ∫₀¹ (∫ k u - k₀)²` with thirty terms of its series. */
 function heat(number: number, n: number): Formulas {
