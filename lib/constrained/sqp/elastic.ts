@@ -22,8 +22,13 @@ import type { DenseProgram } from "../active_set/program.ts";
 import { matrix } from "../../linalg/mod.ts";
 import { linearViolation, setBounds, type SqpState, stepProgram, violation } from "./state.ts";
 
-/** γ stays below this. */
-export const MOST = 1e8;
+/** γ stays below this, in units of `max(1, |∇f|∞)`. */
+const MOST = 1e8;
+
+/** The largest γ, and the largest multipliers that are believed. */
+export function largestMultiplier({ at, weight }: SqpState): number {
+  return MOST * Math.max(1, weight * normInf(at.gradient));
+}
 
 /** γ of the program for the violation alone where its least is wanted. */
 const STRONG = 1e6;
@@ -45,12 +50,13 @@ export function violationStep(state: SqpState, limit: number): Vector {
 /** Solves elastic programs with growing γ; returns whether γ was large enough. The solution lives in the set of the state. */
 export function elasticStep(state: SqpState): boolean {
   const { at, limits, set } = state, now = violation(limits, at.constraints);
+  const most = largestMultiplier(state);
   const removable = now - linearViolation(state, violationStep(state, STRONG));
   let gamma = Math.max(state.elastic, 10 * Math.max(1, normInf(state.multipliers)));
-  for (gamma = Math.min(gamma, MOST);; gamma = Math.min(10 * gamma, MOST)) {
+  for (gamma = Math.min(gamma, most);; gamma = Math.min(10 * gamma, most)) {
     state.elastic = gamma;
     if (solveProgram(stepProgram(state, gamma), set) !== "solved") return false;
     if (now - linearViolation(state, set.x) >= SHARE * removable) return true;
-    if (gamma === MOST) return false;
+    if (gamma === most) return false;
   }
 }

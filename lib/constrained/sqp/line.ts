@@ -24,7 +24,7 @@ const DECREASE = 1e-4;
 /** The longest step changes no variable by more than so many units `1 + |xⱼ|`. */
 const LONGEST = 5;
 
-/** The shortest step. */
+/** The shortest step, as a share of the first. */
 const SHORTEST = 1e-10;
 
 /** Rounding of φ, in units of its terms. */
@@ -40,7 +40,8 @@ export function searchAlong(
 ): number {
   const { direction: p, at, trial } = state, before = merit(state, at);
   const slack = ROUNDING * (Math.abs(at.value) + Math.abs(before));
-  for (let length = longest(p, at.x); length > SHORTEST;) {
+  const first = longest(p, at.x);
+  for (let length = first; length > SHORTEST * first;) {
     const isFinite = tryAlong(problem, state, p, length);
     let after = isFinite ? merit(state, trial) : Infinity;
     if (after <= before + DECREASE * length * slope + slack && evaluateDerivatives(problem, trial)) return length;

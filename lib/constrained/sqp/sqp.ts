@@ -38,7 +38,7 @@ import type { ActiveSet } from "../active_set/program.ts";
 import { evaluateDerivatives, hasSecondDerivatives, lagrangianGradient, lagrangianHessian } from "../evaluation.ts";
 import { dampedUpdate, firstSize, resetTo } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
-import { elasticStep, MOST, violationStep } from "./elastic.ts";
+import { elasticStep, largestMultiplier, violationStep } from "./elastic.ts";
 import { searchAlong, tryAlong } from "./line.ts";
 import { largestViolation, merit, promisedSlope, residualAt, type SqpState, sqpState, stepProgram } from "./state.ts";
 
@@ -174,7 +174,7 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
     if (state.stop) return undefined;
     const outcome = solveProgram(stepProgram(state, Infinity), set);
     steepest.set(set.multipliers.subarray(0, m));
-    if (outcome === "solved" && normInf(steepest) <= MOST) {
+    if (outcome === "solved" && normInf(steepest) <= largestMultiplier(state)) {
       if (shift) takeBack(shift, set);
       state.elastic = 0;
       return Infinity;
@@ -210,8 +210,7 @@ function isUnbounded(state: SqpState): boolean {
   if (most > VIOLATED) return false;
   state.stop = {
     status: "stalled-at-precision",
-    message:
-      `no step has multipliers below ${MOST}: gradients of active constraints depend on each other, or nearly so`,
+    message: `no step has bounded multipliers: gradients of active constraints depend on each other, or nearly so`,
   };
   return true;
 }
@@ -270,7 +269,7 @@ function leaveRestoration(state: SqpState): void {
   const { set, hessian, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
   restart(state);
-  if (solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(y) <= MOST) {
+  if (solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(y) <= largestMultiplier(state)) {
     multipliers.set(y);
     state.isFresh = true;
     weights.fill(0);
