@@ -9,8 +9,9 @@ export * from "./augmented_lagrangian.ts";
 export type { Box, CauchyPath } from "./bounds/cauchy_point.ts";
 export type { CompactHessian } from "./bounds/compact_hessian.ts";
 export * from "./bounds/lbfgsb.ts";
+export { homogeneousInteriorPoint, type HomogeneousState, type Homogenizer } from "./interior_point/homogeneous.ts";
 export { interiorPoint, type InteriorPointOptions } from "./interior_point/interior_point.ts";
-export type { InteriorPointState } from "./interior_point/state.ts";
+export type { InteriorPointState, ProgramState } from "./interior_point/state.ts";
 export type { Iterate, Residuals, Room } from "./interior_point/iterate.ts";
 export type {
   ScaledProgram,

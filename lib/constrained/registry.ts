@@ -7,6 +7,7 @@ import type { Constrained, Solver } from "../core/mod.ts";
 import { adaSketchNewton } from "./adasketch.ts";
 import { augmentedLagrangian } from "./augmented_lagrangian.ts";
 import { lbfgsb } from "./bounds/lbfgsb.ts";
+import { homogeneousInteriorPoint } from "./interior_point/homogeneous.ts";
 import { interiorPoint } from "./interior_point/interior_point.ts";
 import type { SparseProgram } from "./interior_point/program.ts";
 import type { BoundConstrained, TwiceEqualityConstrained } from "./problem.ts";
@@ -36,4 +37,5 @@ export const nonlinearSolvers: Readonly<Record<string, () => Solver<Constrained>
 /** The same for linear and quadratic programs. */
 export const programSolvers: Readonly<Record<string, () => Solver<SparseProgram>>> = {
   "interior-point": () => interiorPoint(),
+  "homogeneous-interior-point": () => homogeneousInteriorPoint(),
 };

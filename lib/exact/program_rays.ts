@@ -12,8 +12,8 @@
  */
 import type { SparseLinearProgram, SparseProgram } from "../constrained/mod.ts";
 import { type Certificate, normInf, type SparseEntries, type SparseMatrix, type Vector } from "../core/mod.ts";
-import { transposeSparse } from "../linalg/mod.ts";
-import { type Exact, type Rational, rational, rationals } from "./rational.ts";
+import { pivotedQr, transposeSparse } from "../linalg/mod.ts";
+import { type Rational, rational, rationals } from "./rational.ts";
 import { solveRational } from "./solve_rational.ts";
 
 const { add, multiply, zero } = rationals;
@@ -23,6 +23,9 @@ const TOLERANCES = [1e-12, 1e-10, 1e-8, 1e-6];
 
 /** Free unknowns are rounded to so many parts of the tolerance: short fractions make exact work short. */
 const PARTS = 2 ** 10;
+
+/** The most operations for an order by independence. */
+const MOST_WORK = 1e9;
 
 /**
  * Whether multipliers y prove that no x has `rowLower <= Ax <= rowUpper`, `lower <= x <= upper`: with `r = Aᵀy`,
@@ -119,7 +122,7 @@ function exactMultipliers(problem: SparseProgram, multipliers: Vector): readonly
   const isTight = (j: number): boolean => lower[j] === -Infinity || upper[j] === Infinity;
   return firstThat(
     multipliers,
-    (tolerance) => nearby([[transposed, isTight]], multipliers, tolerance),
+    (tolerance, order) => nearby([[transposed, isTight]], multipliers, tolerance, order),
     (y) => provesInfeasible(problem, y),
   );
 }
@@ -132,7 +135,7 @@ function exactDirection(problem: SparseProgram, direction: Vector): readonly Rat
   if (problem.kind === "quadratic-program") equations.push([problem.hessian, () => true]);
   return firstThat(
     direction,
-    (tolerance) => nearby(equations, direction, tolerance),
+    (tolerance, order) => nearby(equations, direction, tolerance, order),
     (d) => provesUnbounded(problem, d),
   );
 }
@@ -143,14 +146,16 @@ function linearPart(problem: SparseProgram): SparseLinearProgram {
 
 function firstThat(
   given: Vector,
-  make: (tolerance: number) => readonly Rational[],
+  make: (tolerance: number, order: Order) => readonly Rational[],
   proves: (ray: readonly Rational[]) => boolean,
 ): readonly Rational[] | undefined {
   const asGiven = Array.from(given, (a) => rational(a));
   if (proves(asGiven)) return asGiven;
-  for (const tolerance of TOLERANCES) {
-    const ray = make(tolerance);
-    if (proves(ray)) return ray;
+  for (const order of [bySize, byIndependence]) {
+    for (const tolerance of TOLERANCES) {
+      const ray = make(tolerance, order);
+      if (proves(ray)) return ray;
+    }
   }
   return undefined;
 }
@@ -158,12 +163,39 @@ function firstThat(
 /** Rows of a matrix, and which of them may have to vanish. */
 type Equations = readonly [SparseMatrix, (row: number) => boolean];
 
+/** The columns of equations in the order in which they are tried as those that are solved for. */
+type Order = (rows: number, columns: number, entries: readonly Entry[], v: Vector) => ArrayLike<number>;
+
+/** Row, column, coefficient. */
+type Entry = readonly [number, number, number];
+
+/** Large unknowns come first. */
+const bySize: Order = (_rows, columns, _entries, v) =>
+  Array.from({ length: columns }, (_, j) => j).sort((a, b) => Math.abs(v[b]) - Math.abs(v[a]));
+
+/**
+ * Those come first that are far from dependent in units of the unknowns, so that small errors of the others do not grow: the
+ * pivots of a QR factorization. Too many equations stay as they are.
+ */
+const byIndependence: Order = (rows, columns, entries, v) => {
+  const order = bySize(rows, columns, entries, v);
+  if (rows * rows * columns > MOST_WORK) return order;
+  const data = new Float64Array(rows * columns), terms = new Float64Array(rows);
+  for (const [i, j, a] of entries) terms[i] += Math.abs(a * v[j]);
+  for (const [i, j, a] of entries) data[i * columns + j] += a * v[j] / terms[i];
+  return pivotedQr({ rows, columns, data }).permutation;
+};
+
 /** A vector near v on which those rows vanish that nearly do on v. */
-function nearby(equations: readonly Equations[], v: Vector, tolerance: number): readonly Rational[] {
+function nearby(
+  equations: readonly Equations[],
+  v: Vector,
+  tolerance: number,
+  order: Order,
+): readonly Rational[] {
   const largest = normInf(v), kept: number[] = [];
   v.forEach((a, j) => Math.abs(a) > tolerance * largest && kept.push(j));
-  kept.sort((a, b) => Math.abs(v[b]) - Math.abs(v[a])); // large unknowns are those that are solved for
-  const place = new Map(kept.map((j, k) => [j, k])), entries: [number, number, Exact][] = [];
+  const place = new Map(kept.map((j, k) => [j, k])), entries: Entry[] = [];
   let rows = 0;
   for (const [matrix, mayVanish] of equations) {
     for (let i = 0; i < matrix.rows; i++) {
@@ -185,10 +217,15 @@ function nearby(equations: readonly Equations[], v: Vector, tolerance: number): 
     kept.forEach((j, k) => ray[j] = rounded[k]);
     return ray;
   }
-  const { nullspace, free } = solveRational({ rows, columns: kept.length, entries }, Array(rows).fill(0));
+  const columns = order(rows, kept.length, entries, Float64Array.from(kept, (j) => v[j]));
+  const rank = new Uint32Array(kept.length);
+  for (let k = 0; k < rank.length; k++) rank[columns[k]] = k;
+  const ordered = entries.map(([i, k, a]): Entry => [i, rank[k], a]);
+  const { nullspace, free } = solveRational({ rows, columns: kept.length, entries: ordered }, Array(rows).fill(0));
   free.forEach((f, k) => {
     nullspace[k].forEach((a, at) => {
-      if (a.numerator !== 0n) ray[kept[at]] = add(ray[kept[at]], multiply(a, rounded[f]));
+      const j = kept[columns[at]];
+      if (a.numerator !== 0n) ray[j] = add(ray[j], multiply(a, rounded[columns[f]]));
     });
   });
   return ray;

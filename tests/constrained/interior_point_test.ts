@@ -1,25 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
-import {
-  checkInfeasible,
-  checkUnbounded,
-  interiorPoint,
-  type SparseLinearProgram,
-  type SparseProgram,
-} from "../../lib/constrained/mod.ts";
-import {
-  DomainError,
-  integer,
-  iterations,
-  measureBelow,
-  type Result,
-  rng,
-  solve,
-  uniform,
-} from "../../lib/core/mod.ts";
+import { checkInfeasible, checkUnbounded, interiorPoint, type SparseProgram } from "../../lib/constrained/mod.ts";
+import { DomainError, iterations, measureBelow, type Result, solve } from "../../lib/core/mod.ts";
 import { exactCertificate, provesInfeasible, provesUnbounded } from "../../lib/exact/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { dense, dimension, marosMeszaros, netlib, type Sample } from "./programs.ts";
+import { randomProgram } from "./random_programs.ts";
 
 const reference = JSON.parse(
   await Deno.readTextFile(new URL("../data/program_reference.json", import.meta.url)),
@@ -142,28 +128,6 @@ Deno.test("interiorPoint() proves that programs of the Netlib set are infeasible
   }
 });
 
-/** Equations `Ax = b`, x >= 0, with a solution; or unbounded along a ray; or without a solution. */
-function random(seed: number, kind: "solvable" | "unbounded" | "infeasible"): SparseLinearProgram {
-  const r = rng(seed), m = 10, n = 20, whole = (): number => integer(r, 13) - 6;
-  const rows = Array.from({ length: m }, () => Array.from({ length: n }, () => uniform(r) < 0.4 ? whole() : 0));
-  const times = (x: readonly number[]): number[] => rows.map((row) => row.reduce((s, a, j) => s + a * x[j], 0));
-  const x = Array.from({ length: n }, () => uniform(r) < 0.5 ? 0 : 3 * uniform(r)), y = rows.map(whole);
-  const c = x.map((xj, j) => (xj > 0 ? 0 : uniform(r)) - rows.reduce((s, row, i) => s + row[j] * y[i], 0));
-  if (kind === "unbounded") {
-    const d = Array.from({ length: n }, (_, j) => j === n - 1 || uniform(r) < 0.5 ? 0 : integer(r, 3) + 1);
-    times(d).forEach((a, i) => rows[i][n - 1] = -a);
-    c[n - 1] = -10 - c.reduce((s, cj, j) => s + cj * d[j], 0);
-  }
-  const b = times(x);
-  if (kind === "infeasible") { // the last row is at most a combination of the others, but its right-hand side is larger
-    const w = Array.from({ length: m - 1 }, whole);
-    const combined = (of: (i: number) => number): number => w.reduce((s, wi, i) => s + wi * of(i), 0);
-    for (let j = 0; j < n; j++) rows[m - 1][j] = combined((i) => rows[i][j]) - (uniform(r) < 0.5 ? 1 : 0);
-    b[m - 1] = combined((i) => b[i]) + 1;
-  }
-  return dense(c, rows, b.map((bi) => [bi, bi] as const), x.map(() => [0, Infinity] as const));
-}
-
 // @must interior-point: every "optimal", "infeasible", "unbounded" is true on the original data, on random programs of all three kinds
 // @measured reached: 60 of 60 verdicts; all 40 rays exact over the rationals; 900 of 900 more with other seeds too
 Deno.test("interiorPoint() tells solvable, unbounded and infeasible programs apart", () => {
@@ -171,7 +135,7 @@ Deno.test("interiorPoint() tells solvable, unbounded and infeasible programs apa
   let exact = 0;
   for (const kind of ["solvable", "unbounded", "infeasible"] as const) {
     for (let seed = 0; seed < 20; seed++) {
-      const problem = random(seed, kind), result = run(problem), what = `${kind} ${seed}: ${result.message}`;
+      const problem = randomProgram(seed, kind), result = run(problem), what = `${kind} ${seed}: ${result.message}`;
       assertEquals(result.status, statuses[kind], what);
       if (kind === "solvable") assertOptimal(problem, result, what);
       else {
@@ -225,7 +189,7 @@ Deno.test("interiorPoint() resumes bit for bit", async () => {
     assertResumes<SparseProgram>(problem, () => interiorPoint(), new Float64Array(dimension(problem)), 4);
   }
   // also where it looks for a ray, from the sixth step on
-  assertResumes<SparseProgram>(random(14, "unbounded"), () => interiorPoint(), new Float64Array(20), 6);
+  assertResumes<SparseProgram>(randomProgram(14, "unbounded"), () => interiorPoint(), new Float64Array(20), 6);
 });
 
 Deno.test("interiorPoint() ends with a status where numbers are out of range", () => {

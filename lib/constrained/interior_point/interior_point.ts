@@ -36,11 +36,12 @@ import {
   residualsAt,
 } from "./iterate.ts";
 import { NewtonSystem } from "./newton_system.ts";
+import { center, correct, GAIN, LONG, LONGER, NOWHERE, vanish } from "./products.ts";
 import { recessionProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { initialState, type InteriorPointState, outOfRange, publish } from "./state.ts";
 import { explore, judge } from "./verdict.ts";
 
-/** Options of `interiorPoint`. */
+/** Options of `interiorPoint` and `homogeneousInteriorPoint`. */
 export interface InteriorPointOptions {
   /** ρ, which makes the systems quasi-definite. Default 1e-8. */
   readonly regularization?: number;
@@ -48,11 +49,18 @@ export interface InteriorPointOptions {
   readonly corrections?: number;
 }
 
-/** Steps so long are not corrected for centrality; others are as if they were so much longer, while they gain so much by it. */
-const LONG = 0.9, LONGER = 0.3, GAIN = 0.03;
-
-/** Steps shorter than this go nowhere. */
-const NOWHERE = 1e-6;
+/** The options with defaults. */
+export function checkedOptions(
+  { regularization = 1e-8, corrections = 2 }: InteriorPointOptions,
+): Required<InteriorPointOptions> {
+  if (!(regularization > 0 && regularization < 1 && Number.isSafeInteger(corrections) && corrections >= 0)) {
+    throw new DomainError(
+      `Cannot run an interior-point method: expected a regularization in (0, 1) and a number of corrections, got ` +
+        `${regularization} and ${corrections}`,
+    );
+  }
+  return { regularization, corrections };
+}
 
 /**
  * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
@@ -80,13 +88,7 @@ const NOWHERE = 1e-6;
  * ```
  */
 export function interiorPoint(options: InteriorPointOptions = {}): Solver<SparseProgram, InteriorPointState> {
-  const { regularization = 1e-8, corrections = 2 } = options;
-  if (!(regularization > 0 && regularization < 1 && Number.isSafeInteger(corrections) && corrections >= 0)) {
-    throw new DomainError(
-      `Cannot run an interior-point method: expected a regularization in (0, 1) and a number of corrections, got ` +
-        `${regularization} and ${corrections}`,
-    );
-  }
+  const { regularization, corrections } = checkedOptions(options);
   return {
     name: "interior point",
     options: { regularization, corrections },
@@ -138,13 +140,10 @@ function iterate(problem: SparseProgram, state: InteriorPointState, regularizati
   room.solution.set(at.y, n);
   system.product(room.solution, room.product);
   residualsAt(program, at, room.product, residuals);
-  const mu = complementarity(program, at), { atLower, atUpper } = residuals, { t, w, z, q } = at;
+  const mu = complementarity(program, at);
 
   // predictor
-  for (let k = 0; k < t.length; k++) {
-    atLower[k] = -t[k] * z[k];
-    atUpper[k] = -w[k] * q[k];
-  }
+  vanish(at, residuals);
   newtonStep(program, at, residuals, system, diagonal, room, trial);
   const together = problem.kind === "quadratic-program";
   const lengths = steps(at, trial, together);
@@ -152,20 +151,13 @@ function iterate(problem: SparseProgram, state: InteriorPointState, regularizati
   // corrector
   const reached = complementarityAlong(program, at, trial, lengths.primal, lengths.dual);
   const target = mu > 0 ? Math.min(1, reached / mu) ** 3 * mu : 0; // σ μ
-  for (let k = 0; k < t.length; k++) {
-    atLower[k] += target - trial.t[k] * trial.z[k];
-    atUpper[k] += target - trial.w[k] * trial.q[k];
-  }
+  correct(trial, target, residuals);
   newtonStep(program, at, residuals, system, diagonal, room, direction);
   let { primal, dual } = steps(at, direction, together);
 
   // centrality
   for (let c = 0; c < corrections && Math.min(primal, dual) < LONG; c++) {
-    const p = Math.min(1, primal + LONGER), d = Math.min(1, dual + LONGER);
-    for (let k = 0; k < t.length; k++) {
-      atLower[k] += pull((t[k] + p * direction.t[k]) * (z[k] + d * direction.z[k]), target);
-      atUpper[k] += pull((w[k] + p * direction.w[k]) * (q[k] + d * direction.q[k]), target);
-    }
+    center(at, direction, Math.min(1, primal + LONGER), Math.min(1, dual + LONGER), target, residuals);
     newtonStep(program, at, residuals, system, diagonal, room, trial);
     const next = steps(at, trial, together);
     if (next.primal + next.dual < primal + dual + GAIN) break;
@@ -181,10 +173,4 @@ function iterate(problem: SparseProgram, state: InteriorPointState, regularizati
 function steps(at: Iterate, step: Iterate, together: boolean): { primal: number; dual: number } {
   const { primal, dual } = longestSteps(at, step), least = Math.min(primal, dual);
   return together ? { primal: least, dual: least } : { primal, dual };
-}
-
-/** What a product of a distance and a multiplier lacks to lie within [0.1, 10] of the target, not below -10 of it. */
-function pull(product: number, target: number): number {
-  if (product < 0.1 * target) return 0.1 * target - product;
-  return product > 10 * target ? Math.max(10 * target - product, -10 * target) : 0;
 }

@@ -75,21 +75,32 @@ export function hasUpper({ lower, upper }: ScaledProgram, k: number): boolean {
  * The residuals at an iterate.
  *
  * @param product `(Px + Aᵀy, Ax)`.
+ * @param tau A factor of c and of all bounds.
  */
 export function residualsAt(
   program: ScaledProgram,
   { v, y, t, w, z, q }: Iterate,
   product: Vector,
   out: Residuals,
+  tau = 1,
 ): void {
   const { n, m, cost, lower, upper } = program;
   for (let k = 0; k < n + m; k++) {
-    const gradient = k < n ? product[k] + cost[k] : -y[k - n];
+    const gradient = k < n ? product[k] + tau * cost[k] : -y[k - n];
     out.dual[k] = lower[k] < upper[k] ? gradient - z[k] + q[k] : 0;
-    out.lower[k] = hasLower(program, k) ? v[k] - lower[k] - t[k] : 0;
-    out.upper[k] = hasUpper(program, k) ? upper[k] - v[k] - w[k] : 0;
+    out.lower[k] = hasLower(program, k) ? v[k] - tau * lower[k] - t[k] : 0;
+    out.upper[k] = hasUpper(program, k) ? tau * upper[k] - v[k] - w[k] : 0;
   }
   for (let i = 0; i < m; i++) out.primal[i] = product[n + i] - v[n + i];
+}
+
+/** The number of distances. */
+export function countBounds(program: ScaledProgram): number {
+  let count = 0;
+  for (let k = 0; k < program.lower.length; k++) {
+    count += Number(hasLower(program, k)) + Number(hasUpper(program, k));
+  }
+  return count;
 }
 
 /** `μ`, the mean of the products of distances and multipliers; 0 without bounds. */
@@ -187,7 +198,7 @@ export function newtonStep(
 }
 
 /** Steps end at this share of the way to the boundary. */
-const SHARE = 0.995;
+export const SHARE = 0.995;
 
 /** The largest step up to 2 that keeps a vector from 0 up. */
 function longest(x: Vector, d: Vector): number {

@@ -1,5 +1,5 @@
 /**
- * The state of the interior-point method.
+ * The states of the interior-point methods.
  *
  * @module
  */
@@ -28,8 +28,8 @@ import {
 import type { RayCheck } from "./ray.ts";
 import { startingPoint } from "./starting_point.ts";
 
-/** The state. */
-export interface InteriorPointState extends State {
+/** What methods work with that solve a program by Newton's steps. */
+export interface ProgramState extends State {
   /** The multipliers of the problem's rows. */
   readonly multipliers: Vector;
   /** What is worked on. */
@@ -54,6 +54,10 @@ export interface InteriorPointState extends State {
   steps: number;
   /** What is proved of the problem. */
   certificate?: Certificate;
+}
+
+/** The state of `interiorPoint`. */
+export interface InteriorPointState extends ProgramState {
   /** What is known of the problem: a feasible point, a direction in which the objective falls for ever. */
   readonly known: {
     point?: Vector;
@@ -78,11 +82,22 @@ const CONVEX = 1e-9;
  * @throws {DomainError} When the Hessian is not positive semidefinite.
  */
 export function initialState(problem: SparseProgram, regularization: number): InteriorPointState {
+  const state = { ...programState(problem, regularization), known: { soughtPoint: false, soughtRay: false } };
+  if (!state.stop) publish(state);
+  return state;
+}
+
+/**
+ * The program in units of its own, and Mehrotra's starting point.
+ *
+ * @throws {DomainError} When the Hessian is not positive semidefinite.
+ */
+export function programState(problem: SparseProgram, regularization: number): ProgramState {
   const { linear, hessian } = partsOf(problem);
   if (hessian) checkConvex(hessian);
   const program = scaledProgram(problem), { n, m } = program;
   const all = (): Vector => new Float64Array(n + m);
-  const state: InteriorPointState = {
+  const state: ProgramState = {
     x: Float64Array.from(linear.lower, (l, j) => l === linear.upper[j] ? l : 0),
     value: NaN,
     multipliers: new Float64Array(linear.matrix.rows),
@@ -96,12 +111,10 @@ export function initialState(problem: SparseProgram, regularization: number): In
     room: { right: all(), solution: all(), product: all() },
     stalled: 0,
     steps: 0,
-    known: { soughtPoint: false, soughtRay: false },
   };
   try {
     startingPoint(program, state.analysis, regularization, state.at, state.room);
     takeUnits(state);
-    publish(state);
   } catch (reason) {
     if (!(reason instanceof GradusError)) throw reason;
     state.stop = outOfRange(reason);
@@ -127,7 +140,7 @@ function checkConvex(hessian: SparseMatrix): void {
 }
 
 /** Makes the largest entries of x and y at the start about 1, if they are larger. */
-function takeUnits({ program, at }: InteriorPointState): void {
+function takeUnits({ program, at }: ProgramState): void {
   const primal = unit(normInf(at.v)), dual = unit(normInf(at.y));
   changeUnits(program, primal, dual);
   for (const v of [at.v, at.t, at.w]) scale(1 / primal, v);
@@ -140,7 +153,7 @@ function unit(size: number): number {
 }
 
 /** The iterate in terms of the problem. */
-export function publish({ program, at, x, multipliers }: InteriorPointState): void {
+export function publish({ program, at, x, multipliers }: ProgramState): void {
   unscaleVariables(program, at.v, x);
   unscaleMultipliers(program, at.y, multipliers);
 }

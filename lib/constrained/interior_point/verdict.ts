@@ -17,7 +17,7 @@ import { checkInfeasible, checkUnbounded } from "./ray.ts";
 import { initialState, type InteriorPointState } from "./state.ts";
 
 /** Rays must prove so much, multipliers also in units of the largest entry of x. */
-const RADIUS = 1e10, BEYOND = 1e5;
+export const RADIUS = 1e10, BEYOND = 1e5;
 
 /** What makes it look for a feasible point, and for a ray. */
 const SUSPECT_POINT = 1e7, SUSPECT_RAY = 1e5;
@@ -26,10 +26,10 @@ const SUSPECT_POINT = 1e7, SUSPECT_RAY = 1e5;
 const PATIENCE = 60;
 
 /** So many steps on end that go nowhere are enough. */
-const STALLED = 3;
+export const STALLED = 3;
 
 /** So small, relative to the bounds of rows, is no violation. */
-const FEASIBLE = 1e-9;
+export const FEASIBLE = 1e-9;
 
 /** Whether the problem has no solution, or may have none, or the method cannot go on. */
 export function judge(problem: SparseProgram, state: InteriorPointState, regularization: number): void {
@@ -118,7 +118,7 @@ function runaway(problem: SparseProgram, { program, x, direction }: InteriorPoin
 }
 
 /** The largest violation of a bound, relative to the largest bound of rows. */
-function violation(problem: SparseProgram, x: Vector): number {
+export function violation(problem: SparseProgram, x: Vector): number {
   const { matrix, rowLower, rowUpper, lower, upper } = partsOf(problem).linear, rows = new Float64Array(matrix.rows);
   matrix.apply(x, rows);
   let most = 0, largest = 1;
