@@ -7,7 +7,7 @@
  * @module
  */
 import type { Solver } from "../lib/core/mod.ts";
-import { augmentedLagrangian, type TwiceConstrained } from "../lib/constrained/mod.ts";
+import { augmentedLagrangian, nonlinearInteriorPoint, type TwiceConstrained } from "../lib/constrained/mod.ts";
 import { sqp } from "../lib/constrained/sqp/sqp.ts";
 import { hockSchittkowskiIrregular } from "../lib/problems/mod.ts";
 import { isSolved, solveSet } from "../tests/constrained/hock_schittkowski.ts";
@@ -15,6 +15,7 @@ import { isSolved, solveSet } from "../tests/constrained/hock_schittkowski.ts";
 const solvers: Readonly<Record<string, () => Solver<TwiceConstrained>>> = {
   "sqp": () => sqp(),
   "augmented-lagrangian": () => augmentedLagrangian(),
+  "nonlinear-interior-point": () => nonlinearInteriorPoint(),
 };
 
 const columns = (...cells: readonly string[]) =>

@@ -57,7 +57,10 @@ export function solveSet(solver: Solver<TwiceConstrained>, options: SetOptions =
   });
 }
 
-/** Whether a run found a listed minimum and multipliers that prove it, both to the given accuracy. */
+/**
+ * Whether a run found a listed minimum and multipliers that prove it, both to the given accuracy. Where no multipliers exist, as on
+ * HS13, those of a solver may grow until this holds.
+ */
 export function isSolved({ error, scaledResidual }: SetRow, accuracy = 1e-6): boolean {
   return error <= accuracy && scaledResidual <= accuracy;
 }
