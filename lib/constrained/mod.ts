@@ -6,8 +6,10 @@
  */
 export * from "./adasketch.ts";
 export * from "./augmented_lagrangian.ts";
+export * from "./bounds/bound_newton.ts";
 export type { Box, CauchyPath } from "./bounds/cauchy_point.ts";
 export type { CompactHessian } from "./bounds/compact_hessian.ts";
+export type { Faces } from "./bounds/faces.ts";
 export * from "./bounds/lbfgsb.ts";
 export { homogeneousInteriorPoint, type HomogeneousState, type Homogenizer } from "./interior_point/homogeneous.ts";
 export { interiorPoint, type InteriorPointOptions } from "./interior_point/interior_point.ts";
@@ -31,13 +33,17 @@ export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point
 export type { Evaluation, Limits } from "./evaluation.ts";
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";
 export type { FirstOrder, KktState, SystemWork } from "./kkt.ts";
+export type { Penalized } from "./penalized.ts";
 export type {
   BoundConstrained,
   EqualityConstrained,
+  TwiceBoundConstrained,
   TwiceConstrained,
   TwiceEqualityConstrained,
   TwiceVectorFunction,
 } from "./problem.ts";
 export * from "./registry.ts";
+export type { ConstraintKind, ConstraintState, Findings } from "./report/findings.ts";
+export { KktReport, kktReport, type KktReportOptions } from "./report/kkt_report.ts";
 export * from "./sqp.ts";
 export * from "./system_solver.ts";

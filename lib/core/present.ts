@@ -34,3 +34,22 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as ne
 export const denoInspect: unique symbol = Symbol.for("Deno.customInspect") as never;
 /** The method under which Node's console asks an object for its text. */
 export const nodeInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+/** The common part of everything that can be shown: its text, and the hook that the display layer fills. */
+export abstract class Presented {
+  /** The plain-text form. */
+  abstract toString(): string;
+
+  /** What a notebook shows. */
+  [jupyterDisplay](): MimeBundle | Promise<MimeBundle> {
+    return present(this);
+  }
+  /** What Deno's console shows. */
+  [denoInspect](): string {
+    return this.toString();
+  }
+  /** What Node's console shows. */
+  [nodeInspect](): string {
+    return this.toString();
+  }
+}
