@@ -30,6 +30,15 @@ export function largestMultiplier({ at, weight }: SqpState): number {
   return MOST * Math.max(1, weight * normInf(at.gradient));
 }
 
+/** Multipliers so many times larger than those before, and than the gradient, are not believed. */
+const SUDDEN = 1e4;
+
+/** Whether multipliers of a step are too large to be believed. */
+export function areSudden(state: SqpState, y: Vector): boolean {
+  const usual = Math.max(1, normInf(state.at.gradient), state.believed);
+  return normInf(y) > Math.min(SUDDEN * usual, largestMultiplier(state));
+}
+
 /** γ of the program for the violation alone where its least is wanted. */
 const STRONG = 1e6;
 
@@ -47,16 +56,19 @@ export function violationStep(state: SqpState, limit: number): Vector {
   return violating.x;
 }
 
+/** Violations up to this need not be removed. */
+const SLIGHT = 1e-7;
+
 /** Solves elastic programs with growing γ; returns whether γ was large enough. The solution lives in the set of the state. */
 export function elasticStep(state: SqpState): boolean {
   const { at, limits, set } = state, now = violation(limits, at.constraints);
   const most = largestMultiplier(state);
   const removable = now - linearViolation(state, violationStep(state, STRONG));
-  let gamma = Math.max(state.elastic, 10 * Math.max(1, normInf(state.multipliers)));
+  let gamma = state.elastic || 10 * Math.max(1, state.believed);
   for (gamma = Math.min(gamma, most);; gamma = Math.min(10 * gamma, most)) {
     state.elastic = gamma;
     if (solveProgram(stepProgram(state, gamma), set) !== "solved") return false;
-    if (now - linearViolation(state, set.x) >= SHARE * removable) return true;
+    if (now - linearViolation(state, set.x) >= SHARE * removable || now <= SLIGHT) return true;
     if (gamma === most) return false;
   }
 }

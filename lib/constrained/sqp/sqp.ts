@@ -38,7 +38,7 @@ import type { ActiveSet } from "../active_set/program.ts";
 import { evaluateDerivatives, hasSecondDerivatives, lagrangianGradient, lagrangianHessian } from "../evaluation.ts";
 import { dampedUpdate, firstSize, resetTo } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
-import { elasticStep, largestMultiplier, violationStep } from "./elastic.ts";
+import { areSudden, elasticStep, largestMultiplier, violationStep } from "./elastic.ts";
 import { searchAlong, tryAlong } from "./line.ts";
 import { largestViolation, merit, promisedSlope, residualAt, type SqpState, sqpState, stepProgram } from "./state.ts";
 
@@ -174,9 +174,10 @@ function findStep(problem: Constrained, state: SqpState, exact: boolean): number
     if (state.stop) return undefined;
     const outcome = solveProgram(stepProgram(state, Infinity), set);
     steepest.set(set.multipliers.subarray(0, m));
-    if (outcome === "solved" && normInf(steepest) <= largestMultiplier(state)) {
+    if (outcome === "solved" && !areSudden(state, steepest)) {
       if (shift) takeBack(shift, set);
       state.elastic = 0;
+      state.believed = normInf(set.multipliers.subarray(0, m));
       return Infinity;
     }
     if (isStationary(problem, state)) return undefined;

@@ -82,6 +82,8 @@ export interface SqpState extends State {
   penalty: number;
   /** γ of the last elastic program; 0 before the first. */
   elastic: number;
+  /** The largest multiplier of the last step by a program whose constraints held. */
+  believed: number;
   /** The last step length. */
   length: number;
   /** Steps made. */
@@ -137,6 +139,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     weights: new Float64Array(m),
     penalty: 0,
     elastic: 0,
+    believed: 0,
     length: NaN,
     iteration: 0,
     corrections: 0,
