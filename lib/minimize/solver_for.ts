@@ -4,25 +4,33 @@
  * @module
  */
 import {
+  type BoundedLeastSquares,
   type Composite,
   type Constrained,
   DomainError,
   kindOf,
-  type LeastSquares,
-  oraclesOf,
   type Problem,
   type Smooth,
   type Solver,
 } from "../core/mod.ts";
-import { augmentedLagrangian, equalitySqp, interiorPoint, lbfgsb, type SparseProgram } from "../constrained/mod.ts";
-import { bfgs, lbfgs, levenbergMarquardt, newtonCg } from "../smooth/mod.ts";
+import {
+  augmentedLagrangian,
+  homogeneousInteriorPoint,
+  lbfgsb,
+  nonlinearInteriorPoint,
+  type SparseProgram,
+} from "../constrained/mod.ts";
+import { bfgs, lbfgs, newtonCg, trustRegionReflective } from "../smooth/mod.ts";
 import { fista } from "../splitting/mod.ts";
 
 /** The problems that `minimize` takes. */
-export type Minimizable = Smooth | LeastSquares | Constrained | SparseProgram | Composite;
+export type Minimizable = Smooth | BoundedLeastSquares | Constrained | SparseProgram | Composite;
 
 /** The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step. */
 const DENSE = 500;
+
+/** The most variables and constraints for factors of a whole system, which cost O(n³) a step. */
+const FACTORED = 3000;
 
 /**
  * The solver that `minimize` takes for a problem, with its default options:
@@ -32,17 +40,18 @@ const DENSE = 500;
  * | smooth, at most 500 variables                              | `bfgs`                                             |
  * | smooth, more variables, with Hessian-vector products       | `newtonCg`                                         |
  * | smooth, more variables                                     | `lbfgs`                                            |
- * | least-squares                                              | `levenbergMarquardt`                               |
+ * | least-squares, with or without bounds                      | `trustRegionReflective`                            |
  * | constrained by bounds alone                                | `lbfgsb`                                           |
- * | constrained by equalities alone, with second derivatives   | `equalitySqp`                                      |
- * | constrained by equalities alone                            | `augmentedLagrangian`                              |
- * | linear-program, quadratic-program                          | `interiorPoint`                                    |
+ * | constrained, at most 3000 variables and constraints        | `nonlinearInteriorPoint`                           |
+ * | constrained, more of them                                  | `augmentedLagrangian`                              |
+ * | linear-program, quadratic-program                          | `homogeneousInteriorPoint`                         |
  * | composite                                                  | `fista`                                            |
  *
  * In few variables BFGS beats methods with products of the exact Hessian, which cost two gradients each: of the problems of
- * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations.
+ * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. Least squares in thousands of variables are
+ * better taken for smooth: `minimize(gaussNewton(problem), …)`.
  *
- * @throws {DomainError} On a kind of problem that is not in the table, and on inequalities.
+ * @throws {DomainError} On a kind of problem that is not in the table.
  * @throws {MissingOracleError} When an oracle that the kind requires is no function.
  * @throws {ShapeError} When parts of the problem do not fit together.
  *
@@ -66,12 +75,12 @@ function choose(problem: Minimizable): Solver<never> {
     case "smooth":
       return problem.dimension <= DENSE ? bfgs() : "hessianVector" in problem ? newtonCg() : lbfgs();
     case "least-squares":
-      return levenbergMarquardt();
+      return trustRegionReflective();
     case "constrained":
       return constrainedSolver(problem);
     case "linear-program":
     case "quadratic-program":
-      return interiorPoint();
+      return homogeneousInteriorPoint();
     case "composite":
       return fista();
     default:
@@ -82,15 +91,8 @@ function choose(problem: Minimizable): Solver<never> {
   }
 }
 
-function constrainedSolver(problem: Constrained): Solver<never> {
-  const { equality, inequality, lower, upper } = problem.constraints;
+function constrainedSolver({ objective, constraints: { equality, inequality } }: Constrained): Solver<never> {
   if (!equality && !inequality) return lbfgsb();
-  if (inequality || lower || upper) {
-    throw new DomainError(
-      "Cannot choose a solver: expected bounds alone or equalities alone, got a problem with " +
-        (inequality ? "inequalities" : "equalities and bounds"),
-    );
-  }
-  const known = oraclesOf(problem), sqp = equalitySqp();
-  return sqp.needs.every((path) => known.includes(path)) ? sqp : augmentedLagrangian();
+  const size = objective.dimension + (equality?.components ?? 0) + (inequality?.components ?? 0);
+  return size <= FACTORED ? nonlinearInteriorPoint() : augmentedLagrangian();
 }
