@@ -1,25 +1,22 @@
 /**
- * Damped BFGS for the Hessian of the Lagrangian, where there are no second derivatives.
+ * The Hessian of the Lagrangian where there are no second derivatives: symmetric updates of rank one,
  *
- * ```
- * s = x⁺ - x,  y = ∇L(x⁺, λ⁺) - ∇L(x, λ⁺)
- * y ← θ y + (1 - θ) B s  with  sᵀy >= 0.2 sᵀBs
- * B ← B - B s sᵀB / sᵀBs + y yᵀ / sᵀy
- * ```
+ *     B ← B + r rᵀ / rᵀs,   r = y - B s,   s = x⁺ - x,   y = ∇L(x⁺, λ⁺) - ∇L(x, λ⁺),
  *
- * Source: Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978); Nocedal and Wright, Numerical
- * Optimization (2006), procedure 18.2.
+ * from a multiple of I. B may become indefinite, as the Hessian may be: the inertia of the systems tells.
+ *
+ * Source: Nocedal and Wright, Numerical Optimization (2006), equations 6.24 and 6.26.
  *
  * @module
  */
-import { dot, type Matrix, normInf, type Vector } from "../../core/mod.ts";
+import { axpy, dot, type Matrix, norm2, normInf, type Vector } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import type { Barrier } from "./barrier.ts";
 import { addTransposed } from "./iterate.ts";
 import type { Program } from "./program.ts";
 
-/** `sᵀy` is at least this share of `sᵀBs`. */
-const DAMPING = 0.2;
+/** There is no update where `|rᵀs|` is below this share of `|r| |s|`. */
+const SKIP = 1e-8;
 
 /** Updates B after a step: the barrier's trial is where the step came from. */
 export function learnCurvature({ shape, curvature }: Program, barrier: Barrier): void {
@@ -38,24 +35,17 @@ export function learnCurvature({ shape, curvature }: Program, barrier: Barrier):
   update(B, s, change);
 }
 
-/** Makes B a multiple of I, of the size of the curvature along the first step. */
+/** Makes B a multiple of I, of the size of the curvature along the first step where that is positive. */
 function takeSize(B: Matrix, s: Vector, y: Vector): void {
-  const curvature = dot(y, y) / dot(s, y);
-  if (!(curvature > 0 && curvature < Infinity)) return;
+  const curvature = dot(y, y) / dot(s, y), size = curvature > 0 && curvature < Infinity ? curvature : 1;
   B.data.fill(0);
-  for (let j = 0; j < B.rows; j++) B.data[j * (B.rows + 1)] = curvature;
+  for (let j = 0; j < B.rows; j++) B.data[j * (B.rows + 1)] = size;
 }
 
-function update(B: Matrix, s: Vector, y: Vector): void {
-  const n = s.length, product = matvec(B, s), curved = dot(s, product), seen = dot(s, y);
-  if (!(curved > 0 && curved < Infinity)) return;
-  const theta = seen >= DAMPING * curved ? 1 : (1 - DAMPING) * curved / (curved - seen);
-  for (let j = 0; j < n; j++) y[j] = theta * y[j] + (1 - theta) * product[j];
-  const kept = dot(s, y);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      B.data[i * n + j] += y[i] * y[j] / kept - product[i] * product[j] / curved;
-      B.data[j * n + i] = B.data[i * n + j];
-    }
-  }
+/** The update; y becomes r. */
+function update(B: Matrix, s: Vector, r: Vector): void {
+  axpy(-1, matvec(B, s), r);
+  const along = dot(r, s), n = s.length;
+  if (!(Math.abs(along) > SKIP * norm2(r) * norm2(s))) return;
+  for (let i = 0; i < n; i++) axpy(r[i] / along, r, B.data.subarray(i * n, (i + 1) * n));
 }
