@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { explain } from "../../lib/compare/mod.ts";
 import {
+  type BoundedLeastSquares,
   type Composite,
   DomainError,
   evaluations,
@@ -9,9 +10,10 @@ import {
   ShapeError,
   solve,
   type Solver,
+  type Vector,
 } from "../../lib/core/mod.ts";
 import { mgh, quadratic } from "../../lib/problems/mod.ts";
-import { bfgs, gradientDescent, lbfgs, newtonCg } from "../../lib/smooth/mod.ts";
+import { bfgs, gradientDescent, lbfgs, newtonCg, trustRegionReflective } from "../../lib/smooth/mod.ts";
 import { chain, explained, serious, smooth, spoiled, standard, valley } from "./explained.ts";
 
 Deno.test("explain() finds nothing wrong where nothing is, and says what stopped the run", () => {
@@ -105,6 +107,22 @@ Deno.test("explain() reads the smooth part of composite problems, and least squa
   };
   assertEquals(topics(1), []);
   assertEquals(topics(-1), ["gradient"]);
+
+  // in a box: no minimum of its own is missed, and probes outside do not matter
+  const root = ([x]: Vector): number => x < 0 ? NaN : Math.sqrt(x);
+  const box: BoundedLeastSquares = {
+    kind: "least-squares",
+    dimension: 1,
+    residual: {
+      components: 1,
+      value: (x, out) => void (out[0] = root(x) + 1),
+      jacobianVector: (x, v, out) => void (out[0] = v[0] / (2 * root(x))),
+      jacobianTransposeVector: (x, w, out) => void (out[0] = w[0] / (2 * root(x))),
+    },
+    lower: Float64Array.of(0.01),
+  };
+  const bounded = solve(box, trustRegionReflective(), { start: [2] });
+  assertEquals([bounded.status, serious(explain(bounded, box))], ["converged", []]);
 });
 
 Deno.test("explain() survives functions that throw where probes go", () => {

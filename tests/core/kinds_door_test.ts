@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   type Bilevel,
+  type BoundedLeastSquares,
   type Composite,
   type Constrained,
   DomainError,
@@ -72,8 +73,11 @@ Deno.test("no kind of problem is assignable to another, and no solver takes one 
   const d: Solver<VariationalInequality> = walker<VariationalInequality & { resolvent?: never }>([]);
   // @ts-expect-error A solver for equalities does not take a problem that may have inequalities.
   const e: Solver<Constrained> = walker<Constrained & { constraints: { inequality?: never } }>([]);
+  // @ts-expect-error A solver for least squares does not take a problem that may have bounds.
+  const f: Solver<BoundedLeastSquares> = walker<LeastSquares>([]);
+  const bounded: BoundedLeastSquares = valley; // without bounds it is one with bounds at infinity
   const proper: Smooth[] = [half, smoothOf(valley), smoothOf(spread), plane.objective, shrunk.smooth];
-  assertEquals([a, b, c, d, e, ...proper].length, 10);
+  assertEquals([a, b, c, d, e, f, bounded, ...proper].length, 12);
 });
 
 Deno.test("solve() refuses problems with missing or unfit parts", () => {
@@ -99,6 +103,9 @@ Deno.test("solve() refuses problems with missing or unfit parts", () => {
     [{ ...plane, constraints: { upper: of(1, NaN, 1) } }, DomainError, "got -Infinity and NaN at 1"],
     [{ ...spread, batchGradient: undefined }, MissingOracleError, "a function batchGradient, got undefined"],
     [{ ...spread, examples: 2.5 }, DomainError, "a positive integer number of examples, got 2.5"],
+    [{ ...valley, lower: of(0) }, ShapeError, "lower of length 2, got 1"],
+    [{ ...valley, upper: [1, 1] }, ShapeError, "upper as a Float64Array, got object"],
+    [{ ...valley, lower: of(0, 2), upper: of(1, 1) }, DomainError, "lower <= upper, got 2 and 1 at 1"],
     [{ ...valley, residual: undefined }, MissingOracleError, "a function residual.value, got undefined"],
     [{ ...factory, matrix: undefined }, MissingOracleError, "a function matrix.apply, got undefined"],
     [{ ...factory, matrix: sparse([1, 2, 3]) }, ShapeError, "matrix of 1 x 2, got 1 x 3"],

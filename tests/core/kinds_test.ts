@@ -125,6 +125,17 @@ Deno.test("measures() of a least-squares problem: ½ |r|² and |Jᵀr|∞", () =
   assertAlmostEquals(there.gradientNorm, 107.8, 1e-12);
 });
 
+Deno.test("measures() of least squares in a box: what the bounds leave of the gradient, and the way back", () => {
+  const box = { ...valley, lower: of(-2, -2), upper: of(0.5, 2) }; // the gradient at (½, ¼) is (-½, 0)
+  check(box, { x: of(0.5, 0.25) }, { value: 0.125, gradientNorm: 0 });
+  check(box, { x: of(0.25, 0.0625) }, { value: 0.28125, gradientNorm: 0.25 }); // -¾: no more than to the bound
+  check({ ...valley, upper: of(9, 9) }, { x: of(0.5, 0.25) }, { value: 0.125, gradientNorm: 0.5 });
+  check({ ...valley, lower: of(0.5, 0) }, { x: of(0.5, 0.25) }, { value: 0.125, gradientNorm: 0.5 });
+  assertEquals(measures(box, { x: of(0.75, 0.5625) }).gradientNorm, 0.25); // outside by a quarter
+  const far = { ...valley, lower: of(-1e300, -Infinity) };
+  assertEquals(measures(far, { x: of(-1.2, 1) }), measures(valley, { x: of(-1.2, 1) }));
+});
+
 Deno.test("measures() of an operator: the natural residual, with and without a set", () => {
   check(corner, { x: of(1, 0) }, { value: NaN, naturalResidual: 0 });
   check(corner, { x: of(0.5, 0.25) }, { value: NaN, naturalResidual: 0.5 });

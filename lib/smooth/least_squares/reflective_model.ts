@@ -127,8 +127,8 @@ export class ReflectiveModel {
     const base = p.map((pj) => reach * pj), mirrored = p.map((pj, j) => hits[j] ? -pj : pj);
     const edge = this.#x.map((xj, j) => xj + this.#D[j] * base[j]);
     const across = this.#toBound(edge, mirrored).reach, out = toSphere(base, mirrored, radius);
-    const longest = across < out ? theta * across : out, shortest = (1 - theta) * reach / Math.min(across, out) || 0;
-    if (longest > 0 && shortest <= longest) {
+    const longest = across < out ? theta * across : out, shortest = (1 - theta) * reach; // as far off as the cut step
+    if (shortest <= longest) {
       const t = this.#leastAlong(base, mirrored, shortest, longest);
       candidates.push(this.#stepOf(base.map((b, j) => b + t * mirrored[j])));
     }

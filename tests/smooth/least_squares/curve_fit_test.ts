@@ -1,39 +1,11 @@
 // Nonlinear least squares: the method of Levenberg and Marquardt, and curves through data.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import {
-  DomainError,
-  fillNormal,
-  iterations,
-  type LeastSquares,
-  rng,
-  ShapeError,
-  solve,
-  type Vector,
-} from "../../../lib/core/mod.ts";
+import { DomainError, fillNormal, iterations, rng, ShapeError, solve, type Vector } from "../../../lib/core/mod.ts";
 import { inv, matmul, matrix, transpose } from "../../../lib/linalg/mod.ts";
-import { curveFit, levenbergMarquardt } from "../../../lib/smooth/mod.ts";
+import { type CurveBounds, curveFit, levenbergMarquardt } from "../../../lib/smooth/mod.ts";
 import { assertResumes } from "../../core/resumed.ts";
 import { referenceSets } from "./nist.ts";
-
-const valley: LeastSquares = {
-  kind: "least-squares",
-  dimension: 2,
-  residual: {
-    components: 2,
-    value: (x, out) => {
-      out[0] = 10 * (x[1] - x[0] ** 2);
-      out[1] = 1 - x[0];
-    },
-    jacobianVector: (x, v, out) => {
-      out[0] = -20 * x[0] * v[0] + 10 * v[1];
-      out[1] = -v[0];
-    },
-    jacobianTransposeVector: (x, w, out) => {
-      out[0] = -20 * x[0] * w[0] - w[1];
-      out[1] = 10 * w[0];
-    },
-  },
-};
+import { surface, valley } from "./problems.ts";
 
 /** Digits that agree in the worst parameter. */
 function digits(a: Vector, b: Vector): number {
@@ -41,13 +13,13 @@ function digits(a: Vector, b: Vector): number {
 }
 
 // @must curveFit: NIST's reference sets from both starts, defaults only: parameters and standard deviations to at least 6 digits
-// @measured reached: 16 sets, 32 fits: parameters to 7.2 digits or more (MGH09), 9 or more in 13 sets; standard deviations to 7.3 or more
+// @measured reached: 16 sets, 32 fits: parameters to 9.3 digits or more, standard deviations to 7.8 or more (Thurber), as derivatives are differences
 Deno.test("curveFit() certifies with NIST, from both starts", async () => {
   for (const { name, model, x, y, starts, certified, deviations, residualDeviation } of await referenceSets()) {
     for (const start of starts) {
       const fit = curveFit(model, x, y, { start });
       assertEquals(fit.status, "converged", name);
-      assert(digits(fit.parameters, certified) >= 7, `${name}: ${digits(fit.parameters, certified)}`);
+      assert(digits(fit.parameters, certified) >= 8, `${name}: ${digits(fit.parameters, certified)}`);
       assert(digits(fit.standardDeviations, deviations) >= 7, `${name}: ${digits(fit.standardDeviations, deviations)}`);
       assertAlmostEquals(fit.residualStandardDeviation / residualDeviation, 1, 1e-6);
     }
@@ -108,17 +80,7 @@ Deno.test("curveFit() says that data do not determine a parameter", () => {
 });
 
 Deno.test("levenbergMarquardt() needs no Jacobian matrix, fewer residuals than variables are fine, it resumes", () => {
-  const one: LeastSquares = {
-    kind: "least-squares",
-    dimension: 3,
-    residual: {
-      components: 1,
-      value: (x, out) => void (out[0] = x[0] + 2 * x[1] * x[1] + Math.exp(x[2]) - 5),
-      jacobianVector: (x, v, out) => void (out[0] = v[0] + 4 * x[1] * v[1] + Math.exp(x[2]) * v[2]),
-      jacobianTransposeVector: (x, [w], out) => out.set([w, 4 * x[1] * w, Math.exp(x[2]) * w]),
-    },
-  };
-  const { status, value } = solve(one, levenbergMarquardt(), { start: [1, 1, 1] });
+  const { status, value } = solve(surface, levenbergMarquardt(), { start: [1, 1, 1] });
   assertEquals(status, "converged");
   assert(value < 1e-20);
   assertResumes(valley, () => levenbergMarquardt(), [-1.2, 1], 4);
@@ -147,4 +109,106 @@ Deno.test("curveFit() refuses what does not fit", () => {
   const { parameters } = curveFit(wall, [1, 2], [1, 2], { start: [0.1] });
   assertAlmostEquals(parameters[0], 1, 1e-9); // values that are not finite are stepped back from
   assertEquals(solve(valley, levenbergMarquardt(), { start: [-1.2, 1], stop: iterations(2) }).iterations, 2);
+});
+
+/** NIST's sets whose fits take few steps, in boxes around the certified parameters and the start. */
+Deno.test("curveFit() with bounds that do not hold certifies with NIST as well", async () => {
+  const sets = (await referenceSets()).filter(({ name }) => /Misra1a|Kirby2|Rat42|Thurber|Nelson/.test(name));
+  assertEquals(sets.length, 5);
+  for (const { name, model, x, y, starts: [, start], certified, deviations } of sets) {
+    const room = certified.map((c, j) => Math.abs(c) + Math.abs(start[j]));
+    const lower = start.map((s, j) => Math.min(s, certified[j]) - room[j]);
+    const upper = start.map((s, j) => Math.max(s, certified[j]) + room[j]);
+    const fit = curveFit(model, x, y, { start, bounds: { lower, upper } });
+    assertEquals([fit.status, fit.atBound.includes(true)], ["converged", false], name);
+    assert(digits(fit.parameters, certified) >= 7, `${name}: ${digits(fit.parameters, certified)}`);
+    assert(digits(fit.standardDeviations, deviations) >= 7, `${name}: ${digits(fit.standardDeviations, deviations)}`);
+  }
+});
+
+const decayTimes = Array.from({ length: 21 }, (_, i) => i / 4), decayNoise = fillNormal(rng(4), new Float64Array(21));
+const decayToFloor = (t: number, [a, k, floor]: Vector): number => a * Math.exp(-k * t) + floor;
+/** A decay below 0: the best floor is negative. */
+const sunk = decayTimes.map((t, i) => decayToFloor(t, Float64Array.of(3, 0.6, -0.2)) + 0.02 * decayNoise[i]);
+
+// @must curveFit: a parameter at its bound counts as known: the others have the statistics of the fit without it
+// @measured reached: parameters to 1e-8, covariances to 1e-7 relative, of the model without the floor and of the one with the floor fixed
+Deno.test("curveFit() counts a parameter at its bound as known", () => {
+  const start = [1, 1, 1], free = curveFit(decayToFloor, decayTimes, sunk, { start });
+  assert(free.parameters[2] < -0.1);
+  assertEquals(free.atBound, [false, false, false]);
+  const held = curveFit(decayToFloor, decayTimes, sunk, { start, bounds: { lower: [-Infinity, 0, 0] } });
+  assertEquals([held.status, held.parameters[2], held.standardDeviations[2]], ["converged", 0, 0]);
+  assertEquals([held.atBound, held.degreesOfFreedom], [[false, false, true], 19]);
+  assertEquals(held.confidence()[2], [0, 0]);
+  const fixed = curveFit(decayToFloor, decayTimes, sunk, {
+    start: [1, 1, 0],
+    bounds: { lower: [-Infinity, -Infinity, 0], upper: [Infinity, Infinity, 0] },
+  });
+  const without = curveFit((t: number, [a, k]) => decayToFloor(t, Float64Array.of(a, k, 0)), decayTimes, sunk, {
+    start: [1, 1],
+  });
+  for (const { parameters, covariance: { data: C }, residualStandardDeviation: s, confidence } of [held, fixed]) {
+    for (const j of [0, 1]) {
+      assertAlmostEquals(parameters[j], without.parameters[j], 1e-8);
+      for (const k of [0, 1]) {
+        assertAlmostEquals(C[3 * j + k] / without.covariance.data[2 * j + k], 1, 1e-7);
+      }
+      confidence(0.9)[j].forEach((v, k) => assertAlmostEquals(v, without.confidence(0.9)[j][k], 1e-8));
+    }
+    assertEquals([2, 5, 6, 7, 8].map((k) => C[k]), [0, 0, 0, 0, 0]);
+    assertAlmostEquals(s / without.residualStandardDeviation, 1, 1e-9);
+  }
+});
+
+Deno.test("curveFit() calls the model between the bounds only, and fits where it ends at one", () => {
+  const power = (t: number, [a, p]: Vector): number => {
+    assert(a >= 0 && a <= 3 && p >= 0.5 && p <= 2, `${a}, ${p}`);
+    return a * t ** p;
+  };
+  const x = [0.5, 1, 2, 3, 4], bounds = { lower: [0, 0.5], upper: [3, 2] };
+  const fit = curveFit(power, x, x.map((t) => 2 * t ** 0.3), { start: [3, 2], bounds });
+  assertEquals([fit.status, fit.parameters[1], fit.atBound], ["converged", 0.5, [false, true]]);
+  const best = x.reduce((s, t) => s + 2 * t ** 0.8, 0) / x.reduce((s, t) => s + t, 0); // of a √t to 2 t^0.3
+  assertAlmostEquals(fit.parameters[0], best, 1e-9);
+  const wide = curveFit(power, x, x.map((t) => 2 * t ** 1.5), { start: [0, 0.5], bounds });
+  assertAlmostEquals(wide.parameters[0], 2, 1e-9);
+  assertAlmostEquals(wide.parameters[1], 1.5, 1e-9);
+});
+
+// @must curveFit: an exponential fit of which a tenth of the data is off by 4: soft-l1 is not led astray where squares are
+// @measured reached: 5 exp(-t/2) at 20 times up to 6, two values off by 4: squares give (5.376, 0.411), soft-l1 at 0.1 (5.010, 0.497), as SciPy does
+Deno.test("curveFit() with soft-l1 holds against outliers, with and without bounds", () => {
+  const x = Array.from({ length: 20 }, (_, i) => 6 * i / 19);
+  const y = x.map((t, i) => 5 * Math.exp(-t / 2) + (i % 10 === 3 ? 4 : 0)), start = [1, 1];
+  const model = (t: number, [a, k]: Vector): number => a * Math.exp(-k * t);
+  const squares = curveFit(model, x, y, { start }).parameters;
+  assertAlmostEquals(squares[0], 5.376, 5e-4);
+  assertAlmostEquals(squares[1], 0.411, 5e-4);
+  for (const bounds of [{}, { bounds: { lower: 0, upper: [10, 2] } }]) {
+    const robust = curveFit(model, x, y, { start, loss: "soft-l1", lossScale: 0.1, ...bounds }).parameters;
+    assertAlmostEquals(robust[0], 5.01, 5e-4);
+    assertAlmostEquals(robust[1], 0.497, 5e-4);
+  }
+});
+
+Deno.test("curveFit() refuses bounds that make no sense", () => {
+  const line = (t: number, [a, b]: Vector): number => a + b * t;
+  const fit = (bounds: CurveBounds) => () => curveFit(line, [1, 2], [1, 2], { start: [0, 0], bounds });
+  assertThrows(fit({ lower: [0] }), ShapeError, "bounds for 2 parameters, got 1 lower and 2 upper ones");
+  assertThrows(fit({ lower: [0, 2], upper: 1 }), DomainError, "lower <= upper, got 2 and 1 at 1");
+  assertThrows(fit({ upper: [NaN, 1] }), DomainError, "lower <= upper, got -Infinity and NaN at 0");
+  assertThrows(fit({ lower: [-1, 1] }), DomainError, "a start within [1, Infinity], got 0 at 1");
+  const one = curveFit(line, [1], [3], { start: [1, 1], bounds: { lower: [1, -9], upper: [1, 9] } });
+  assertAlmostEquals(one.parameters[1], 2, 1e-12); // as many data as parameters that are not fixed
+  assertThrows(() => curveFit(line, [], [], { start: [1, 1], bounds: { upper: [1, 9] } }), ShapeError, "at least 2");
+});
+
+Deno.test("levenbergMarquardt() does not start where residuals are not finite", () => {
+  const { status, x } = solve(
+    { ...valley, residual: { ...valley.residual, value: (_, out) => void out.fill(NaN) } },
+    levenbergMarquardt(),
+    { start: [1, 2] },
+  );
+  assertEquals([status, x], ["non-finite", Float64Array.of(1, 2)]);
 });

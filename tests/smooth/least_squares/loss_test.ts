@@ -1,7 +1,14 @@
 // Robust losses.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { DomainError, type LeastSquares, rng, type Smooth, solve, uniform } from "../../../lib/core/mod.ts";
-import { bfgs, curveFit, levenbergMarquardt, type RobustLoss, withLoss } from "../../../lib/smooth/mod.ts";
+import {
+  bfgs,
+  curveFit,
+  levenbergMarquardt,
+  type RobustLoss,
+  trustRegionReflective,
+  withLoss,
+} from "../../../lib/smooth/mod.ts";
 
 const rho: Record<RobustLoss, (z: number) => number> = {
   "soft-l1": (z) => 2 * (Math.sqrt(1 + z) - 1),
@@ -132,6 +139,14 @@ Deno.test("residuals of all sizes have finite losses", () => {
       assert(out[0] >= 0 && out[0] <= 1, `${loss} ${r}: ${out[0]}`);
     }
   }
+});
+
+Deno.test("withLoss() keeps the bounds of a problem", () => {
+  const lower = Float64Array.of(-1, 0.75), problem = withLoss({ ...decay, lower }, "cauchy", 0.05);
+  assertEquals(problem.lower, lower);
+  const { status, x } = solve(problem, trustRegionReflective(), { start: [2.9, 0.9] });
+  assertEquals(status, "converged");
+  assertAlmostEquals(x[1], 0.75, 1e-9);
 });
 
 Deno.test("withLoss() refuses what it does not know", () => {

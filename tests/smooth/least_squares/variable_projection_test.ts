@@ -18,7 +18,7 @@ const separable: Record<string, { terms: ModelTerm<Vector>[]; linear: number[]; 
 };
 
 // @must variableProjection: on NIST's sets whose models separate, the certified parameters from both starts, in fewer steps than with all
-// @measured reached: 6 sets, 12 starts: to 6.3 digits (Lanczos3), 9.5 or more in the others; 163 steps, 331 with all parameters
+// @measured reached: 6 sets, 12 starts: to 6.3 digits (Lanczos3), 9.5 or more in the others; 170 steps, 347 with all parameters
 Deno.test("variableProjection() finds NIST's parameters", async () => {
   const stop = [measureBelow("gradientNorm", { absolute: 0 }), iterations(500)], sorted = (v: Vector) => v.toSorted();
   let own = 0, all = 0, seen = 0;
