@@ -132,7 +132,10 @@ function newton(power: number, hessian: HessianName): Direction<TwiceSmooth, New
       source.note(hessian, gradient);
       source.learn(hessian, move, after);
     },
-    forget: ({ hessian }) => source.forget(hessian) || source.name === "exact",
+    forget({ hessian }) {
+      source.forget(hessian);
+      return true;
+    },
   };
 }
 

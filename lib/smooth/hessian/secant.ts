@@ -68,10 +68,8 @@ export function secantSource(name: SecantName): HessianSource<SecantMemory> {
     },
     knowsScale: ({ isScaled }) => isScaled,
     forget(memory) {
-      const had = memory.isScaled;
       setMultipleOfIdentity(memory, 1);
       memory.isScaled = false;
-      return had;
     },
   };
 }

@@ -31,8 +31,8 @@ export interface HessianSource<M> {
   learn(memory: M, s: Vector, after: Vector): boolean;
   /** Whether H has the scale of the function. */
   knowsScale(memory: M): boolean;
-  /** Forgets all steps; returns whether H is another now. */
-  forget(memory: M): boolean;
+  /** Forgets all steps. */
+  forget(memory: M): void;
 }
 
 const exact: HessianSource<null> = {
@@ -43,7 +43,7 @@ const exact: HessianSource<null> = {
   note() {},
   learn: () => false,
   knowsScale: () => true,
-  forget: () => false,
+  forget() {},
 };
 
 /**

@@ -61,6 +61,7 @@ Deno.test("secants: B s = y after an update, BFGS stays positive definite, what 
     if (name === "sr1") assert(!source.learn(memory, s, matvec(memory.matrix, s))); // y - B s is 0
     else assert(!source.learn(memory, s, s.map((v) => -v)));
     assertEquals(memory.matrix.data, before);
-    assert(source.forget(memory) && !source.forget(memory));
+    source.forget(memory);
+    assertEquals(memory.matrix.data, source.init(n).matrix.data);
   }
 });
