@@ -3,45 +3,13 @@
  *
  * @module
  */
+import { checkJacobian, type CheckOptions } from "./check_jacobian.ts";
 import { kindOf } from "./kinds.ts";
-import type { Smooth, TwiceSmooth } from "./problem.ts";
-import { fillNormal, rng } from "./rng.ts";
-import { figure } from "./stop.ts";
+import { type DerivativeOracle, type DerivativeReport, joinReports, type Mismatch, Mismatches } from "./mismatches.ts";
+import type { Constrained, Smooth, TwiceSmooth } from "./problem.ts";
+import { fillDirection, type Quotient, quotientAlong } from "./quotients.ts";
+import { fillSphere, rng } from "./rng.ts";
 import { dot, norm2, type Vector, vector } from "./vector.ts";
-
-/** A derivative beside its difference quotient. */
-export interface Mismatch {
-  /** `gradient`, or `hessianVector`, or `symmetry` (of the Hessian). */
-  readonly oracle: "gradient" | "hessianVector" | "symmetry";
-  /** The coordinate, or -1 for a figure along a random direction. */
-  readonly coordinate: number;
-  /** What the problem's function says. */
-  readonly given: number;
-  /** What differences say. */
-  readonly difference: number;
-}
-
-/** What `checkDerivatives` found. */
-export interface DerivativeReport {
-  /** Whether everything agrees within the tolerance. */
-  readonly ok: boolean;
-  /** The disagreements, the largest first. */
-  readonly mismatches: readonly Mismatch[];
-  /** The largest relative difference over all checks. */
-  readonly worst: number;
-  /** The verdict and the mismatches as text. */
-  toString(): string;
-}
-
-/** Options of `checkDerivatives`. */
-export interface CheckOptions {
-  /** Largest relative difference that passes. Default 1e-5. */
-  readonly tolerance?: number;
-  /** Random directions tried before any coordinate. Default 3. */
-  readonly directions?: number;
-  /** Seed of the directions. Default 0. */
-  readonly seed?: number;
-}
 
 /**
  * Compares the gradient with central differences of the value, and the Hessian-vector product, if there is one and the
@@ -51,7 +19,9 @@ export interface CheckOptions {
  * The step is halved in scale until two quotients agree best, so that badly scaled functions get a fair check; a
  * difference is relative to the size of the derivative plus the rounding error of the quotient.
  *
- * @param problem A smooth problem.
+ * Of a constrained problem the objective is checked so, and the constraints by `checkJacobian`.
+ *
+ * @param problem A smooth or a constrained problem.
  * @param x Where to check; a random point tells more than a special one.
  * @throws {ShapeError} When x has the wrong length.
  *
@@ -76,29 +46,23 @@ export interface CheckOptions {
  * ```
  */
 export function checkDerivatives(
-  problem: Smooth | TwiceSmooth,
+  problem: Smooth | TwiceSmooth | Constrained,
   x: ArrayLike<number>,
   options: CheckOptions = {},
 ): DerivativeReport {
+  if (problem.kind === "constrained") return checkParts(problem, x, options);
   const { tolerance = 1e-5, directions = 3, seed = 0 } = options;
   kindOf(problem);
   const n = problem.dimension, at = vector(x, n, "point"), generator = rng(seed), v = new Float64Array(n);
-  const mismatches: (Mismatch & { size: number })[] = [];
-  let worst = 0;
-  const compare = (oracle: Mismatch["oracle"], coordinate: number, given: number, quotient: Quotient): boolean => {
-    const scale = Math.max(Math.abs(given), Math.abs(quotient.value));
-    const size = Math.max(0, Math.abs(given - quotient.value) - 4 * quotient.error) / (scale || 1);
-    worst = Math.max(worst, Number.isNaN(size) ? Infinity : size);
-    if (size <= tolerance) return true;
-    mismatches.push({ oracle, coordinate, given, difference: quotient.value, size });
-    return false;
-  };
+  const found = new Mismatches(tolerance);
+  const compare: Compare = (oracle, coordinate, given, quotient) =>
+    found.compare({ oracle, coordinate }, given, quotient);
 
   const gradient = new Float64Array(n);
   problem.gradient(at, gradient);
   let agree = true;
   for (let k = 0; k < directions; k++) {
-    const along = unit(fillNormal(generator, v));
+    const along = fillDirection(generator, at, v);
     agree = compare("gradient", -1, dot(gradient, along), quotientAlong(problem.value, at, along)) && agree;
   }
   if (!agree) {
@@ -111,10 +75,25 @@ export function checkDerivatives(
   if (agree && "hessianVector" in problem) { // with a wrong gradient there is nothing to compare with
     checkHessian(problem, at, directions, generator, compare);
   }
-  mismatches.sort((a, b) => Math.abs(b.given - b.difference) - Math.abs(a.given - a.difference));
-  const located = mismatches.some((m) => m.coordinate >= 0) ? mismatches.filter((m) => m.coordinate >= 0) : mismatches;
-  return new Report(mismatches.length === 0, located.map(({ size: _, ...m }) => m), worst);
+  return found.report();
 }
+
+/** The checks of objective and constraints. */
+function checkParts(problem: Constrained, x: ArrayLike<number>, options: CheckOptions): DerivativeReport {
+  kindOf(problem);
+  const { objective, constraints } = problem, at = vector(x, objective.dimension, "point");
+  const reports: [NonNullable<Mismatch["part"]>, DerivativeReport][] = [
+    ["objective", checkDerivatives(objective, at, options)],
+  ];
+  for (const part of ["equality", "inequality"] as const) {
+    const f = constraints[part];
+    if (f) reports.push([part, checkJacobian(f, at, options)]);
+  }
+  return joinReports(reports);
+}
+
+/** Compares a derivative with a quotient; returns whether they agree. */
+type Compare = (oracle: DerivativeOracle, coordinate: number, given: number, quotient: Quotient) => boolean;
 
 /** `u·Hv` against differences of `u·∇f` along v, the symmetry `u·Hv = v·Hu`, and each entry of `Hv` if they disagree. */
 function checkHessian(
@@ -122,7 +101,7 @@ function checkHessian(
   x: Vector,
   directions: number,
   generator: Uint32Array,
-  compare: (oracle: Mismatch["oracle"], coordinate: number, given: number, quotient: Quotient) => boolean,
+  compare: Compare,
 ): void {
   const n = x.length,
     u = new Float64Array(n),
@@ -136,8 +115,8 @@ function checkHessian(
   };
   const size = () => norm2(g); // a slope is rounded like the gradient, however small it is
   for (let k = 0; k < directions; k++) {
-    unit(fillNormal(generator, u));
-    unit(fillNormal(generator, v));
+    fillSphere(generator, u);
+    fillDirection(generator, x, v);
     problem.hessianVector(x, u, hu);
     problem.hessianVector(x, v, hv);
     compare("symmetry", -1, dot(v, hu), { value: dot(u, hv), error: 1e-12 * (norm2(hu) + norm2(hv)) });
@@ -148,58 +127,5 @@ function checkHessian(
         compare("hessianVector", i, hv[i], quotientAlong(slope(u), x, v, size));
       }
     }
-  }
-}
-
-interface Quotient {
-  value: number;
-  /** An estimate of its error: rounding, and the change when the step is quartered. */
-  error: number;
-}
-
-/**
- * The central difference quotient of `f` at x along v, at the step where two quotients in a row agree best. `size` tells
- * what the rounding error of the last value is relative to; default the value itself.
- */
-function quotientAlong(f: (x: Vector) => number, x: Vector, v: Vector, size?: () => number): Quotient {
-  const n = x.length, trial = new Float64Array(n), scale = Math.max(1e-3, scaleAlong(x, v));
-  let best: Quotient = { value: NaN, error: Infinity }, previous = NaN;
-  for (let h = 1e-2; h > 1e-9; h /= 4) {
-    const t = h * scale;
-    for (let i = 0; i < n; i++) trial[i] = x[i] + t * v[i];
-    const above = f(trial);
-    for (let i = 0; i < n; i++) trial[i] = x[i] - t * v[i];
-    const below = f(trial), value = (above - below) / (2 * t);
-    const rounding = Number.EPSILON * (size ? 2 * size() : Math.abs(above) + Math.abs(below)) / t,
-      error = Math.abs(value - previous) + rounding;
-    if (error < best.error) best = { value, error };
-    previous = value;
-  }
-  return best;
-}
-
-/** The size of x where v lives. */
-function scaleAlong(x: Vector, v: Vector): number {
-  let s = 0;
-  for (let i = 0; i < x.length; i++) s += (x[i] * v[i]) ** 2;
-  return Math.sqrt(s) / (norm2(v) || 1);
-}
-
-function unit(v: Vector): Vector {
-  const r = norm2(v);
-  for (let i = 0; i < v.length; i++) v[i] /= r;
-  return v;
-}
-
-class Report implements DerivativeReport {
-  constructor(readonly ok: boolean, readonly mismatches: readonly Mismatch[], readonly worst: number) {}
-  toString(): string {
-    if (this.ok) return `derivatives agree with differences (largest relative difference ${figure(this.worst)})`;
-    const lines = this.mismatches.slice(0, 5).map(({ oracle, coordinate, given, difference }) => {
-      const where = coordinate < 0 ? "along a random direction" : `coordinate ${coordinate}`;
-      return `  ${oracle}, ${where}: given ${given.toPrecision(6)}, differences say ${difference.toPrecision(6)}`;
-    });
-    const more = this.mismatches.length > 5 ? [`  and ${this.mismatches.length - 5} more`] : [];
-    return ["derivatives disagree with differences:", ...lines, ...more].join("\n");
   }
 }

@@ -6,6 +6,7 @@
 export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
 export type { Blocks, BlockSmooth } from "./blocks.ts";
 export type { Certificate } from "./certificate.ts";
+export * from "./check_jacobian.ts";
 export * from "./constants.ts";
 export type { Best, Counts } from "./counts.ts";
 export * from "./derivatives.ts";
@@ -17,6 +18,7 @@ export type { Denominator, DenominatorLines, Fractional, LinedDenominator } from
 export type { Kind, Measures, OracleSpec, Parts } from "./kind.ts";
 export { kindOf, measures, oraclesOf } from "./kinds.ts";
 export { boundsOf, type KktParts, kktParts, type KktSite, largestPart } from "./kinds/constrained.ts";
+export type { DerivativeOracle, DerivativeReport, Mismatch } from "./mismatches.ts";
 export { checkNoBounds, projectedGradientNorm } from "./kinds/least_squares.ts";
 export { type ColumnValue, columnValues } from "./kinds/transport_dual.ts";
 export { everyBound } from "./parts.ts";
