@@ -1,9 +1,12 @@
 /**
  * Constrained optimization: L-BFGS-B for bounds, Newton's method with sketched systems, sequential quadratic
- * programming, augmented Lagrangians, interior points for linear and quadratic programs.
+ * programming, augmented Lagrangians, interior points for linear and quadratic programs, active sets for quadratic ones.
  *
  * @module
  */
+export * from "./active_set/active_set.ts";
+export type { ActiveFactors } from "./active_set/factors.ts";
+export type { ActiveSet, DenseProgram } from "./active_set/program.ts";
 export * from "./adasketch.ts";
 export * from "./augmented_lagrangian.ts";
 export * from "./bounds/bound_newton.ts";
@@ -12,7 +15,8 @@ export type { CompactHessian } from "./bounds/compact_hessian.ts";
 export type { Faces } from "./bounds/faces.ts";
 export * from "./bounds/lbfgsb.ts";
 export { homogeneousInteriorPoint, type HomogeneousState, type Homogenizer } from "./interior_point/homogeneous.ts";
-export { interiorPoint, type InteriorPointOptions } from "./interior_point/interior_point.ts";
+export { interiorPoint } from "./interior_point/interior_point.ts";
+export type { InteriorPointOptions } from "./interior_point/options.ts";
 export type { InteriorPointState, ProgramState } from "./interior_point/state.ts";
 export type { Iterate, Residuals, Room } from "./interior_point/iterate.ts";
 export type {
@@ -45,5 +49,7 @@ export type {
 export * from "./registry.ts";
 export type { ConstraintKind, ConstraintState, Findings } from "./report/findings.ts";
 export { KktReport, kktReport, type KktReportOptions } from "./report/kkt_report.ts";
-export * from "./sqp.ts";
+export * from "./sqp/equality_sqp.ts";
+export * from "./sqp/sqp.ts";
+export type { SqpState } from "./sqp/state.ts";
 export * from "./system_solver.ts";

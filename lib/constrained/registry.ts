@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Constrained, Solver } from "../core/mod.ts";
+import type { Constrained, QuadraticProgram, Solver } from "../core/mod.ts";
+import { activeSet } from "./active_set/active_set.ts";
 import { adaSketchNewton } from "./adasketch.ts";
 import { augmentedLagrangian } from "./augmented_lagrangian.ts";
 import { lbfgsb } from "./bounds/lbfgsb.ts";
@@ -12,7 +13,8 @@ import { interiorPoint } from "./interior_point/interior_point.ts";
 import type { SparseProgram } from "./interior_point/program.ts";
 import type { BoundConstrained, TwiceEqualityConstrained } from "./problem.ts";
 import { nonlinearInteriorPoint } from "./nonlinear_interior/nonlinear_interior_point.ts";
-import { equalitySqp } from "./sqp.ts";
+import { equalitySqp } from "./sqp/equality_sqp.ts";
+import { sqp } from "./sqp/sqp.ts";
 import { exactSystem, sketchedSystem } from "./system_solver.ts";
 
 /** Makers of solvers with their default options. */
@@ -32,10 +34,16 @@ export const boundSolvers: Readonly<Record<string, () => Solver<BoundConstrained
 /** Makers of solvers for general constraints and bounds, with their default options. */
 export const nonlinearSolvers: Readonly<Record<string, () => Solver<Constrained>>> = {
   "nonlinear-interior-point": () => nonlinearInteriorPoint(),
+  "sqp": () => sqp(),
 };
 
 /** The same for linear and quadratic programs. */
 export const programSolvers: Readonly<Record<string, () => Solver<SparseProgram>>> = {
   "interior-point": () => interiorPoint(),
   "homogeneous-interior-point": () => homogeneousInteriorPoint(),
+};
+
+/** The same for strictly convex quadratic programs of any operators. */
+export const quadraticSolvers: Readonly<Record<string, () => Solver<QuadraticProgram>>> = {
+  "active-set": () => activeSet(),
 };

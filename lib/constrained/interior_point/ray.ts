@@ -16,7 +16,7 @@
  *
  * @module
  */
-import { dot, norm1, normInf, type Vector } from "../../core/mod.ts";
+import { dot, type LinearProgram, norm1, normInf, type QuadraticProgram, type Vector } from "../../core/mod.ts";
 import { partsOf, type SparseProgram } from "./program.ts";
 
 /** What a ray proves. */
@@ -31,8 +31,9 @@ export interface RayCheck {
 const CANCELLED = 1e-10;
 
 /** What multipliers prove: no point with `|x|₁ < radius` is feasible. The objective does not matter. */
-export function checkInfeasible(problem: SparseProgram, multipliers: Vector): RayCheck {
-  const { matrix, rowLower, rowUpper, lower, upper } = partsOf(problem).linear;
+export function checkInfeasible(problem: LinearProgram | QuadraticProgram, multipliers: Vector): RayCheck {
+  const linear = problem.kind === "linear-program" ? problem : problem.linear;
+  const { matrix, rowLower, rowUpper, lower, upper } = linear;
   const largest = normInf(multipliers), r = new Float64Array(lower.length);
   const ray = multipliers.map((y, i) => Math.abs(y > 0 ? rowUpper[i] : rowLower[i]) < Infinity ? y / largest : 0);
   if (!(largest > 0)) return { ray: ray.fill(0), radius: 0 };

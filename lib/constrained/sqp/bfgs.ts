@@ -13,6 +13,8 @@
  */
 import { dot, type Matrix, type Vector } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
+import { lagrangianGradient } from "../evaluation.ts";
+import type { SqpState } from "./state.ts";
 
 /** The share of `sᵀBs` that `s·r` has at least. */
 const SHARE = 0.2;
@@ -34,15 +36,36 @@ export function dampedUpdate(B: Matrix, s: Vector, y: Vector, product: Vector): 
   }
 }
 
-/** `B = size S⁻²`, where S has the units `1 + |xⱼ|` of the variables. */
-export function resetTo({ rows: n, data }: Matrix, size: number, x: Vector): void {
-  data.fill(0);
-  for (let i = 0; i < n; i++) data[i * (n + 1)] = size / (1 + Math.abs(x[i])) ** 2;
+/** Forgets what B has learnt: a step without constraints is then no longer than the units `1 + |xⱼ|` of the variables. */
+export function restart(state: SqpState): void {
+  const { hessian, x, at, weight } = state;
+  let most = 1;
+  for (let j = 0; j < x.length; j++) most = Math.max(most, weight * Math.abs(at.gradient[j]) * (1 + Math.abs(x[j])));
+  resetTo(hessian, most, x);
+  state.isFresh = true;
 }
 
-/** The size for which a step without constraints is no longer than the units. */
-export function firstSize(gradient: Vector, x: Vector): number {
-  let most = 0;
-  for (let j = 0; j < x.length; j++) most = Math.max(most, Math.abs(gradient[j]) * (1 + Math.abs(x[j])));
-  return Math.max(1, most);
+/** Learns from the step from x to the trial; the first one sets the size of B. */
+export function learn(state: SqpState): void {
+  const { at, trial, next, hessian, direction: s, gradient: y, room, weight } = state;
+  lagrangianGradient(at, next, room);
+  lagrangianGradient(trial, next, y);
+  for (let j = 0; j < s.length; j++) {
+    s[j] = trial.x[j] - at.x[j];
+    y[j] -= room[j] + (1 - weight) * (trial.gradient[j] - at.gradient[j]);
+  }
+  const along = dot(s, y);
+  if (state.isFresh && along > 0) {
+    let squares = 0;
+    for (let j = 0; j < s.length; j++) squares += (y[j] * (1 + Math.abs(at.x[j]))) ** 2;
+    resetTo(hessian, squares / along, at.x);
+  }
+  dampedUpdate(hessian, s, y, room);
+  state.isFresh = false;
+}
+
+/** `B = size S⁻²`, where S has the units of the variables. */
+function resetTo({ rows: n, data }: Matrix, size: number, x: Vector): void {
+  data.fill(0);
+  for (let i = 0; i < n; i++) data[i * (n + 1)] = size / (1 + Math.abs(x[i])) ** 2;
 }

@@ -222,3 +222,21 @@ export function promisedSlope(state: SqpState): number {
   const removed = violation(limits, at.constraints, weights) - linearViolation(state, p, weights);
   return dot(objectiveGradient, p) - removed;
 }
+
+/** Goes to the trial, all of which has been evaluated. */
+export function goToTrial(state: SqpState): void {
+  const { at, trial, multipliers } = state;
+  state.at = trial;
+  state.trial = at;
+  state.x = trial.x;
+  state.value = trial.value;
+  state.iteration++;
+  state.estimate = residualAt(state, trial, multipliers);
+}
+
+/** Ends a run that found no step. */
+export function fail(state: SqpState, what: string): void {
+  const { at, limits, estimate } = state, most = largestViolation(limits, at.constraints);
+  const status = estimate <= 1e-5 ? "stalled-at-precision" : "line-search-failed";
+  state.stop = { status, message: `${what}, largest violation ${most.toExponential(2)}` };
+}

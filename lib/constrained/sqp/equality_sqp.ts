@@ -17,11 +17,11 @@
  *
  * @module
  */
-import { DomainError, dot, norm1, norm2, type Solver } from "../core/mod.ts";
-import { matvec } from "../linalg/mod.ts";
-import { backtrack, type FirstOrder, type KktState, kktState, newtonSystem, pointOfState } from "./kkt.ts";
-import { SECOND_ORDER, type TwiceEqualityConstrained } from "./problem.ts";
-import { gmresSystem, type SystemSolver } from "./system_solver.ts";
+import { DomainError, dot, norm1, norm2, type Solver } from "../../core/mod.ts";
+import { matvec } from "../../linalg/mod.ts";
+import { backtrack, type FirstOrder, type KktState, kktState, newtonSystem, pointOfState } from "../kkt.ts";
+import { SECOND_ORDER, type TwiceEqualityConstrained } from "../problem.ts";
+import { gmresSystem, type SystemSolver } from "../system_solver.ts";
 
 /** Options of `equalitySqp`. */
 export interface EqualitySqpOptions {
