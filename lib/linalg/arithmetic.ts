@@ -1,9 +1,9 @@
 /**
- * Sums, multiples and Kronecker products of matrices. Each has an `out` form, which allocates nothing.
+ * Sums, multiples, Kronecker and outer products of matrices. Each has an `out` form, which allocates nothing.
  *
  * @module
  */
-import { type Matrix, ShapeError } from "../core/mod.ts";
+import { type Matrix, ShapeError, type Vector } from "../core/mod.ts";
 import { checkShape, shapeOf, target } from "./checks.ts";
 
 function checkSameShape(verb: string, A: Matrix, B: Matrix): void {
@@ -104,4 +104,17 @@ export function trace(A: Matrix): number {
   let sum = 0;
   for (let k = 0; k < A.data.length; k += A.columns + 1) sum += A.data[k];
   return sum;
+}
+
+/**
+ * `A ← A + a v vᵀ`, symmetric to the last bit where A is.
+ *
+ * @throws {ShapeError} When `A` is not square of the length of v.
+ */
+export function addOuter(a: number, v: Vector, A: Matrix): void {
+  const { data } = A, n = v.length;
+  if (A.rows !== n || A.columns !== n) {
+    throw new ShapeError(`Cannot add an outer product: expected a ${n} x ${n} matrix, got ${shapeOf(A)}`);
+  }
+  for (let i = 0, k = 0; i < n; i++) for (let j = 0; j < n; j++, k++) data[k] += a * (v[i] * v[j]);
 }

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { DomainError, type Matrix, ShapeError } from "../../lib/core/mod.ts";
 import {
   add,
+  addOuter,
   column,
   diagonal,
   diagonalOf,
@@ -67,6 +68,13 @@ Deno.test("identity(), diagonal() and their like", () => {
   assertEquals(diagonalOf(matrix([[1, 2, 3], [4, 5, 6]])), Float64Array.of(1, 5));
   assertEquals(trace(matrix([[1, 2], [3, 4]])), 5);
   assertThrows(() => trace(matrix(2, 3)), ShapeError, "got 2 x 3");
+});
+
+Deno.test("addOuter() adds a multiple of v vᵀ in place", () => {
+  const A = matrix([[1, 2], [2, 5]]);
+  addOuter(2, Float64Array.of(1, -3), A);
+  assertEquals(A, matrix([[3, -4], [-4, 23]]));
+  assertThrows(() => addOuter(1, new Float64Array(3), A), ShapeError, "expected a 3 x 3 matrix, got 2 x 2");
 });
 
 Deno.test("rowRange() and row() are views, column() is a copy", () => {

@@ -3,7 +3,7 @@
 // times the start means from 10 in each variable where the start is 0, as in the authors' code. The figures of each problem
 // stand in the annotations, and the tests hold them to what they measure.
 // `MGH_TABLE=1 deno test --allow-env --allow-read tests/minimize/mgh_test.ts` prints them.
-import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { Result, Vector } from "../../lib/core/mod.ts";
 import { minimize } from "../../lib/minimize/mod.ts";
 import { mgh } from "../../lib/problems/mod.ts";
@@ -26,6 +26,10 @@ function runAll(factor: number, form: "smooth" | "least squares"): Row[] {
     const solved = minima.some((m) => value - m <= 1e-6 * Math.max(Math.abs(m), 1e-4 * Math.min(1, f0)));
     return { name, result, value, solved };
   });
+}
+
+function unsolved(rows: readonly Row[]): string[] {
+  return rows.filter(({ solved }) => !solved).map(({ name }) => name);
 }
 
 function multiple(start: Vector, factor: number): Vector {
@@ -70,10 +74,7 @@ function compareWithAnnotation(rows: readonly Row[], what: string): void {
 // Chebyquad8 32 0.0035169
 Deno.test("minimize() solves the Moré-Garbow-Hillstrom problems from their standard starts, as smooth functions", () => {
   const rows = runAll(1, "smooth");
-  assertEquals(rows.filter(({ solved }) => !solved).map(({ name }) => name), []);
-  for (const { name, result: { status } } of rows) {
-    assert(status === "converged" || status === "stalled-at-precision", `${name}: ${status}`);
-  }
+  assertEquals(unsolved(rows), []);
   compareWithAnnotation(rows, "as smooth functions from the standard start");
 });
 
@@ -89,7 +90,7 @@ Deno.test("minimize() solves the Moré-Garbow-Hillstrom problems from their stan
 // LinearRank1Zero_10 6 6.1351, Chebyquad8 430 0.0035169
 Deno.test("minimize() solves most of the Moré-Garbow-Hillstrom problems from ten times the start, as smooth functions", () => {
   const rows = runAll(10, "smooth");
-  assertGreaterOrEqual(rows.filter(({ solved }) => solved).length, 31);
+  assertLessOrEqual(unsolved(rows).length, 4);
   compareWithAnnotation(rows, "as smooth functions from ten times the start");
 });
 
@@ -104,10 +105,7 @@ Deno.test("minimize() solves most of the Moré-Garbow-Hillstrom problems from te
 // LinearFullRank10 6 10.000, LinearRank1_10 4 4.6341, LinearRank1Zero_10 4 6.1351, Chebyquad8 90 0.0035169
 Deno.test("minimize() solves the Moré-Garbow-Hillstrom problems from their standard starts, as least squares", () => {
   const rows = runAll(1, "least squares");
-  assertEquals(rows.filter(({ solved }) => !solved).map(({ name }) => name), []);
-  for (const { name, result: { status } } of rows) {
-    assert(status === "converged" || status === "stalled-at-precision", `${name}: ${status}`);
-  }
+  assertEquals(unsolved(rows), []);
   compareWithAnnotation(rows, "as least squares from the standard start");
 });
 
@@ -123,6 +121,6 @@ Deno.test("minimize() solves the Moré-Garbow-Hillstrom problems from their stan
 // LinearRank1_10 6 4.6341, LinearRank1Zero_10 4 6.1351, Chebyquad8 1792 0.0035169
 Deno.test("minimize() solves most of the Moré-Garbow-Hillstrom problems from ten times the start, as least squares", () => {
   const rows = runAll(10, "least squares");
-  assertGreaterOrEqual(rows.filter(({ solved }) => solved).length, 31);
+  assertLessOrEqual(unsolved(rows).length, 4);
   compareWithAnnotation(rows, "as least squares from ten times the start");
 });

@@ -17,6 +17,7 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
+import { addOuter } from "../arithmetic.ts";
 import { checkFinite, checkLength, shapeOf } from "../checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { matrix } from "../matrix.ts";
@@ -125,9 +126,4 @@ export function checkOrthonormal(basis: OrthonormalBasis, points: Matrix, weight
       );
     }
   }
-}
-
-/** `G ← G + a φ φᵀ`. */
-export function addOuter(a: number, phi: Vector, { rows: m, data }: Matrix): void {
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) data[i * m + j] += a * phi[i] * phi[j];
 }

@@ -30,12 +30,13 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
+import { addOuter } from "../arithmetic.ts";
 import { checkFinite, checkLength, shapeOf } from "../checks.ts";
 import { eigvalsh } from "../eigh.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { lstsq } from "../least_squares.ts";
 import { matrix, row } from "../matrix.ts";
-import { addOuter, type OrthonormalBasis } from "./orthonormal_basis.ts";
+import type { OrthonormalBasis } from "./orthonormal_basis.ts";
 
 /**
  * n independent points with the density `|φ|²/m`, in the rows of a matrix.

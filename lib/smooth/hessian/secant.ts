@@ -16,7 +16,7 @@
  * @module
  */
 import { dot, type Matrix, norm2, type Vector } from "../../core/mod.ts";
-import { matvec } from "../../linalg/mod.ts";
+import { addOuter, matvec } from "../../linalg/mod.ts";
 import type { HessianSource } from "./source.ts";
 
 /** The symmetric update of rank one, or that of Broyden, Fletcher, Goldfarb and Shanno. */
@@ -84,7 +84,7 @@ function updateSr1({ matrix, change: y, product: r }: SecantMemory, s: Vector): 
   for (let i = 0; i < r.length; i++) r[i] = y[i] - r[i];
   const rs = dot(r, s);
   if (!(Math.abs(rs) >= 1e-8 * norm2(r) * norm2(s)) || rs === 0) return false;
-  addOuter(matrix, r, 1 / rs);
+  addOuter(1 / rs, r, matrix);
   return true;
 }
 
@@ -93,13 +93,7 @@ function updateBfgs({ matrix, change: y, product: Bs }: SecantMemory, s: Vector,
   matvec(matrix, s, Bs);
   const sBs = dot(s, Bs);
   if (!(sBs > Number.EPSILON * norm2(s) * norm2(Bs))) return false; // B is singular but for rounding
-  addOuter(matrix, Bs, -1 / sBs);
-  addOuter(matrix, y, 1 / sy);
+  addOuter(-1 / sBs, Bs, matrix);
+  addOuter(1 / sy, y, matrix);
   return true;
-}
-
-/** `A ← A + factor v vᵀ`, symmetric to the last bit. */
-function addOuter({ data }: Matrix, v: Vector, factor: number): void {
-  const n = v.length;
-  for (let i = 0, k = 0; i < n; i++) for (let j = 0; j < n; j++, k++) data[k] += factor * (v[i] * v[j]);
 }
