@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { axpy, dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import { axpy, dot, type Matrix, norm2, normInf, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import { exactStep, steihaug, type Subproblem } from "../../smooth/mod.ts";
 
@@ -84,7 +84,7 @@ export function lengthOf({ scale }: Faces, p: Vector): number {
 
 /** Writes `x + p` into `out`, p in `faces.step`; returns `-q(p)`. */
 export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Vector): number {
-  let decrease = cauchyStep(faces, model, radius);
+  let decrease = leaveLevelBounds(faces, model, radius, cauchyStep(faces, model, radius));
   const n = out.length,
     most = n + 2 * (model.kinks?.levels.length ?? 0),
     { x, gradient: g } = model,
@@ -190,6 +190,31 @@ function cauchyStep(faces: Faces, model: BoxModel, radius: number): number {
   do t /= 10; while (t > 1e-300 && !isGood());
   take();
   return best;
+}
+
+/** A slope that is this share of the largest, or less, is 0. */
+const LEVEL = 1e-12;
+
+/**
+ * Moves variables off bounds at which the model has no slope but curves down: a stationary point like that is no minimizer. Returns
+ * the decrease.
+ */
+function leaveLevelBounds(faces: Faces, model: BoxModel, radius: number, before: number): number {
+  const { x, gradient: g, hessian: H } = model, { lower, upper, scale } = faces, n = x.length;
+  let decrease = before;
+  for (let i = 0; H && i < n; i++) {
+    const at = x[i] + faces.step[i], isLow = at <= lower[i];
+    if (lower[i] === upper[i] || !isLow && at < upper[i] || !(H.data[i * (n + 1)] < 0)) continue;
+    if (Math.abs(g[i] + faces.product[i]) > LEVEL * Math.max(1, normInf(g))) continue;
+    faces.trial.set(faces.step);
+    const length = Math.min(radius / scale[i], upper[i] - lower[i]);
+    faces.trial[i] = (isLow ? lower[i] + length : upper[i] - length) - x[i];
+    const lowered = decreaseAt(faces, model);
+    if (!(lowered > decrease)) continue;
+    accept(faces);
+    decrease = lowered;
+  }
+  return decrease;
 }
 
 /** Lowers the model over the free variables, from p; says whether a further variable came to a bound. */
