@@ -19,6 +19,7 @@ import {
   lbfgsb,
   nonlinearInteriorPoint,
   type SparseProgram,
+  sqp,
 } from "../constrained/mod.ts";
 import { bfgs, lbfgs, newtonCg, trustRegionReflective } from "../smooth/mod.ts";
 import { fista } from "../splitting/mod.ts";
@@ -29,8 +30,8 @@ export type Minimizable = Smooth | BoundedLeastSquares | Constrained | SparsePro
 /** The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step. */
 const DENSE = 500;
 
-/** The most variables and constraints for factors of a whole system, which cost O(n³) a step. */
-const FACTORED = 3000;
+/** The most variables and constraints for active sets, and for factors of the whole system; both cost O(n³) a step. */
+const ACTIVE_SET = 300, FACTORED = 3000;
 
 /**
  * The solver that `minimize` takes for a problem, with its default options:
@@ -42,6 +43,7 @@ const FACTORED = 3000;
  * | smooth, more variables                                     | `lbfgs`                                            |
  * | least-squares, with or without bounds                      | `trustRegionReflective`                            |
  * | constrained by bounds alone                                | `lbfgsb`                                           |
+ * | constrained, at most 300 variables and constraints         | `sqp`                                              |
  * | constrained, at most 3000 variables and constraints        | `nonlinearInteriorPoint`                           |
  * | constrained, more of them                                  | `augmentedLagrangian`                              |
  * | linear-program, quadratic-program                          | `homogeneousInteriorPoint`                         |
@@ -94,5 +96,5 @@ function choose(problem: Minimizable): Solver<never> {
 function constrainedSolver({ objective, constraints: { equality, inequality } }: Constrained): Solver<never> {
   if (!equality && !inequality) return lbfgsb();
   const size = objective.dimension + (equality?.components ?? 0) + (inequality?.components ?? 0);
-  return size <= FACTORED ? nonlinearInteriorPoint() : augmentedLagrangian();
+  return size <= ACTIVE_SET ? sqp() : size <= FACTORED ? nonlinearInteriorPoint() : augmentedLagrangian();
 }
