@@ -89,9 +89,14 @@ const KAPPA_EPSILON = 10, KAPPA_MU = 0.2, THETA_MU = 1.5;
 /** A step that is lost in rounding is none where more than this is violated. */
 const FEASIBLE = 1e-6;
 
-/** Begins at the present iterate, whose functions are known: an empty filter, no memory of systems. */
+/** Begins at the present iterate, whose functions are known, with an empty filter. */
 export function begin(barrier: Barrier): void {
   barrier.filter = emptyFilter(violation(barrier.at));
+  forget(barrier);
+}
+
+/** Forgets the steps so far. */
+export function forget(barrier: Barrier): void {
   barrier.shift = 0;
   barrier.tiny = barrier.soft = barrier.short = 0;
 }
@@ -131,6 +136,7 @@ export function barrierStep(program: Program, barrier: Barrier, room: BarrierRoo
   if (!factors) return false;
   if (isTiny(at.site.v, barrier.step.v)) {
     barrier.tiny++;
+    barrier.shift = 0; // a large one may have made it so
     if (normInf(at.site.constraints) > FEASIBLE || !goAlong(program, barrier)) return false;
   } else {
     barrier.tiny = 0;

@@ -170,8 +170,8 @@ export function isRestored({ theta }: Restoration, { trial, filter, mu }: Barrie
   return now <= LESS * theta && accepts(filter, now, barrierValue(trial, mu));
 }
 
-/** What is to be left of θ. */
-const LESS = 0.9;
+/** What is to be left of θ: with the paper's 0.9 restorations follow each other where constraints are strongly curved. */
+const LESS = 0.1;
 
 function set(at: BarrierIterate, k: number, value: number, mu: number): void {
   at.site.v[k] = at.aboveLower[k] = value;

@@ -33,7 +33,7 @@ export interface NonlinearInteriorPointState extends State {
   readonly gradient: Vector;
   /** The best iterate so far. */
   readonly best: { readonly x: Vector; readonly multipliers: Vector; value: number; estimate: number };
-  /** Steps on end that brought no lower estimate. */
+  /** Steps on end that brought no lower estimate and no lower μ. */
   idle: number;
   /** Restorations that ended where the filter has to be forgotten. */
   forgotten: number;
@@ -99,7 +99,6 @@ export function publish(state: NonlinearInteriorPointState): void {
   const { original, barrier, restoration, gradient, best } = state, { raw, limits } = original;
   copy(raw.x, state.x);
   state.value = raw.value;
-  state.mu = barrier.mu;
   if (!restoration.active) {
     unscaleMultipliers(original, barrier.at.multipliers);
     copy(original.multipliers, state.multipliers);
@@ -108,7 +107,8 @@ export function publish(state: NonlinearInteriorPointState): void {
   const parts = partsAt(limits, raw, state.multipliers, gradient);
   state.violation = parts.primalFeasibility;
   state.estimate = largestPart(parts);
-  state.idle = state.estimate < PROGRESS * best.estimate ? 0 : state.idle + 1;
+  state.idle = state.estimate < PROGRESS * best.estimate || barrier.mu < state.mu ? 0 : state.idle + 1;
+  state.mu = barrier.mu;
   if (!(state.estimate < best.estimate)) return;
   copy(state.x, best.x);
   copy(state.multipliers, best.multipliers);

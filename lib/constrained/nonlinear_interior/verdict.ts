@@ -4,7 +4,7 @@
  * @module
  */
 import { type Constrained, figure } from "../../core/mod.ts";
-import { barrierStep, begin, estimateMultipliers, lowerMu } from "./barrier.ts";
+import { barrierStep, begin, estimateMultipliers, forget, lowerMu } from "./barrier.ts";
 import { barrierError, violation } from "./iterate.ts";
 import type { Program } from "./program.ts";
 import { beginRestoration, centre, feasibilityProgram, isRestored, weigh } from "./restoration.ts";
@@ -13,8 +13,8 @@ import { type NonlinearInteriorPointState, publish, takeBest } from "./state.ts"
 /** An estimate that is good enough where no better one can be had. */
 const ACCEPTABLE = 1e-6;
 
-/** So many steps without a better estimate end a run that has an acceptable one. */
-const PATIENCE = 15;
+/** So many steps without a better estimate end a run that has an acceptable one; the second where the present one is not. */
+const PATIENCE = 15, LONG_PATIENCE = 100;
 
 /** A value below this at an almost feasible point is taken for minus infinity. */
 const UNBOUNDED = -1e20;
@@ -33,44 +33,31 @@ const FORGET = 5;
 
 /** Ends a run that is at its precision, or falls for ever. */
 export function judge(state: NonlinearInteriorPointState): void {
-  const { best, value, idle, barrier } = state;
+  const { best, value, estimate, idle, barrier } = state;
   if (value < UNBOUNDED && violation(barrier.at) <= ACCEPTABLE) {
     state.stop = { status: "unbounded", message: `value ${figure(value)} < ${figure(UNBOUNDED)} at a feasible point` };
-  } else if (best.estimate <= ACCEPTABLE && idle >= PATIENCE) {
-    takeBest(state);
-    state.stop = {
-      status: "stalled-at-precision",
-      message: `no lower residual in ${idle} iterations; it is ${figure(best.estimate)}`,
-    };
-  } else if (barrier.tiny > 2) {
-    if (best.estimate <= ACCEPTABLE) takeBest(state);
-    state.stop = {
-      status: "stalled-at-precision",
-      message: `steps are lost in rounding; the residual is ${figure(state.estimate)}`,
-    };
-  } else if (barrier.short >= SHORT_STEPS && violation(barrier.at) > FEASIBLE) {
-    beginRestoration(state.restoration, barrier);
-  }
+  } else if (best.estimate <= ACCEPTABLE && idle >= (estimate <= ACCEPTABLE ? PATIENCE : LONG_PATIENCE)) {
+    end(state, `no lower residual in ${idle} iterations`);
+  } else if (barrier.tiny > 2) end(state, "steps are lost in rounding");
+  else if (barrier.short >= SHORT_STEPS && estimate > ACCEPTABLE) seekFeasibility(state);
 }
 
 /** Where the barrier method makes no step: restoration, or the end. */
 export function seekFeasibility(state: NonlinearInteriorPointState): void {
-  const { barrier, restoration, best } = state;
-  if (best.estimate <= ACCEPTABLE) {
-    takeBest(state);
-    state.stop = {
-      status: "stalled-at-precision",
-      message: `no step is acceptable; the residual is ${figure(best.estimate)}`,
-    };
-  } else if (violation(barrier.at) > FEASIBLE) {
-    beginRestoration(restoration, barrier);
-  } else if (barrier.filter.entries.length > 0 && state.forgotten < FORGET) forgetFilter(state);
-  else {
-    state.stop = {
-      status: "line-search-failed",
-      message: `no step is acceptable at a feasible point; the residual is ${figure(state.estimate)}`,
-    };
-  }
+  const { barrier, restoration, estimate } = state;
+  if (estimate > ACCEPTABLE && violation(barrier.at) > FEASIBLE) beginRestoration(restoration, barrier);
+  else if (barrier.filter.entries.length > 0 && estimate > ACCEPTABLE && state.forgotten < FORGET) forgetFilter(state);
+  else end(state, "no step is acceptable");
+}
+
+/** Ends a run at its best point, if that is acceptable. */
+function end(state: NonlinearInteriorPointState, reason: string): void {
+  const acceptable = state.best.estimate <= ACCEPTABLE;
+  if (acceptable) takeBest(state);
+  state.stop = {
+    status: acceptable ? "stalled-at-precision" : "line-search-failed",
+    message: `${reason}; the residual is ${figure(state.estimate)}`,
+  };
 }
 
 function forgetFilter(state: NonlinearInteriorPointState): void {
@@ -92,8 +79,10 @@ export function restore(problem: Constrained, program: Program, state: Nonlinear
   if (restored) leave(program, state);
   publish(state);
   if (restored) return;
-  if (inner.tiny <= 2 && barrierError(feasibility.shape, inner.at, 0, inner.dual) > STATIONARY) return;
-  if (state.violation > VIOLATED) {
+  const stationary = barrierError(feasibility.shape, inner.at, 0, inner.dual) <= STATIONARY;
+  if (!stationary && inner.tiny <= 2) return;
+  if (!stationary && state.violation > VIOLATED) end(state, "steps to lower the violation are lost in rounding");
+  else if (state.violation > VIOLATED) {
     state.stop = {
       status: "infeasible",
       message: `the sum of violations is stationary; the largest is ${figure(state.violation)}`,
@@ -101,21 +90,15 @@ export function restore(problem: Constrained, program: Program, state: Nonlinear
   } else if (state.forgotten < FORGET) {
     leave(program, state);
     forgetFilter(state);
-  } else state.stop = { status: "line-search-failed", message: "the filter refuses feasible points" };
+  } else end(state, "no step from a feasible point is acceptable");
 }
 
 /** Where the restoration makes no step: from the best p and n once more, or the end. */
 function centreAnew(state: NonlinearInteriorPointState): void {
-  const { restoration, violation } = state;
-  if (restoration.centred) {
-    state.stop = {
-      status: "line-search-failed",
-      message: `no step to a feasible point; the largest violation is ${figure(violation)}`,
-    };
-  } else {
-    centre(restoration);
-    begin(restoration.barrier);
-  }
+  const { restoration } = state;
+  if (restoration.centred) return end(state, `no step lowers the violation, which is ${figure(state.violation)}`);
+  centre(restoration);
+  begin(restoration.barrier);
 }
 
 /** No multiplier of a bound is larger than this after a restoration. */
@@ -131,7 +114,7 @@ function leave(program: Program, { barrier, restoration, room }: NonlinearInteri
   }
   barrier.at = trial;
   barrier.trial = at;
-  barrier.tiny = barrier.soft = 0;
+  forget(barrier);
   estimateMultipliers(program.shape, barrier, room);
   lowerMu(program, barrier);
 }
