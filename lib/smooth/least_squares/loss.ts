@@ -5,6 +5,7 @@
  * minimize ½ c² Σ ρ((rᵢ/c)²)
  * soft-l1:  ρ(z) = 2 (√(1 + z) - 1)        huber:  z up to 1, then 2 √z - 1
  * cauchy:   ρ(z) = ln(1 + z)               tukey:  (1 - (1 - z)³)/3 up to 1, then 1/3
+ * arctan:   ρ(z) = arctan z
  * ```
  *
  * All have `ρ(z) ≈ z` near 0. The sum is one of squares of `r̃ = sign(r) c √ρ((r/c)²)`, a smooth function of r with
@@ -17,7 +18,7 @@
 import { type BoundedLeastSquares, DomainError, type LeastSquares, type Matrix, type Vector } from "../../core/mod.ts";
 
 /** A loss by its name. */
-export type RobustLoss = "soft-l1" | "huber" | "cauchy" | "tukey";
+export type RobustLoss = "soft-l1" | "huber" | "cauchy" | "arctan" | "tukey";
 
 /** `√(ρ(z)/z)` and `ρ'(z)` at z = u², u >= 0. */
 interface Loss {
@@ -37,6 +38,10 @@ const losses: Readonly<Record<RobustLoss, Loss>> = {
   cauchy: {
     root: (u) => u < 1e-9 ? 1 : Math.sqrt(u < 1e100 ? Math.log1p(u * u) : 2 * Math.log(u)) / u,
     slope: (u) => 1 / (1 + u * u),
+  },
+  arctan: {
+    root: (u) => u < 1e-4 ? 1 : Math.sqrt(Math.atan(u * u)) / u,
+    slope: (u) => 1 / (1 + u ** 4),
   },
   tukey: {
     root: (u) => u <= 1 ? Math.sqrt(1 - u * u + u ** 4 / 3) : 1 / (Math.sqrt(3) * u),

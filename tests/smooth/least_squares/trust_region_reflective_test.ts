@@ -14,7 +14,7 @@ import {
   type Vector,
 } from "../../../lib/core/mod.ts";
 import { lbfgsb } from "../../../lib/constrained/mod.ts";
-import { kowalikOsborne, mgh, powellSingular, wood } from "../../../lib/problems/mod.ts";
+import { discreteBoundaryValue, kowalikOsborne, mgh, powellSingular, wood } from "../../../lib/problems/mod.ts";
 import {
   dampedGaussNewton,
   lbfgs,
@@ -200,6 +200,16 @@ Deno.test("trustRegionReflective() converges quadratically to a bound where resi
   }
   const orders = measures.slice(1).map((e, k) => Math.log(e) / Math.log(measures[k])).slice(-3);
   assert(measures.length < 20 && orders.some((order) => order > 1.7), `${measures}`);
+  // with several bounds to meet at once steps are cut: fast only if θ comes near to 1
+  const { problem: { squares }, start } = discreteBoundaryValue(10);
+  const end = solve(squares, levenbergMarquardt(), { start }).x;
+  const lower = end.map((u, i) => i % 2 === 0 ? u + 0.1 * (1 + Math.abs(u)) : -none);
+  const box = { ...squares, lower }, from = start.map((v, i) => Math.max(v, lower[i]));
+  const { counts, value } = solve(box, trustRegionReflective(), {
+    start: from,
+    stop: measureBelow("gradientNorm", { absolute: 1e-8 }),
+  });
+  assertEquals([counts.calls["residual.value"], value < 3e-3], [6, true], `${value}`);
 });
 
 Deno.test("trustRegionReflective() takes the same steps in other units of the variables", () => {
