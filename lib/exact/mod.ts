@@ -48,3 +48,4 @@ export {
   type StraightLineProgram,
 } from "./straight_line.ts";
 export * from "./sumcheck.ts";
+export * from "./topo/mod.ts";

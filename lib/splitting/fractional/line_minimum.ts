@@ -12,7 +12,7 @@
  * or `φ(t)/g(t)`, which is how much the fraction changes. No large numbers are subtracted where t is small, so that steps far below
  * the rounding of F still count.
  *
- * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, the section on breakpoint searching.
+ * It is the search of breakpoints of Yuan (2022), with the differences of N and g in place of their values.
  *
  * @module
  */

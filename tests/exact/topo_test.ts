@@ -1,0 +1,375 @@
+// Graphs without cycles: measures of cycles, weights in an order, swaps; graphs that made the data are found again.
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  checkDerivatives,
+  type Constrained,
+  DomainError,
+  evaluations,
+  fillNormal,
+  gradientNorm,
+  type Matrix,
+  measures,
+  permutation,
+  rng,
+  ShapeError,
+  type Smooth,
+  solve,
+  uniform,
+  type Vector,
+} from "../../lib/core/mod.ts";
+import {
+  acyclicity,
+  notears,
+  structuralHammingDistance,
+  topo,
+  topologicalInner,
+  topologicalOrder,
+} from "../../lib/exact/mod.ts";
+import { innerFit } from "../../lib/exact/topo/topological_inner.ts";
+import { graphData } from "../../lib/exact/topo/graph_data.ts";
+import { column, lstsq, matrix } from "../../lib/linalg/mod.ts";
+import { lbfgs } from "../../lib/smooth/mod.ts";
+import { simulatedGraph } from "./topo_data.ts";
+
+const forms = ["log-det", "exponential", "polynomial"] as const;
+
+/** Columns with mean 0, and variance 1 where asked for. */
+function centred(X: Matrix, standard = false): Matrix {
+  const out = matrix(X.rows, X.columns, X.data);
+  for (let j = 0; j < X.columns; j++) {
+    const v = column(X, j), mean = v.reduce((s, e) => s + e, 0) / X.rows;
+    const deviation = standard ? Math.sqrt(v.reduce((s, e) => s + (e - mean) ** 2, 0) / X.rows) : 1;
+    for (let i = 0; i < X.rows; i++) out.data[i * X.columns + j] = (v[i] - mean) / deviation;
+  }
+  return out;
+}
+
+/** `|X - XW|²/(2n) + λ|W|₁` from the data. */
+function objective(X: Matrix, W: Matrix, penalty = 0): number {
+  const { rows: n, columns: d, data } = centred(X);
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) {
+      let r = data[i * d + j];
+      for (let k = 0; k < d; k++) r -= data[i * d + k] * W.data[k * d + j];
+      sum += r * r / (2 * n);
+    }
+  }
+  return sum + penalty * W.data.reduce((s, w) => s + Math.abs(w), 0);
+}
+
+/** The least Q over the orders that one swap of two positions leads to. */
+function bestNeighbour(X: Matrix, order: Uint32Array, penalty = 0): number {
+  let least = Infinity;
+  for (let q = 0; q < order.length; q++) {
+    for (let p = 0; p < q; p++) {
+      const swapped = order.slice();
+      [swapped[p], swapped[q]] = [order[q], order[p]];
+      least = Math.min(least, topologicalInner(X, swapped, { penalty }).value);
+    }
+  }
+  return least;
+}
+
+Deno.test("acyclicity() is 0 without cycles, and by hand with one", () => {
+  const { W } = simulatedGraph(rng(1), 8, 15, 1);
+  for (const form of forms) {
+    const { value, gradient } = acyclicity(W, { form });
+    assert(Math.abs(value) < 1e-9, `${form}: ${value}`);
+    assert(gradient.data.every((g) => g >= 0));
+  }
+  const cycle = matrix([[0, 0.6], [-0.3, 0]]), a = Math.sqrt(0.18); // eigenvalues of |W| are ±a
+  assertAlmostEquals(acyclicity(cycle).value, -Math.log(1 - 0.18), 1e-15);
+  assertAlmostEquals(acyclicity(cycle, { scale: 2 }).value, 2 * Math.log(2) - Math.log(4 - 0.18), 1e-15);
+  assertAlmostEquals(acyclicity(cycle, { form: "exponential" }).value, 2 * Math.cosh(a) - 2, 1e-15);
+  const polynomial = (1 + a / 2) ** 2 + (1 - a / 2) ** 2 - 2;
+  assertAlmostEquals(acyclicity(cycle, { form: "polynomial" }).value, polynomial, 1e-15);
+});
+
+Deno.test("acyclicity() has the gradient that differences show, and walks from j to i in place (i, j)", () => {
+  const random = rng(2), d = 5, W = matrix(d, d);
+  for (let k = 0; k < d * d; k++) W.data[k] = 0.3 * (uniform(random) + 0.1);
+  for (const form of forms) {
+    const { gradient } = acyclicity(W, { form, scale: 3 }), step = 1e-5;
+    for (let k = 0; k < d * d; k++) {
+      const at = (t: number): number =>
+        acyclicity(matrix(d, d, W.data.map((w, l) => l === k ? w + t : w)), { form, scale: 3 }).value;
+      const slope = (at(step) - at(-step)) / (2 * step);
+      assertAlmostEquals(gradient.data[k] / slope, 1, 1e-7);
+    }
+  }
+  // 0 → 1 → 2 with weights 2 and -3, and 0 → 2 with ½
+  const { gradient } = acyclicity(matrix([[0, 2, 0.5], [0, 0, -3], [0, 0, 0]]));
+  assertEquals(gradient, matrix([[1, 0, 0], [2, 1, 0], [6.5, 3, 1]]));
+});
+
+Deno.test("acyclicity() refuses an s that is not above the spectral radius, also where the determinant is positive", () => {
+  const pair = (w: number): Matrix => matrix([[0, w, 0, 0], [w, 0, 0, 0], [0, 0, 0, w], [0, 0, w, 0]]);
+  assert(acyclicity(pair(0.99)).value > 0);
+  for (const w of [1, 2]) {
+    assertThrows(() => acyclicity(pair(w)), DomainError, "above the spectral radius of |W|, got s = 1");
+  }
+  assert(acyclicity(pair(2), { scale: 2.1 }).value > 0);
+  assertThrows(() => acyclicity(pair(0), { scale: 0 }), DomainError, "got s = 0");
+  assertThrows(() => acyclicity(matrix(2, 3)), ShapeError, "expected a square matrix, got 2 x 3");
+  assertThrows(() => acyclicity(matrix([[NaN]])), DomainError, "finite weights");
+  const form = "square" as "log-det";
+  assertThrows(() => acyclicity(matrix(1, 1), { form }), DomainError, "log-det, exponential or polynomial, got square");
+});
+
+Deno.test("topologicalOrder() and structuralHammingDistance() by hand", () => {
+  const { W, order } = simulatedGraph(rng(3), 12, 30, 1), found = topologicalOrder(W), places = new Uint32Array(12);
+  found.forEach((i, k) => places[i] = k);
+  W.data.forEach((w, k) => assert(w === 0 || places[Math.floor(k / 12)] < places[k % 12]));
+  assertEquals([...found].sort((a, b) => a - b), [...order].sort((a, b) => a - b));
+  const chain = matrix([[0, 1, 0], [0, 0, 1], [0, 0, 0]]);
+  assertEquals(structuralHammingDistance(chain, chain), 0);
+  assertEquals(structuralHammingDistance(chain, matrix([[0, 1, 1], [0, 0, 0], [0, 1, 0]])), 2); // one turned, one more
+  assertThrows(() => structuralHammingDistance(chain, matrix(2, 2)), ShapeError, "expected 3 vertices in both, got 2");
+});
+
+// @must topologicalInner: each column regressed on its predecessors: the same as least squares on the data
+// @measured reached: weights to 1e-12, Q to 1e-13
+Deno.test("topologicalInner() is a regression of each column on those before it", () => {
+  const random = rng(4), { X } = simulatedGraph(random, 6, 9, 80), order = permutation(random, new Uint32Array(6));
+  for (let i = 0; i < 80; i++) X.data[6 * i + 2] += 7; // means do not matter
+  const { W, value, ridge, dependent } = topologicalInner(X, order), data = centred(X);
+  assertEquals([ridge, dependent], [0, []]);
+  for (let k = 0; k < 6; k++) {
+    const before = [...order.subarray(0, k)], w = new Float64Array(6);
+    if (k > 0) {
+      const A = matrix(before.map((i) => column(data, i))), columns = matrix(80, k);
+      for (let i = 0; i < 80; i++) for (let j = 0; j < k; j++) columns.data[i * k + j] = A.data[j * 80 + i];
+      lstsq(columns, column(data, order[k])).x.forEach((v, j) => w[before[j]] = v);
+    }
+    for (let i = 0; i < 6; i++) assertAlmostEquals(W.data[i * 6 + order[k]], w[i], 1e-12);
+  }
+  assertAlmostEquals(value, objective(X, W), 1e-12);
+});
+
+Deno.test("topologicalInner() with a penalty satisfies the conditions of the lasso", () => {
+  const random = rng(5), { X } = simulatedGraph(random, 7, 12, 60), penalty = 0.3;
+  const order = permutation(random, new Uint32Array(7)), { W, value } = topologicalInner(X, order, { penalty });
+  const { S } = graphData("test", X, penalty);
+  let zeros = 0;
+  for (let k = 0; k < 7; k++) {
+    for (let a = 0; a < 7; a++) {
+      const i = order[a], j = order[k], w = W.data[i * 7 + j];
+      if (a >= k) {
+        assertEquals(w, 0);
+        continue;
+      }
+      let g = -S.data[i * 7 + j];
+      for (let l = 0; l < 7; l++) g += S.data[i * 7 + l] * W.data[l * 7 + j];
+      if (w === 0) {
+        zeros++;
+        assert(Math.abs(g) <= penalty + 1e-6);
+      } else assertAlmostEquals(g, -penalty * Math.sign(w), 1e-6);
+    }
+  }
+  assert(zeros > 3 && zeros < 20, `${zeros}`);
+  assertAlmostEquals(value, objective(X, W, penalty), 1e-12);
+});
+
+Deno.test("changes of swaps are the differences of Q, and add up where ranges do not overlap", () => {
+  const { X, order } = simulatedGraph(rng(6), 9, 18, 100);
+  for (const penalty of [0, 0.1]) {
+    const { S } = graphData("test", X, penalty), fit = innerFit(S, order.slice(), penalty), before = fit.value();
+    for (let q = 0; q < 9; q++) {
+      for (let p = 0; p < q; p++) {
+        const swapped = order.slice();
+        [swapped[p], swapped[q]] = [order[q], order[p]];
+        assertAlmostEquals(fit.change(p, q), topologicalInner(X, swapped, { penalty }).value - before, 1e-9);
+      }
+    }
+    const sum = fit.change(0, 2) + fit.change(3, 4) + fit.change(5, 8);
+    fit.exchange([5, 8, 0, 2, 3, 4]);
+    assertAlmostEquals(fit.value() - before, sum, 1e-9);
+    assertAlmostEquals(fit.value(), topologicalInner(X, fit.order, { penalty }).value, 1e-9);
+  }
+});
+
+// @must topo: Erdős-Rényi graphs with weights ±U(0.5, 2), Gaussian noise, n = 1000, from random orders: with d = 10 and 20 edges 5 of 5 seeds
+//   reach Q <= Q(true order) + 1e-3 with a structural Hamming distance of 0
+// @measured reached: 5 of 5
+// @must topo: with d = 20 and 40 edges 3 of 5 seeds
+// @measured reached: 5 of 5
+// @must topo: with d = 20 and 80 edges 5 of 5 seeds
+// @measured reached: 5 of 5
+// @must topo: each of these in less than 1 s; Q falls in every iteration
+// @measured reached: at most 10 ms, and no more than 1 400 swaps tried
+Deno.test("topo() finds the graphs that made the data", () => {
+  for (const [d, edges] of [[10, 20], [20, 40], [20, 80]]) {
+    for (let seed = 0; seed < 5; seed++) {
+      const random = rng(seed), { W, X, order } = simulatedGraph(random, d, edges, 1000);
+      const start = permutation(random, new Uint32Array(d)), begun = performance.now();
+      const found = topo(X, { order: start }), seconds = (performance.now() - begun) / 1000;
+      const text = `d = ${d}, ${edges} edges, seed ${seed}`;
+      assertEquals(found.status, "local-minimum", text);
+      assertEquals(found.values[0], topologicalInner(X, start).value);
+      found.values.forEach((v, k) => assert(k === 0 || v < found.values[k - 1], text));
+      assert(found.value <= topologicalInner(X, order).value + 1e-3, text);
+      assertEquals(structuralHammingDistance(found.graph, W), 0, text);
+      assertAlmostEquals(found.value, objective(X, found.W), 1e-9);
+      assert(Math.abs(acyclicity(found.W).value) < 1e-9);
+      assert(seconds < 1 && found.tried < 3000 && found.swaps > 3, `${text}: ${seconds} s, ${found.tried} swaps tried`);
+    }
+  }
+});
+
+// @must topo: at the end no single swap of the searched set lowers Q
+// @measured reached: of all pairs with `largeSearches` without limit, 8 graphs, by refits on the data; a set of pairs with the
+//   default
+Deno.test("topo() ends where no swap lowers Q", () => {
+  for (let seed = 0; seed < 4; seed++) {
+    for (const penalty of [0, 0.05]) {
+      const random = rng(20 + seed),
+        raw = simulatedGraph(random, 9, 16, 120).X,
+        X = seed % 2 ? centred(raw, true) : raw;
+      const order = permutation(random, new Uint32Array(9));
+      const { status, value, order: last } = topo(X, { order, penalty, largeSearches: Infinity });
+      assertEquals(status, "local-minimum");
+      assert(bestNeighbour(X, last, penalty) >= value - 1e-8 * value);
+    }
+  }
+});
+
+// @must topo: also on standardized data, where scales do not tell the order
+// @measured not reached: Q is at or below that of the true order in 5 of 5 seeds (d = 10, 20 edges), but it prefers other graphs, at distances of 23 to 36
+Deno.test("topo() on standardized data ends below the true order, at another graph", () => {
+  for (let seed = 0; seed < 5; seed++) {
+    const random = rng(seed), { W, X, order } = simulatedGraph(random, 10, 20, 1000), data = centred(X, true);
+    const found = topo(data, {
+      order: permutation(random, new Uint32Array(10)),
+      largeSearches: Infinity,
+      threshold: 0.1,
+    });
+    const truth = topologicalInner(data, order).value;
+    assert(found.value < truth - 0.1, `${found.value} ${truth}`);
+    assert(structuralHammingDistance(found.graph, W) > 10);
+  }
+});
+
+/** The augmented Lagrangian of the source: the penalty grows tenfold until h falls to a quarter. */
+function solveNotears({ objective, constraints: { equality } }: Constrained, start: Vector): Vector {
+  const n = start.length, h = new Float64Array(1), pulled = new Float64Array(n), one = Float64Array.of(1);
+  let x = start, multiplier = 0, penalty = 1, last = Infinity;
+  const lagrangian: Smooth = {
+    kind: "smooth",
+    dimension: n,
+    value: (x) => {
+      equality!.value(x, h);
+      return objective.value(x) + multiplier * h[0] + penalty / 2 * h[0] ** 2;
+    },
+    gradient: (x, out) => {
+      const value = objective.gradient(x, out);
+      equality!.value(x, h);
+      equality!.jacobianTransposeVector(x, one, pulled);
+      for (let k = 0; k < n; k++) out[k] += (multiplier + penalty * h[0]) * pulled[k];
+      return value + multiplier * h[0] + penalty / 2 * h[0] ** 2;
+    },
+  };
+  while (last > 1e-8 && penalty < 1e20) {
+    const next = solve(lagrangian, lbfgs(), { start: x, stop: [gradientNorm({ absolute: 1e-3 }), evaluations(200)] }).x;
+    equality!.value(next, h);
+    if (h[0] > last / 4) penalty *= 10;
+    else {
+      x = next;
+      last = h[0];
+      multiplier += penalty * h[0];
+    }
+  }
+  return x;
+}
+
+// @must topo: as a second step it never raises Q of a solution of NOTEARS
+// @measured reached: 2 seeds, d = 10, 20 edges, h below 1e-8: Q 5.0121 to 5.0075 at the graph that made the data, and 5.3838 to 4.9810,
+//   5 edges from it to none
+Deno.test("topo() improves on NOTEARS, a constrained problem of its own", () => {
+  const before: number[] = [];
+  for (const seed of [100, 102]) {
+    const { W, X } = simulatedGraph(rng(seed), 10, 20, 1000), { problem, start } = notears(X, "polynomial");
+    const x = solveNotears(problem, start);
+    assert(measures(problem, { x }).primalFeasibility < 1e-8);
+    // what is left without the edges that close cycles
+    const solution = matrix(10, 10, x), order = topologicalOrder(solution), places = new Uint32Array(10);
+    order.forEach((i, k) => places[i] = k);
+    solution.data.forEach((_, k) => {
+      if (places[Math.floor(k / 10)] >= places[k % 10]) solution.data[k] = 0;
+    });
+    const Q = objective(X, solution), inner = topologicalInner(X, order).value, after = topo(X, { order });
+    assert(inner <= Q + 1e-12 && after.value <= inner + 1e-12, `${Q}, ${inner}, ${after.value}`);
+    assertEquals(structuralHammingDistance(after.graph, W), 0);
+    before.push(structuralHammingDistance(matrix(10, 10, solution.data.map((w) => Math.abs(w) < 0.3 ? 0 : w)), W));
+  }
+  assert(before.some((distance) => distance > 0), String(before));
+});
+
+Deno.test("notears() has the derivatives of its functions", () => {
+  const { X } = simulatedGraph(rng(7), 4, 5, 50), random = rng(8);
+  for (const form of ["exponential", "polynomial"] as const) {
+    const { problem } = notears(X, form), x = fillNormal(random, new Float64Array(16)).map((v) => 0.5 * v);
+    const check = checkDerivatives(problem.objective, x);
+    assert(check.ok, String(check));
+    const { equality } = problem.constraints, v = fillNormal(random, new Float64Array(16)), out = new Float64Array(1);
+    const row = new Float64Array(16),
+      h = 1e-6,
+      at = (t: number): number => {
+        equality!.value(x.map((e, k) => e + t * v[k]), out);
+        return out[0];
+      };
+    const slope = (at(h) - at(-h)) / (2 * h);
+    equality!.jacobianVector(x, v, out);
+    assertAlmostEquals(out[0] / slope, 1, 1e-7);
+    equality!.jacobianTransposeVector(x, Float64Array.of(2), row);
+    assertAlmostEquals(row.reduce((s, e, k) => s + e * v[k], 0) / (2 * slope), 1, 1e-7);
+  }
+});
+
+Deno.test("topo() adds a ridge for columns that depend on others, and says which", () => {
+  const { X } = simulatedGraph(rng(9), 4, 4, 200), wide = matrix(200, 6);
+  for (let i = 0; i < 200; i++) {
+    for (let j = 0; j < 4; j++) wide.data[6 * i + j] = X.data[4 * i + j];
+    wide.data[6 * i + 4] = 0.1; // constant, not exactly so after its mean is taken off
+    wide.data[6 * i + 5] = -2 * X.data[4 * i + 1] + 3; // a copy
+  }
+  const { ridge, dependent, status, W, value } = topo(wide);
+  assertEquals(status, "local-minimum");
+  assert(ridge > 0 && ridge < 1e-6);
+  assertEquals(dependent.length, 2);
+  assert(dependent.includes(4) && (dependent.includes(1) || dependent.includes(5)));
+  assert(Number.isFinite(value) && W.data.every(Number.isFinite));
+  for (let j = 0; j < 6; j++) {
+    assertEquals([Math.abs(W.data[24 + j]) < 1e-6, Math.abs(W.data[6 * j + 4]) < 1e-6], [true, true]);
+  }
+  const penalized = topo(wide, { penalty: 0.1 });
+  assertEquals([penalized.ridge, penalized.dependent], [0, dependent]);
+  const constant = topo(matrix(5, 2, new Float64Array(10).fill(3)));
+  assertEquals([constant.ridge, constant.dependent], [1, [0, 1]]);
+  assert(constant.W.data.every((w) => w === 0));
+});
+
+Deno.test("topo() takes more columns than rows with a penalty alone", () => {
+  const { X } = simulatedGraph(rng(10), 12, 15, 8);
+  assertThrows(() => topo(X), DomainError, "expected a penalty, as there are more columns than rows, got 12 and 8");
+  const { values, W, status } = topo(X, { penalty: 0.2 });
+  assertEquals(status, "local-minimum");
+  values.forEach((v, k) => assert(k === 0 || v < values[k - 1]));
+  assertAlmostEquals(values[values.length - 1], objective(X, W, 0.2), 1e-10);
+});
+
+Deno.test("topo() and topologicalInner() refuse what is out of range", () => {
+  const { X } = simulatedGraph(rng(11), 3, 2, 20);
+  assertThrows(() => topo(X, { order: [0, 1] }), DomainError, "expected an order of 0 to 2, got 0, 1");
+  assertThrows(() => topo(X, { order: [0, 1, 1] }), DomainError, "got 0, 1, 1");
+  assertThrows(() => topologicalInner(X, [0, 1, 2.5]), DomainError, "got 0, 1, 2.5");
+  assertThrows(() => topologicalInner(X, [0, 1, 2], { penalty: -1 }), DomainError, "a finite penalty >= 0, got -1");
+  assertThrows(() => topo(X, { small: 0 }), DomainError, "expected small to be an integer >= 1, got 0");
+  assertThrows(() => topo(X, { largeSearches: 0.5 }), DomainError, "expected largeSearches to be an integer >= 0");
+  assertThrows(() => topo(X, { threshold: NaN }), DomainError, "expected a threshold >= 0, got NaN");
+  assertThrows(() => topo(matrix(2, 2, [1, NaN, 2, 3])), DomainError, "expected finite data");
+  assertThrows(() => topo(matrix(0, 2)), DomainError, "expected rows and columns, got 0 by 2");
+  const short = topo(X, { order: [2, 1, 0], maxIterations: 0 });
+  assertEquals([short.status, [...short.order], short.values.length], ["iteration-limit", [2, 1, 0], 1]);
+  assertStringIncludes(topo(matrix(4, 1, [1, 2, 3, 4])).status, "local-minimum");
+});
