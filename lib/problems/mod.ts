@@ -6,6 +6,7 @@
 export * from "./block_quadratic.ts";
 export * from "./chained_power.ts";
 export * from "./constrained_logistic.ts";
+export * from "./crossing.ts";
 export { type Csr, type Dataset, dataset, type DatasetParts, type Features, standardize } from "./dataset.ts";
 export * from "./fractional_least_squares.ts";
 export {
