@@ -72,6 +72,8 @@ export interface AugmentedLagrangianState extends State {
   sigma: number;
   /** The state of the inner method. */
   inner: State;
+  /** Where progress was looked at last, and the steps since then. */
+  window: { steps: number; readonly value: number; readonly stationarity: number };
   /** Where the round began. */
   readonly anchor: Vector;
   /** f there. */
@@ -104,11 +106,20 @@ const LEAST = 1e-12;
 /** Below this σ the penalty does not grow after a round that rounding ended. */
 const SMALL = 1e-6;
 
+/** Rounding errors of a gradient, relative to the size of its parts. */
+const NOISE = 30 * Number.EPSILON;
+
+/** A round ends after so many steps that lowered neither L_ρ by this share nor halved the projected gradient. */
+const WINDOW = 50, CRAWL = 1e-6;
+
 /** A violation above this is one. */
 const FEASIBLE = 1e-8;
 
+/** The violation is nearly stationary where its slope is this share of its terms. */
+const STATIONARY = 1e-5;
+
 /** So many idle rounds end a run. */
-const PATIENCE = 6;
+const PATIENCE = 10;
 
 /** Falling by this factor a function has no minimum near. */
 const FAR = 1e12;
@@ -192,6 +203,7 @@ export function augmentedLagrangian(
         stationarity: NaN,
         sigma: Infinity,
         inner: { x, value: NaN },
+        window: { steps: 0, value: Infinity, stationarity: Infinity },
         anchor: x.slice(),
         anchorValue: at.value,
         hopeless: Infinity,
@@ -209,7 +221,7 @@ export function augmentedLagrangian(
     },
     step(problem, state) {
       const { inner: run, lagrangian } = state, inner = methodFor(problem);
-      if (!(state.stationarity <= state.goal) && !run.stop) {
+      if (goesOn(state)) {
         inner.step(subproblem(problem, lagrangian) as TwiceBoundConstrained, run);
         if (fallsWithoutEnd(state, run)) startAgain(state, growth);
         else return settle(problem, state);
@@ -221,6 +233,17 @@ export function augmentedLagrangian(
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
   };
+}
+
+/** Whether the subproblem is worth another step; the window is where progress is looked for. */
+function goesOn(state: AugmentedLagrangianState): boolean {
+  const { stationarity, goal, inner, window, lagrangian } = state;
+  if (stationarity <= Math.max(goal, NOISE * lagrangian.size) || inner.stop) return false;
+  if (++window.steps < WINDOW) return true;
+  const isLower = inner.value < window.value - CRAWL * Math.max(1, Math.abs(window.value)) ||
+    stationarity < window.stationarity / 2;
+  state.window = { steps: 0, value: inner.value, stationarity };
+  return isLower;
 }
 
 /** w at the start. */
@@ -246,6 +269,7 @@ function begin(problem: Constrained, state: AugmentedLagrangianState, inner: Sol
   const sub = subproblem(problem, state.lagrangian) as TwiceBoundConstrained;
   state.penalty = state.lagrangian.penalty;
   state.inner = inner.init(sub, { x: state.x }, { rng: state.generator });
+  state.window = { steps: 0, value: Infinity, stationarity: Infinity };
 }
 
 /** Takes x from the inner method, and what is known there. */
@@ -294,7 +318,8 @@ function update(problem: Constrained, state: AugmentedLagrangianState, growth: n
   for (let i = 0; i < L.multipliers.length; i++) {
     L.multipliers[i] = Math.max(-LARGEST, Math.min(LARGEST, L.shifted[i]));
   }
-  const isIdle = state.estimate > 0.9 * state.lowestEstimate, isExact = state.stationarity <= state.goal;
+  const isIdle = state.estimate > 0.9 * state.lowestEstimate,
+    isExact = state.stationarity <= Math.max(state.goal, NOISE * L.size);
   const grows = sigma > Math.max(state.sigma / 2, isExact ? 10 * LEAST : SMALL);
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   state.growths = grows ? state.growths + 1 : 0;
@@ -321,7 +346,7 @@ function violationIsStationary(problem: Constrained, L: Penalized): boolean {
   subproblem(problem, { ...alone, gradient: gradient.slice() }).objective.gradient(at, gradient);
   let size = 0;
   for (let i = 0; i < L.weights.length; i++) size += Math.abs(alone.shifted[i]) / Math.sqrt(L.weights[i]);
-  return projectedGradientNorm(at, gradient, lower, upper) <= 1e-3 * size;
+  return projectedGradientNorm(at, gradient, lower, upper) <= STATIONARY * size;
 }
 
 /** After the violation was minimized alone. */

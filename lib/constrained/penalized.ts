@@ -17,6 +17,7 @@ import {
   axpy,
   type Constrained,
   copy,
+  normInf,
   type Smooth,
   type TwiceSmooth,
   type Vector,
@@ -52,6 +53,8 @@ export interface Penalized {
   readonly gradient: Vector;
   /** Whether it was. */
   hasGradient: boolean;
+  /** `|∇f|∞` or `|Jᵀλ⁺|∞` there, whichever is larger: what rounding errors of the gradient are relative to. */
+  size: number;
 }
 
 /** An augmented Lagrangian that has not been evaluated. */
@@ -69,6 +72,7 @@ export function penalized(limits: Limits, multipliers: Vector, weights: Vector, 
     shifted: new Float64Array(m),
     gradient: new Float64Array(n),
     hasGradient: false,
+    size: 0,
   };
 }
 
@@ -108,9 +112,11 @@ export function subproblem(problem: Constrained, L: Penalized): BoundConstrained
     if (L.violationAlone) out.fill(0);
     else L.objective = objective.gradient(x, out);
     const penalized = arrive(x, true);
+    L.size = normInf(out);
     for (const { part, shifted } of parts) {
       part.jacobianTransposeVector(x, shifted, room);
       axpy(1, room, out);
+      L.size = Math.max(L.size, normInf(room));
     }
     copy(out, L.gradient);
     return penalized;

@@ -72,7 +72,7 @@ export function facesFor(lower: Vector, upper: Vector): Faces {
 /** μ: a projected step brings this share of what its slope promises. */
 const SHARE = 0.01;
 
-/** A face is good enough where the reduced gradient of the model is this share of that of f. */
+/** A face is good enough where the reduced gradient of the model is this share of that of f, less what bounds hold. */
 const ENOUGH = 1e-8;
 
 /** `|D p|`. */
@@ -90,7 +90,7 @@ export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Ve
     { x, gradient: g } = model,
     reduced = new Float64Array(n),
     { scale } = faces;
-  const whole = norm2(g.map((gi, i) => gi / scale[i]));
+  const whole = norm2(g.map((gi, i) => (gi > 0 ? x[i] > faces.lower[i] : x[i] < faces.upper[i]) ? gi / scale[i] : 0));
   for (let k = 0; k <= most; k++) {
     const free: number[] = [];
     let size = 0;
