@@ -12,6 +12,7 @@ import {
   type Problem,
   type Smooth,
   type Solver,
+  type TwiceSmooth,
 } from "../core/mod.ts";
 import {
   augmentedLagrangian,
@@ -25,10 +26,13 @@ import { bfgs, lbfgs, newtonCg, trustRegionReflective } from "../smooth/mod.ts";
 import { fista } from "../splitting/mod.ts";
 
 /** The problems that `minimize` takes. */
-export type Minimizable = Smooth | BoundedLeastSquares | Constrained | SparseProgram | Composite;
+export type Minimizable = Smooth | TwiceSmooth | BoundedLeastSquares | Constrained | SparseProgram | Composite;
 
-/** The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step. */
-const DENSE = 500;
+/**
+ * The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step: where there are products with the
+ * Hessian, and where there are none.
+ */
+const FEW = 50, DENSE = 200;
 
 /** The most variables and constraints for active sets, and for factors of the whole system; both cost O(n³) a step. */
 const ACTIVE_SET = 300, FACTORED = 3000;
@@ -38,8 +42,9 @@ const ACTIVE_SET = 300, FACTORED = 3000;
  *
  * | problem                                                    | solver                                             |
  * | ---------------------------------------------------------- | -------------------------------------------------- |
- * | smooth, at most 500 variables                              | `bfgs`                                             |
+ * | smooth, at most 50 variables                               | `bfgs`                                             |
  * | smooth, more variables, with Hessian-vector products       | `newtonCg`                                         |
+ * | smooth, at most 200 variables                              | `bfgs`                                             |
  * | smooth, more variables                                     | `lbfgs`                                            |
  * | least-squares, with or without bounds                      | `trustRegionReflective`                            |
  * | constrained by bounds alone                                | `lbfgsb`                                           |
@@ -50,7 +55,8 @@ const ACTIVE_SET = 300, FACTORED = 3000;
  * | composite                                                  | `fista`                                            |
  *
  * In few variables BFGS beats methods with products of the exact Hessian, which cost two gradients each: of the problems of
- * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. Least squares in thousands of variables are
+ * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. In many, its own work is what
+ * takes time. Least squares in thousands of variables are
  * better taken for smooth: `minimize(gaussNewton(problem), …)`.
  *
  * @throws {DomainError} On a kind of problem that is not in the table.
@@ -75,7 +81,7 @@ export function solverFor<P extends Minimizable>(problem: P): Solver<P> {
 function choose(problem: Minimizable): Solver<never> {
   switch (problem.kind) {
     case "smooth":
-      return problem.dimension <= DENSE ? bfgs() : "hessianVector" in problem ? newtonCg() : lbfgs();
+      return smoothSolver(problem);
     case "least-squares":
       return trustRegionReflective();
     case "constrained":
@@ -91,6 +97,13 @@ function choose(problem: Minimizable): Solver<never> {
           `quadratic-program or composite, got one of kind ${(problem as Problem).kind}`,
       );
   }
+}
+
+function smoothSolver(problem: Smooth): Solver<never> {
+  const { dimension } = problem;
+  if (dimension <= FEW) return bfgs();
+  if ("hessianVector" in problem) return newtonCg();
+  return dimension <= DENSE ? bfgs() : lbfgs();
 }
 
 function constrainedSolver({ objective, constraints: { equality, inequality } }: Constrained): Solver<never> {
