@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Constrained,
   DomainError,
   isFiniteVector,
   norm2,
@@ -12,11 +13,12 @@ import {
   type Result,
   type Smooth,
   smoothOf,
-  type TwiceSmooth,
-  type Vector,
   vector,
 } from "../core/mod.ts";
 import { examineDerivatives } from "./diagnose/derivatives.ts";
+import { examineCertificate, examineConstraints, partsOf } from "./diagnose/constraints.ts";
+import { guarded, guardedConstrained, guardedVector } from "./diagnose/guard.ts";
+import { examineJacobians } from "./diagnose/jacobians.ts";
 import type { Advised, Finding, Site } from "./diagnose/finding.ts";
 import { examineNoise } from "./diagnose/noise.ts";
 import { examineFloor, examineProgress, examineSteps, examineStop } from "./diagnose/progress.ts";
@@ -124,6 +126,18 @@ export function explain(result: Result, problem: Problem): Explanation {
 
 /** What values and gradients of the smooth part tell. */
 function lookAt(result: Result, problem: Problem): Advised[] {
+  if (problem.kind === "constrained") return lookAtConstrained(result, guardedConstrained(problem));
+  if (problem.kind === "linear-program" || problem.kind === "quadratic-program") {
+    return examineCertificate(result, problem);
+  }
+  if (problem.kind === "least-squares") {
+    const wrong = examineJacobians(
+      [{ name: "residual", f: guardedVector(problem.residual) }],
+      result.start.x,
+      result.x,
+    );
+    if (wrong.length > 0) return wrong;
+  }
   const part = smoothPart(problem);
   if (!part) return [];
   const site = siteOf(result, part), { status } = result;
@@ -152,6 +166,18 @@ function lookAt(result: Result, problem: Problem): Advised[] {
     ...examineFloor(site, status, largest),
     ...examineSteps(status, largest),
   ];
+}
+
+/** What the objective and the constraints tell. */
+function lookAtConstrained(result: Result, problem: Constrained): Advised[] {
+  const site = siteOf(result, problem.objective), { status } = result;
+  if (!Number.isFinite(site.value) || !isFiniteVector(site.gradient)) return examineRegion(site, status);
+  const jacobians = examineJacobians(partsOf(problem), result.start.x, result.x);
+  const found = [...examineDerivatives(site), ...jacobians];
+  if (found.some(({ topic }) => topic === "gradient" || topic === "jacobian")) return found;
+  const endless = status === "unbounded" || status === "diverged";
+  const far = endless ? examineBounds(site, status) : examineNoise(site);
+  return [...found, ...far, ...examineConstraints(result, problem)];
 }
 
 function isBounded(problem: Problem): boolean {
@@ -183,39 +209,4 @@ function siteOf(result: Result, part: Smooth): Site {
   const drop = Number.isFinite(firstValue - result.value) ? Math.max(0, firstValue - result.value) : 0;
   const reach = Math.max(norm2(x), norm2(x.map((xi, i) => xi - start[i]))) || 1;
   return { f, x, value, gradient, firstNorm, start, reach, drop, noise: 0 };
-}
-
-/** The function with NaN in place of exceptions, as probes go where nobody meant it to be called. */
-function guarded(f: Smooth | TwiceSmooth): Smooth {
-  const once: Smooth = {
-    ...f,
-    value: (x) => attempt(() => f.value(x)),
-    gradient: (x, out) => fill(out, attempt(() => f.gradient(x, out))),
-  };
-  if (!("hessianVector" in f)) return once;
-  const twice: TwiceSmooth = {
-    ...once,
-    hessianVector: (x, v, out) =>
-      void fill(
-        out,
-        attempt(() => {
-          f.hessianVector(x, v, out);
-          return 0;
-        }),
-      ),
-  };
-  return twice;
-}
-
-function attempt(call: () => number): number {
-  try {
-    return call();
-  } catch {
-    return NaN;
-  }
-}
-
-function fill(out: Vector, value: number): number {
-  if (Number.isNaN(value)) out.fill(NaN);
-  return value;
 }

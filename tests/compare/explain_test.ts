@@ -106,7 +106,7 @@ Deno.test("explain() reads the smooth part of composite problems, and least squa
     return serious(explain(run, squares(sign))).map(({ topic }) => topic);
   };
   assertEquals(topics(1), []);
-  assertEquals(topics(-1), ["gradient"]);
+  assertEquals(topics(-1), ["jacobian"]);
 
   // in a box: no minimum of its own is missed, and probes outside do not matter
   const root = ([x]: Vector): number => x < 0 ? NaN : Math.sqrt(x);

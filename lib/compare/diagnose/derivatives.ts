@@ -73,7 +73,7 @@ function inconsistent(f: Smooth, where: string, x: Vector, { level }: Noise): Ad
 }
 
 /** A point that no solver would choose: special points hide errors. */
-function nearby(x: Vector): Vector {
+export function nearby(x: Vector): Vector {
   const away = fillNormal(rng(5), new Float64Array(x.length));
   return x.map((xi, i) => xi + 0.1 * Math.max(1, Math.abs(xi)) * away[i]);
 }

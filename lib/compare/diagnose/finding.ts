@@ -18,7 +18,10 @@ export type Topic =
   | "flatness"
   | "saddle"
   | "unbounded"
-  | "non-finite";
+  | "non-finite"
+  | "jacobian"
+  | "constraints"
+  | "infeasible";
 
 /** One thing that a diagnosis found. */
 export interface Finding {
