@@ -23,10 +23,10 @@ import { matrix } from "../../linalg/mod.ts";
 import { linearViolation, setBounds, type SqpState, stepProgram, violation } from "./state.ts";
 
 /** γ stays below this, in units of `max(1, |∇f|∞)`. */
-const MOST = 1e8;
+const MOST = 1e7;
 
 /** The largest γ, and the largest multipliers that are believed. */
-export function largestMultiplier({ at, weight }: SqpState): number {
+function largestMultiplier({ at, weight }: SqpState): number {
   return MOST * Math.max(1, weight * normInf(at.gradient));
 }
 

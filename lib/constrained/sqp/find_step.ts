@@ -11,7 +11,7 @@ import type { ActiveSet } from "../active_set/program.ts";
 import { evaluateDerivatives, lagrangianHessian } from "../evaluation.ts";
 import { restart } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
-import { areSudden, elasticStep, largestMultiplier, violationStep } from "./elastic.ts";
+import { areSudden, elasticStep, violationStep } from "./elastic.ts";
 import { tryAlong } from "./line.ts";
 import { fail, goToTrial, largestViolation, residualAt, type SqpState, stepProgram } from "./state.ts";
 
@@ -44,6 +44,7 @@ export function findStep(problem: Constrained, state: SqpState, exact: boolean):
     if (isUnbounded(state)) return undefined;
     state.weight = 0;
     state.restorations++;
+    violationStep(state, 1);
     multipliers.set(violating.multipliers.subarray(0, m));
     restart(state);
   }
@@ -124,7 +125,7 @@ export function leaveRestoration(state: SqpState): void {
   const { set, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
   restart(state);
-  if (solveProgram(stepProgram(state, Infinity), set) === "solved" && normInf(y) <= largestMultiplier(state)) {
+  if (solveProgram(stepProgram(state, Infinity), set) === "solved" && !areSudden(state, y)) {
     multipliers.set(y);
     weights.fill(0);
   } else state.weight = 0;
