@@ -36,7 +36,22 @@ export interface SecantMemory {
   isScaled: boolean;
 }
 
-/** A source of H that learns from steps. */
+/**
+ * A source of H that learns from steps, as `trustRegion({ hessian: "sr1" })` has it.
+ *
+ * @example A quadratic function in two steps
+ * ```ts
+ * import { secantSource } from "@gradus/gradus/smooth";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const source = secantSource("sr1"), memory = source.init(2); // the Hessian [[2, 1], [1, 0]]
+ * for (const [s, y] of [[[1, 0], [2, 1]], [[1, 1], [3, 1]]]) {
+ *   source.note(memory, new Float64Array(2)); // gradients y after steps s from where it is 0
+ *   source.learn(memory, Float64Array.from(s), Float64Array.from(y));
+ * }
+ * [2, 1, 1, 0].forEach((h, k) => assertAlmostEquals(memory.matrix.data[k], h, 1e-12));
+ * ```
+ */
 export function secantSource(name: SecantName): HessianSource<SecantMemory> {
   const update = name === "sr1" ? updateSr1 : updateBfgs;
   return {

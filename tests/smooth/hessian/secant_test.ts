@@ -3,8 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dot, fillNormal, iterate, type Matrix, norm2, rng } from "../../../lib/core/mod.ts";
 import { eigh, matvec } from "../../../lib/linalg/mod.ts";
 import { quadratic } from "../../../lib/problems/mod.ts";
-import { trustRegion } from "../../../lib/smooth/mod.ts";
-import { type SecantMemory, secantSource } from "../../../lib/smooth/hessian/secant.ts";
+import { type SecantMemory, secantSource, trustRegion } from "../../../lib/smooth/mod.ts";
 
 const differenceTo = (H: Matrix, B: Matrix): number => norm2(H.data.map((h, k) => h - B.data[k])) / norm2(H.data);
 
@@ -15,7 +14,7 @@ function indefinite(n: number, seed: number): Matrix {
   return H;
 }
 
-// @must trust-region-sr1: B is the Hessian of a quadratic function after n steps, to 1e-8
+// @must trust-region-sr1, secantSource: B is the Hessian of a quadratic function after n steps, to 1e-8
 // @measured reached: to 2e-13 after exactly n trials of the trust region for n = 4, 8 and 12; to 1e-10 from n random steps for an
 // indefinite matrix of order 20
 Deno.test("SR1 finds the Hessian of a quadratic function in n steps", () => {
