@@ -1,7 +1,7 @@
 /**
  * A step of the barrier method: Newton's direction, cut short of the bounds, under a filter line search.
  *
- * Source: Wächter and Biegler (2006), algorithm A with second-order corrections and the soft restoration of section 4.1.
+ * Source: Wächter and Biegler (2006), algorithm A.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface Barrier {
   filter: BarrierFilter;
   /** W, without the diagonal that is known. */
   readonly hessian: Matrix;
-  /** Whether W, by its quasi-Newton formula, has seen no step yet. */
+  /** Whether W, where it is learned, has seen no step yet. */
   fresh: boolean;
   /** The last δ_w > 0; 0 if there was none. */
   shift: number;
@@ -114,7 +114,7 @@ export function estimateMultipliers(shape: BarrierShape, { at, dual, primal, ste
 }
 
 /** Lowers μ as long as the iterate solves the problem of its μ; the filter is emptied then. */
-export function lowerMu({ shape }: Program, barrier: Barrier): void {
+export function lowerMu(shape: BarrierShape, barrier: Barrier): void {
   const { at, dual } = barrier;
   while (barrier.mu > MU_AT_LEAST && (barrier.tiny > 1 || isSolved(shape, at, barrier.mu, dual))) {
     barrier.mu = Math.max(MU_AT_LEAST, Math.min(KAPPA_MU * barrier.mu, barrier.mu ** THETA_MU));
@@ -144,7 +144,7 @@ export function barrierStep(program: Program, barrier: Barrier, room: BarrierRoo
     else if (!takeSoftStep(program, barrier)) return false;
   }
   if (!program.hessian) learnCurvature(program, barrier);
-  lowerMu(program, barrier);
+  lowerMu(program.shape, barrier);
   return true;
 }
 

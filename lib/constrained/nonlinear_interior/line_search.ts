@@ -1,7 +1,7 @@
 /**
  * The filter line search, with second-order corrections, and what stands in for it where it finds nothing.
  *
- * Source: Wächter and Biegler (2006), sections 2.3, 2.4 and 3.2; the soft restoration of section 4.1.
+ * Source: Wächter and Biegler (2006), sections 2.3 and 2.4; the last resort and the limit of φ are those of their code.
  *
  * @module
  */
@@ -25,6 +25,9 @@ import type { Program } from "./program.ts";
 
 /** The parameters of the line search: γ_α, δ, s_θ, s_φ, η_φ. */
 const SHORTEST = 0.05, DELTA = 1, POWER_OF_VIOLATION = 1.1, POWER_OF_SLOPE = 2.3, ARMIJO = 1e-8;
+
+/** No step brings φ up by more than this times its size, whatever it does for θ. */
+const HIGHER = 1e5;
 
 /** No step is shorter than this. */
 const NO_STEP = 1e-12;
@@ -61,7 +64,7 @@ export function searchLine(program: Program, barrier: Barrier, factors: Ldlt, ro
   /** Whether the trial is acceptable as the end of a step of this length; it is gone to then. */
   const goes = (length: number): boolean => {
     const next = violation(barrier.trial), value = barrierValue(barrier.trial, mu);
-    if (!Number.isFinite(value) || !accepts(filter, next, value)) return false;
+    if (!(value - phi <= HIGHER * Math.max(10, Math.abs(phi))) || !accepts(filter, next, value)) return false;
     // a step of which a lower φ is expected more than a lower θ (equation 19)
     const forValue = slope < 0 &&
       length * (-slope) ** POWER_OF_SLOPE > DELTA * theta ** POWER_OF_VIOLATION;

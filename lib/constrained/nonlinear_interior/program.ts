@@ -79,8 +79,6 @@ export interface BarrierOriginal {
   readonly rowScale: Vector;
   /** The problem as it was evaluated last. */
   readonly raw: Evaluation;
-  /** Multipliers of the problem. */
-  readonly multipliers: Vector;
 }
 
 /** A site where nothing is evaluated yet. */
@@ -119,7 +117,6 @@ export function originalOf(problem: Constrained): BarrierOriginal {
     objectiveScale: 1,
     rowScale: new Float64Array(rows).fill(1),
     raw: evaluationAt(limits, new Float64Array(n)),
-    multipliers: new Float64Array(rows),
   };
 }
 
@@ -142,7 +139,7 @@ export function programOf(problem: Constrained, original: BarrierOriginal): Prog
       const { data } = at.jacobian;
       for (let j = 0; j < n; j++) at.gradient[j] = fixed[j] ? 0 : original.objectiveScale * raw.gradient[j];
       for (let i = 0; i < rows; i++) {
-        for (let j = 0, at = i * n; j < n; j++, at++) data[at] = fixed[j] ? 0 : rowScale[i] * raw.jacobian.data[at];
+        for (let j = 0, k = i * n; j < n; j++, k++) data[k] = fixed[j] ? 0 : rowScale[i] * raw.jacobian.data[k];
       }
       return finite;
     },
@@ -173,20 +170,25 @@ export function scaledHessian(
 /** The largest entry of a gradient at the start, after scaling. */
 const LARGEST_GRADIENT = 100, LEAST_SCALE = 1e-8;
 
-/** Scales f and the rows so that no gradient at a site has an entry above 100, by powers of two, which do not round. */
-export function scaleBy(original: BarrierOriginal, at: BarrierSite): void {
+/**
+ * Scales f and the rows so that no gradient at a site has an entry above 100, by powers of two, which do not round. Returns whether
+ * one had.
+ */
+export function scaleBy(original: BarrierOriginal, at: BarrierSite): boolean {
   const { core: n, rows } = original.shape;
   const power = (largest: number): number =>
     largest > LARGEST_GRADIENT ? 2 ** Math.floor(Math.log2(Math.max(LARGEST_GRADIENT / largest, LEAST_SCALE))) : 1;
   const largest = (g: Vector): number => g.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
   original.objectiveScale = power(largest(at.gradient.subarray(0, n)));
   for (let i = 0; i < rows; i++) original.rowScale[i] = power(largest(at.jacobian.data.subarray(i * n, (i + 1) * n)));
+  return original.objectiveScale < 1 || original.rowScale.some((scale) => scale < 1);
 }
 
 /** Writes the multipliers of the problem that belong to those of its scaled rows; those of inequalities are not below 0. */
 export function unscaleMultipliers(
-  { limits, objectiveScale, rowScale, multipliers: out }: BarrierOriginal,
+  { limits, objectiveScale, rowScale }: BarrierOriginal,
   scaled: Vector,
+  out: Vector,
 ): void {
   for (let i = 0; i < out.length; i++) {
     const multiplier = scaled[i] * rowScale[i] / objectiveScale;

@@ -143,7 +143,6 @@ export function beginRestoration(restoration: Restoration, { at, mu, filter }: B
     barrier.at.atLower[k] = Math.min(RHO, at.atLower[k]);
     barrier.at.atUpper[k] = Math.min(RHO, at.atUpper[k]);
   }
-  barrier.fresh = true;
   centre(restoration);
   begin(barrier);
 }

@@ -8,7 +8,7 @@ import { lagrangianGradient, partsAt } from "../evaluation.ts";
 import { type Barrier, barrierOf, begin, estimateMultipliers, lowerMu } from "./barrier.ts";
 import { measureDistances, pushed } from "./iterate.ts";
 import { type BarrierRoom, systemRoom } from "./newton_system.ts";
-import { type BarrierOriginal, originalOf, type Program, programOf, scaleBy, unscaleMultipliers } from "./program.ts";
+import { type BarrierOriginal, originalOf, programOf, scaleBy, unscaleMultipliers } from "./program.ts";
 import { type Restoration, restorationOf } from "./restoration.ts";
 
 /** The state. */
@@ -18,7 +18,7 @@ export interface NonlinearInteriorPointState extends State {
   /** The largest violation of a constraint. */
   violation: number;
   /** The multipliers of equalities and inequalities. */
-  multipliers: Vector;
+  readonly multipliers: Vector;
   /** The barrier parameter. */
   mu: number;
   /** The problem as it was made a program. */
@@ -47,8 +47,7 @@ export function initialState(problem: Constrained, { x, multipliers }: Point): N
     at.site.v[j] = original.fixed[j] ? limits.lower[j] : pushed(x[j], shape.lower[j], shape.upper[j]);
   }
   const finite = program.values(at.site) && program.derivatives(at.site);
-  if (finite) {
-    scaleBy(original, at.site);
+  if (finite && scaleBy(original, at.site)) {
     program.values(at.site);
     program.derivatives(at.site);
   }
@@ -68,13 +67,13 @@ export function initialState(problem: Constrained, { x, multipliers }: Point): N
     idle: 0,
     forgotten: 0,
   };
-  if (finite) start(program, state, multipliers);
+  if (finite) start(state, multipliers);
   publish(state);
   return state;
 }
 
 /** Slacks, and multipliers: those given, or 1 for bounds and least squares for the rest. */
-function start(program: Program, { original, barrier, room }: NonlinearInteriorPointState, given?: Vector): void {
+function start({ original, barrier, room }: NonlinearInteriorPointState, given?: Vector): void {
   const { shape, objectiveScale, rowScale } = original, { at } = barrier, { site } = at, n = shape.core;
   for (let k = 0; k < shape.row.length; k++) {
     const i = shape.row[k], g = site.constraints[i];
@@ -91,7 +90,7 @@ function start(program: Program, { original, barrier, room }: NonlinearInteriorP
     for (let k = 0; k < shape.row.length; k++) at.atLower[n + k] = Math.max(1e-8, at.multipliers[shape.row[k]]);
   } else estimateMultipliers(shape, barrier, room);
   begin(barrier);
-  lowerMu(program, barrier);
+  lowerMu(shape, barrier);
 }
 
 /** Makes x, the value, the multipliers and the estimate those of the iterate, where the problem was evaluated last. */
@@ -99,10 +98,7 @@ export function publish(state: NonlinearInteriorPointState): void {
   const { original, barrier, restoration, gradient, best } = state, { raw, limits } = original;
   copy(raw.x, state.x);
   state.value = raw.value;
-  if (!restoration.active) {
-    unscaleMultipliers(original, barrier.at.multipliers);
-    copy(original.multipliers, state.multipliers);
-  }
+  if (!restoration.active) unscaleMultipliers(original, barrier.at.multipliers, state.multipliers);
   lagrangianGradient(raw, state.multipliers, gradient);
   const parts = partsAt(limits, raw, state.multipliers, gradient);
   state.violation = parts.primalFeasibility;

@@ -116,5 +116,5 @@ function leave(program: Program, { barrier, restoration, room }: NonlinearInteri
   barrier.trial = at;
   forget(barrier);
   estimateMultipliers(program.shape, barrier, room);
-  lowerMu(program, barrier);
+  lowerMu(program.shape, barrier);
 }
