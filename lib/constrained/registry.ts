@@ -7,11 +7,12 @@ import type { Constrained, QuadraticProgram, Solver } from "../core/mod.ts";
 import { activeSet } from "./active_set/active_set.ts";
 import { adaSketchNewton } from "./adasketch.ts";
 import { augmentedLagrangian } from "./augmented_lagrangian.ts";
+import { boundNewton } from "./bounds/bound_newton.ts";
 import { lbfgsb } from "./bounds/lbfgsb.ts";
 import { homogeneousInteriorPoint } from "./interior_point/homogeneous.ts";
 import { interiorPoint } from "./interior_point/interior_point.ts";
 import type { SparseProgram } from "./interior_point/program.ts";
-import type { BoundConstrained, TwiceEqualityConstrained } from "./problem.ts";
+import type { BoundConstrained, TwiceBoundConstrained, TwiceEqualityConstrained } from "./problem.ts";
 import { nonlinearInteriorPoint } from "./nonlinear_interior/nonlinear_interior_point.ts";
 import { equalitySqp } from "./sqp/equality_sqp.ts";
 import { sqp } from "./sqp/sqp.ts";
@@ -23,7 +24,6 @@ export const constrainedSolvers: Readonly<Record<string, () => Solver<TwiceEqual
   "adasketch-newton-kaczmarz": () => adaSketchNewton({ system: sketchedSystem({ sketch: "row-by-norm" }) }),
   "adasketch-newton-exact": () => adaSketchNewton({ system: exactSystem() }),
   "equality-sqp": () => equalitySqp(),
-  "augmented-lagrangian": () => augmentedLagrangian(),
 };
 
 /** Makers of solvers for bounds alone, with their default options. */
@@ -31,8 +31,14 @@ export const boundSolvers: Readonly<Record<string, () => Solver<BoundConstrained
   "lbfgsb": () => lbfgsb(),
 };
 
+/** The same with second derivatives. */
+export const twiceBoundSolvers: Readonly<Record<string, () => Solver<TwiceBoundConstrained>>> = {
+  "bound-newton": () => boundNewton(),
+};
+
 /** Makers of solvers for general constraints and bounds, with their default options. */
 export const nonlinearSolvers: Readonly<Record<string, () => Solver<Constrained>>> = {
+  "augmented-lagrangian": () => augmentedLagrangian(),
   "nonlinear-interior-point": () => nonlinearInteriorPoint(),
   "sqp": () => sqp(),
 };
