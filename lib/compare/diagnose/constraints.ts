@@ -41,7 +41,7 @@ export function examineConstraints({ point, status }: Result, problem: Constrain
   if (!rows.every(({ length }) => Number.isFinite(length))) return [undefinedAt(rows)];
   const least = nearestFeasible(problem, point.x, rows);
   if (least) return [least];
-  const found = unevenRows(rows);
+  const found = unevenRows(rows, status === "converged");
   const needsMultipliers = rows.length > 0 && !point.multipliers;
   if (needsMultipliers || status === "unbounded" || status === "diverged") return found;
   const report = kktReport(problem, point), { dependent, leastCurvature, flat, isStationary } = report;
@@ -198,14 +198,14 @@ function violations(problem: Constrained, x: Vector): number[] {
   });
 }
 
-function unevenRows(rows: readonly Row[]): Advised[] {
+function unevenRows(rows: readonly Row[], converged: boolean): Advised[] {
   const sorted = [...rows.keys()].filter((i) => rows[i].length > 0).sort((i, j) => rows[i].length - rows[j].length);
   if (sorted.length < 2) return [];
   const small = sorted[0], large = sorted[sorted.length - 1], ratio = rows[large].length / rows[small].length;
   if (ratio < UNEVEN) return [];
   return [{
     topic: "scaling",
-    severity: "warning",
+    severity: converged ? "info" : "warning",
     text:
       `constraints have different scales: the gradient of ${rows[small].name} has length ${
         rough(rows[small].length)
