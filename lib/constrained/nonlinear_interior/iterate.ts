@@ -195,24 +195,44 @@ export function violation({ site }: BarrierIterate): number {
   return norm1(site.constraints);
 }
 
+/** The largest residuals of the conditions, of each kind. */
+interface Residuals {
+  readonly dual: number;
+  readonly primal: number;
+  readonly complementary: number;
+}
+
+function residualsOf(shape: BarrierShape, at: BarrierIterate, mu: number, room: Vector): Residuals {
+  const { site, multipliers, aboveLower, belowUpper, atLower, atUpper } = at, N = room.length;
+  room.set(site.gradient);
+  addTransposed(shape, site, multipliers, room);
+  let dual = 0, complementary = 0;
+  for (let k = 0; k < N; k++) {
+    dual = Math.max(dual, Math.abs(room[k] - atLower[k] + atUpper[k]));
+    if (aboveLower[k] < Infinity) complementary = Math.max(complementary, Math.abs(aboveLower[k] * atLower[k] - mu));
+    if (belowUpper[k] < Infinity) complementary = Math.max(complementary, Math.abs(belowUpper[k] * atUpper[k] - mu));
+  }
+  return { dual, primal: normInf(site.constraints), complementary };
+}
+
+/** The largest residual of the conditions. */
+export function largestResidual(shape: BarrierShape, at: BarrierIterate, mu: number, room: Vector): number {
+  const { dual, primal, complementary } = residualsOf(shape, at, mu, room);
+  return Math.max(dual, primal, complementary);
+}
+
 /** Multipliers of a mean size above this make up for larger residuals. */
 const LARGE = 100;
 
 /** `E_μ`, the largest residual of the conditions, in units of the multipliers if these are large (equation 5). */
 export function barrierError(shape: BarrierShape, at: BarrierIterate, mu: number, room: Vector): number {
-  const { site, multipliers, aboveLower, belowUpper, atLower, atUpper } = at, N = room.length;
-  room.set(site.gradient);
-  addTransposed(shape, site, multipliers, room);
-  let dual = 0, complementary = 0, bounds = 0, sum = 0;
-  for (let k = 0; k < N; k++) {
-    dual = Math.max(dual, Math.abs(room[k] - atLower[k] + atUpper[k]));
-    if (aboveLower[k] < Infinity) complementary = Math.max(complementary, Math.abs(aboveLower[k] * atLower[k] - mu));
-    if (belowUpper[k] < Infinity) complementary = Math.max(complementary, Math.abs(belowUpper[k] * atUpper[k] - mu));
+  const { dual, primal, complementary } = residualsOf(shape, at, mu, room);
+  const { multipliers, aboveLower, belowUpper, atLower, atUpper } = at, sum = norm1(atLower) + norm1(atUpper);
+  let bounds = 0;
+  for (let k = 0; k < room.length; k++) {
     bounds += (aboveLower[k] < Infinity ? 1 : 0) + (belowUpper[k] < Infinity ? 1 : 0);
-    sum += atLower[k] + atUpper[k];
   }
-  const count = bounds + multipliers.length;
-  const dualUnit = Math.max(LARGE, (norm1(multipliers) + sum) / Math.max(1, count)) / LARGE;
-  const boundUnit = Math.max(LARGE, sum / Math.max(1, bounds)) / LARGE;
-  return Math.max(dual / dualUnit, normInf(site.constraints), complementary / boundUnit);
+  const mean = (norm1(multipliers) + sum) / Math.max(1, multipliers.length + bounds);
+  const dualUnit = Math.max(LARGE, mean) / LARGE, boundUnit = Math.max(LARGE, sum / Math.max(1, bounds)) / LARGE;
+  return Math.max(dual / dualUnit, primal, complementary / boundUnit);
 }

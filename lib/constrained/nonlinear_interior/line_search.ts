@@ -10,10 +10,10 @@ import type { Ldlt } from "../../linalg/mod.ts";
 import type { Barrier } from "./barrier.ts";
 import { accepts, atMost, augment, improves, LESS_VALUE, LESS_VIOLATION } from "./filter.ts";
 import {
-  barrierError,
   type BarrierIterate,
   type BarrierStep,
   barrierValue,
+  largestResidual,
   longestStep,
   moveAlong,
   moveBoundMultipliers,
@@ -35,7 +35,7 @@ const NO_STEP = 1e-12;
 /** Second-order corrections go on while they leave at most this share of θ, so many times. */
 const KAPPA_SOC = 0.99, CORRECTIONS = 4;
 
-/** The most steps on end that are taken because they reduce `E_μ`, to at most this share. */
+/** The most steps on end that are taken because they reduce the largest residual, to at most this share. */
 const SOFT_STEPS = 10, SOFT_SHARE = 0.9999;
 
 /** A step below this is short. */
@@ -133,7 +133,7 @@ function correct(
   return false;
 }
 
-/** A step of equal length in all parts, if it brings `E_μ` down; such steps may not go on for long. */
+/** A step of equal length in all parts, if it brings the largest residual down; such steps may not go on for long. */
 export function takeSoftStep(program: Program, barrier: Barrier): boolean {
   const { shape } = program, { at, trial, step, mu, dual } = barrier;
   if (barrier.soft >= SOFT_STEPS) return false;
@@ -141,7 +141,7 @@ export function takeSoftStep(program: Program, barrier: Barrier): boolean {
   if (!look(program, barrier, length) || !program.derivatives(trial.site)) return false;
   for (let i = 0; i < shape.rows; i++) trial.multipliers[i] = at.multipliers[i] + length * step.multipliers[i];
   moveBoundMultipliers(at, step, length, mu, trial);
-  if (!(barrierError(shape, trial, mu, dual) <= SOFT_SHARE * barrierError(shape, at, mu, dual))) return false;
+  if (!(largestResidual(shape, trial, mu, dual) <= SOFT_SHARE * largestResidual(shape, at, mu, dual))) return false;
   barrier.soft++;
   swap(barrier, length);
   return true;
