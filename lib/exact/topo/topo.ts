@@ -2,7 +2,7 @@
  * Directed acyclic graphs from data, by swaps of a topological order.
  *
  * ```
- * minimize Q(W) = |X - X W|²/(2n) + λ Σ |Wᵢⱼ|   over weighted graphs W without cycles
+ * minimize Q(W) = |X - X W|²/(2n) + λ Σ |Wᵢⱼ|, or with a logistic loss,   over weighted graphs W without cycles
  *
  * W ← the best weights in the order π;  G = (I - |W|)⁻ᵀ, the gradient of the acyclicity: Gᵢⱼ sums the walks from j to i
  * candidates: the pairs (i, j), i after j in π, with the smallest Gᵢⱼ: there an edge from i to j closes least of a cycle
@@ -18,17 +18,14 @@
  */
 import { DomainError, type Matrix } from "../../core/mod.ts";
 import { acyclicity } from "./acyclicity.ts";
-import { graphData } from "./graph_data.ts";
-import { checkOrder, withoutLightEdges } from "./graphs.ts";
+import { withoutLightEdges } from "./graphs.ts";
 import type { InnerFit } from "./inner_fit.ts";
-import { innerFit, type TopologicalFit } from "./topological_inner.ts";
+import { graphModel, type TopologicalFit, type TopologicalInnerOptions } from "./topological_inner.ts";
 
 /** Options of `topo`. */
-export interface TopoOptions {
+export interface TopoOptions extends TopologicalInnerOptions {
   /** The first order. Default 0, 1, …: a random one, or that of a graph to improve, is a better start. */
   readonly order?: ArrayLike<number>;
-  /** λ. Default 0. */
-  readonly penalty?: number;
   /** Candidates at first; of equal ones all are taken. Default a quarter of all pairs. */
   readonly small?: number;
   /** Candidates where the first ones do not help. Default all pairs. */
@@ -62,7 +59,7 @@ const ROUNDING = 1e-10;
 
 /**
  * Finds a weighted graph without cycles that explains data, a local minimum of Q over swaps of its topological order. Columns are
- * centred. Where one depends on others a ridge is added, and the result says so.
+ * centred for the squared loss. Where one depends on others, and there is no penalty, a ridge is added, and the result says so.
  *
  * The scales of the columns matter: Q is the sum of what is left of their variances. Where causes have smaller variances than effects, as
  * in data that are simulated with noise of one variance, this tells the order; in standardized data it does not.
@@ -90,11 +87,15 @@ const ROUNDING = 1e-10;
  */
 export function topo(X: Matrix, options: TopoOptions = {}): TopoResult {
   const verb = "order causes", d = X.columns, pairs = d * (d - 1) / 2;
-  const { penalty = 0, small = Math.max(1, Math.ceil(pairs / 4)), large = Math.max(1, pairs) } = options;
+  const { small = Math.max(1, Math.ceil(pairs / 4)), large = Math.max(1, pairs) } = options;
   const { largeSearches = 1, threshold = 0.3, maxIterations = 10_000 } = options;
   checkOptions(verb, small, large, largeSearches, threshold, maxIterations);
-  const { S, ridge, dependent } = graphData(verb, X, penalty);
-  const fit = innerFit(S, checkOrder(verb, options.order ?? Array.from({ length: d }, (_, i) => i), d), penalty);
+  const { fit, ridge, dependent } = graphModel(
+    verb,
+    X,
+    options.order ?? Array.from({ length: d }, (_, i) => i),
+    options,
+  );
   const values = [fit.value()];
   let W = fit.weights(), swaps = 0, tried = 0, searches = 0, status: TopoResult["status"] = "iteration-limit";
   while (values.length <= maxIterations) {

@@ -2,7 +2,8 @@
  * The best weights of a graph whose edges lead forward in a given order: each column regressed on those before it.
  *
  * ```
- * Q(W) = |X - X W|²/(2n) + λ Σ |Wᵢⱼ| = ½ tr (I - W)ᵀ S (I - W) + λ Σ |Wᵢⱼ|,   S = XᵀX/n
+ * squared   Q(W) = |X - X W|²/(2n) + λ Σ |Wᵢⱼ| = ½ tr (I - W)ᵀ S (I - W) + λ Σ |Wᵢⱼ|,   S = XᵀX/n
+ * logistic  Q(W) = 1/n Σ (log(1 + exp Zᵣⱼ) - Xᵣⱼ Zᵣⱼ) + λ Σ |Wᵢⱼ|,   Z = X W,  X of zeros and ones
  * ```
  *
  * Source: Deng, Bello, Aragam and Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv 2305.17277, the inner
@@ -10,22 +11,55 @@
  *
  * @module
  */
-import type { Matrix } from "../../core/mod.ts";
+import { DomainError, type Matrix } from "../../core/mod.ts";
+import { matmul, transpose } from "../../linalg/mod.ts";
 import { graphData } from "./graph_data.ts";
 import { checkOrder } from "./graphs.ts";
 import type { InnerFit } from "./inner_fit.ts";
-import { lassoColumns } from "./lasso_columns.ts";
+import { lassoColumn } from "./lasso_column.ts";
 import { leastSquaresColumns } from "./least_squares_columns.ts";
-
-/** The fit for covariances and a penalty. */
-export function innerFit(S: Matrix, order: Uint32Array, penalty: number): InnerFit {
-  return penalty > 0 ? lassoColumns(S, order, penalty) : leastSquaresColumns(S, order);
-}
+import { logisticColumn } from "./logistic_column.ts";
+import { penalizedColumns } from "./penalized_columns.ts";
 
 /** Options of `topologicalInner`. */
 export interface TopologicalInnerOptions {
-  /** λ. Default 0. */
+  /** λ. Default 0; positive for the logistic loss, which may have no minimum without. */
   readonly penalty?: number;
+  /** The loss. Default `squared`. */
+  readonly loss?: "squared" | "logistic";
+}
+
+/** A fit that can be changed, and what the data needed. */
+export interface GraphModel extends Pick<TopologicalFit, "ridge" | "dependent"> {
+  /** The fit. */
+  readonly fit: InnerFit;
+}
+
+/** The fit of data in an order. */
+export function graphModel(
+  verb: string,
+  X: Matrix,
+  order: ArrayLike<number>,
+  { penalty = 0, loss = "squared" }: TopologicalInnerOptions,
+): GraphModel {
+  const { S, ...rest } = graphData(verb, X, penalty), checked = checkOrder(verb, order, X.columns);
+  if (loss === "logistic") return { fit: penalizedColumns(checked, logistic(verb, X, penalty)), ...rest };
+  if (loss !== "squared") throw new DomainError(`Cannot ${verb}: expected the loss squared or logistic, got ${loss}`);
+  const fit = penalty > 0 ? penalizedColumns(checked, lassoColumn(S, penalty)) : leastSquaresColumns(S, checked);
+  return { fit, ...rest };
+}
+
+/** Fits of columns with the logistic loss, of checked data. */
+function logistic(verb: string, X: Matrix, penalty: number): ReturnType<typeof logisticColumn> {
+  const wrong = X.data.findIndex((x) => x !== 0 && x !== 1);
+  if (wrong >= 0) {
+    throw new DomainError(`Cannot ${verb}: expected zeros and ones for the logistic loss, got ${X.data[wrong]}`);
+  }
+  if (!(penalty > 0)) {
+    throw new DomainError(`Cannot ${verb}: expected a penalty > 0 for the logistic loss, got ${penalty}`);
+  }
+  const products = matmul(transpose(X), X);
+  return logisticColumn(X, { ...products, data: products.data.map((s) => s / X.rows) }, penalty);
 }
 
 /** The best weights for an order. */
@@ -41,12 +75,13 @@ export interface TopologicalFit {
 }
 
 /**
- * The weighted graph that explains data best among those whose edges lead forward in an order. Columns are centred.
+ * The weighted graph that explains data best among those whose edges lead forward in an order. Columns are centred
+ * for the squared loss; the logistic one takes them as they are, without a constant term.
  *
  * @param X Observations in rows, n x d.
  * @param order The columns of X, first causes first.
- * @throws {DomainError} When the data are not finite or have more columns than rows without a penalty, the order is none, or the penalty
- * is negative.
+ * @throws {DomainError} When the data are not finite, have more columns than rows without a penalty, or are not of zeros and ones for the
+ * logistic loss; when the order is none, or the penalty is out of range.
  *
  * @example The second column is twice the first
  * ```ts
@@ -64,10 +99,8 @@ export interface TopologicalFit {
 export function topologicalInner(
   X: Matrix,
   order: ArrayLike<number>,
-  { penalty = 0 }: TopologicalInnerOptions = {},
+  options: TopologicalInnerOptions = {},
 ): TopologicalFit {
-  const verb = "fit weights in an order";
-  const { S, ridge, dependent } = graphData(verb, X, penalty);
-  const fit = innerFit(S, checkOrder(verb, order, X.columns), penalty);
+  const { fit, ridge, dependent } = graphModel("fit weights in an order", X, order, options);
   return { W: fit.weights(), value: fit.value(), ridge, dependent };
 }
