@@ -16,8 +16,8 @@
  *
  * @module
  */
-import { type Matrix, normInf, type Vector } from "../../core/mod.ts";
-import { cholesky, eigh, matmul, matrix, transpose } from "../../linalg/mod.ts";
+import { axpy, type Matrix, normInf, type Vector } from "../../core/mod.ts";
+import { cholesky, eigh, matmul, matrix, type SymmetricEigen, transpose } from "../../linalg/mod.ts";
 import { type ActiveFactors, addNormal, beginFactors, transformNormal, transformUnit } from "../active_set/factors.ts";
 import { AT_LOWER, AT_UPPER, type DenseProgram } from "../active_set/program.ts";
 
@@ -33,6 +33,10 @@ export interface Convexified {
   readonly isShifted: boolean;
   /** `Y ΔY Yᵀ`, where it is not 0. */
   readonly shift?: Matrix;
+  /** The direction of the most negative curvature along Z, a unit long in the units of the variables, where there is one. */
+  readonly descent?: Vector;
+  /** That curvature, or 0. */
+  readonly curvature: number;
 }
 
 /**
@@ -55,7 +59,7 @@ export function convexify(
   const size = normInf(H.data);
   if (beginFactors(factors, H, DEFINITE)) {
     rescale(H, scales, true);
-    return { isShifted: false };
+    return { isShifted: false, curvature: 0 };
   }
   const raise = (value: number): number =>
     value > POSITIVE * size ? 0 : Math.max(Math.abs(value), floor * (size || 1)) - value;
@@ -64,22 +68,26 @@ export function convexify(
     q = factors.count,
     inner = matmul(matmul(Q, H), transpose(Q));
   const free = block(inner, q, q, n - q, n - q), cross = block(inner, q, 0, n - q, q), held = block(inner, 0, 0, q, q);
-  const freeShift = spectralShift(free, raise);
+  const { shift: freeShift, values, vectors } = spectralShift(free, raise);
   if (freeShift) addTo(free, freeShift);
   if (n > q && q > 0) {
     const product = matmul(transpose(cross), cholesky(symmetrized(free)).solve(cross));
     for (let i = 0; i < product.data.length; i++) held.data[i] -= product.data[i];
   }
-  const heldShift = q > 0 ? spectralShift(held, raise) : undefined;
+  const { shift: heldShift } = spectralShift(held, raise);
   if (freeShift) addTo(H, lift(Q, q, freeShift));
-  const isShifted = freeShift !== undefined;
   const shift = heldShift && lift(Q, 0, heldShift);
   if (shift) {
     addTo(H, shift);
     rescale(shift, scales, true);
   }
   rescale(H, scales, true);
-  return { isShifted, ...(shift && { shift }) };
+  const isShifted = freeShift !== undefined, shifted = { isShifted, ...(shift && { shift }) };
+  if (!(q < n && values[0] < -POSITIVE * size)) return { ...shifted, curvature: 0 };
+  const descent = new Float64Array(n);
+  for (let i = q; i < n; i++) axpy(vectors.data[(i - q) * (n - q)], Q.data.subarray(i * n, (i + 1) * n), descent);
+  for (let j = 0; j < n; j++) descent[j] *= scales[j];
+  return { ...shifted, descent, curvature: values[0] };
 }
 
 /** The rows of the result are Y and then Z; `factors.count` is the number of the former. */
@@ -98,12 +106,12 @@ function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: Ac
   return matrix(n, n, factors.basis.slice());
 }
 
-/** `V raise(Λ) Vᵀ` for a symmetric matrix `V Λ Vᵀ`, if it is not 0. */
-function spectralShift(A: Matrix, raise: (value: number) => number): Matrix | undefined {
-  const { values, vectors: V } = eigh(symmetrized(A)), n = A.rows, shifts = values.map(raise);
-  if (shifts.every((shift) => shift === 0)) return undefined;
+/** The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0. */
+function spectralShift(A: Matrix, raise: (value: number) => number): SymmetricEigen & { shift?: Matrix } {
+  const eigen = eigh(symmetrized(A)), { values, vectors: V } = eigen, n = A.rows, shifts = values.map(raise);
+  if (shifts.every((shift) => shift === 0)) return eigen;
   const scaled = matrix(n, n, V.data.map((v, at) => v * shifts[at % n]));
-  return matmul(scaled, transpose(V));
+  return { ...eigen, shift: matmul(scaled, transpose(V)) };
 }
 
 /** `Qᵀ S Q`, S in the rows of Q from `first` on. */

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { type Constrained, fillNormal, isFiniteVector, type Matrix, normInf } from "../../core/mod.ts";
+import {
+  type Constrained,
+  dot,
+  fillNormal,
+  isFiniteVector,
+  type Matrix,
+  normInf,
+  type Vector,
+} from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
 import { solveTriangle, transformNormal } from "../active_set/factors.ts";
 import type { ActiveSet } from "../active_set/program.ts";
-import { evaluateDerivatives, lagrangianHessian } from "../evaluation.ts";
+import { evaluateDerivatives, lagrangianGradient, lagrangianHessian } from "../evaluation.ts";
 import { restart } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
 import { areSudden, elasticStep, violationStep } from "./elastic.ts";
@@ -17,6 +25,9 @@ import { fail, goToTrial, largestViolation, residualAt, type SqpState, stepProgr
 
 /** A violation above this is none of rounding; x is stationary for it up to so small a share of it. */
 export const VIOLATED = 1e-6, STATIONARY = 1e-6;
+
+/** Steps along negative curvature are at least so long near saddle points, in units of `1 + |xⱼ|`. */
+const AWAY = 1e-2;
 
 /** How far x is moved away from a stationary point of the violation, in units of `1 + |xⱼ|`. */
 const SHAKE = 1e-2;
@@ -73,15 +84,37 @@ function isUnbounded(state: SqpState): boolean {
 
 /** B at x and λ, definite; returns what was added to it along constraints. */
 function secondOrder(problem: Constrained, state: SqpState): Matrix | undefined {
-  const { x, multipliers, hessian, weight, set } = state;
+  const { x, multipliers, hessian, weight, set, nudge } = state;
   lagrangianHessian(problem, x, multipliers, hessian, weight);
-  if (isFiniteVector(hessian.data)) {
-    const scales = x.map((xj) => 1 + Math.abs(xj)), program = stepProgram(state, Infinity);
-    const { isShifted, shift } = convexify(program, set.standing, set.factors, scales, state.floor);
-    state.isShifted = isShifted;
-    return shift;
+  if (!isFiniteVector(hessian.data)) {
+    state.stop = { status: "non-finite", message: "second derivatives are not finite" };
+    return undefined;
   }
-  state.stop = { status: "non-finite", message: "second derivatives are not finite" };
+  const scales = x.map((xj) => 1 + Math.abs(xj)), program = stepProgram(state, Infinity);
+  const { isShifted, shift, descent, curvature } = convexify(program, set.standing, set.factors, scales, state.floor);
+  state.isShifted = isShifted;
+  nudge.fill(0);
+  if (descent) leaveSaddle(state, scales, descent, curvature);
+  return shift;
+}
+
+/**
+ * Where a step along negative curvature would be very short, for x is near a saddle point of the Lagrangian along the active
+ * constraints, adds to the gradient of the step's program what makes it longer.
+ */
+function leaveSaddle(state: SqpState, scales: Vector, d: Vector, curvature: number): void {
+  const { limits, x, nudge, at, multipliers, gradient, weight } = state;
+  lagrangianGradient(at, multipliers, gradient);
+  const slope = dot(gradient, d) - (1 - weight) * dot(at.gradient, d);
+  if (Math.abs(slope) > AWAY * -curvature) return;
+  // a variable at a bound, if there is one, says which way is in
+  let sign = slope > 0 ? -1 : 1;
+  for (let j = 0; j < x.length && slope === 0; j++) {
+    if (Math.abs(d[j]) < 0.1 * scales[j]) continue;
+    if (x[j] === limits.lower[j]) sign = Math.sign(d[j]);
+    if (x[j] === limits.upper[j]) sign = -Math.sign(d[j]);
+  }
+  for (let j = 0; j < x.length; j++) nudge[j] = sign * AWAY * curvature * d[j] / scales[j] ** 2;
 }
 
 /** Takes what was added to B along active constraints out of their multipliers: `Σ δₖ aₖ = E p`. */
@@ -124,6 +157,7 @@ function isStationary(problem: Constrained, state: SqpState): boolean {
 export function leaveRestoration(state: SqpState): void {
   const { set, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
+  state.nudge.fill(0);
   restart(state);
   if (solveProgram(stepProgram(state, Infinity), set) === "solved" && !areSudden(state, y)) {
     multipliers.set(y);

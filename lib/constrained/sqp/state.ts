@@ -50,8 +50,10 @@ export interface SqpState extends State {
   isShifted: boolean;
   /** Whether B has learnt nothing yet. */
   isFresh: boolean;
-  /** `ω ∇f`. */
+  /** `ω ∇f`, and what leads away from a saddle point. */
   readonly objectiveGradient: Vector;
+  /** What leads away from a saddle point. */
+  readonly nudge: Vector;
   /** Lower bounds of the step's program, rows first. */
   readonly lower: Vector;
   /** Upper bounds of the step's program. */
@@ -124,6 +126,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     isShifted: false,
     isFresh: true,
     objectiveGradient: new Float64Array(n),
+    nudge: new Float64Array(n),
     lower: new Float64Array(m + n),
     upper: new Float64Array(m + n),
     rounding: new Float64Array(m + n),
@@ -188,8 +191,8 @@ export function linearViolation({ limits, at, rows, linear }: SqpState, p: Vecto
 
 /** The program of the step, `ωf + ω∇fᵀp + ½pᵀBp` under `c + Jp`, whose distance from feasible costs γ. */
 export function stepProgram(state: SqpState, limit: number): DenseProgram {
-  const { at, hessian, objectiveGradient, weight, lower, upper, rounding } = state;
-  for (let j = 0; j < objectiveGradient.length; j++) objectiveGradient[j] = weight * at.gradient[j];
+  const { at, hessian, objectiveGradient, nudge, weight, lower, upper, rounding } = state;
+  for (let j = 0; j < objectiveGradient.length; j++) objectiveGradient[j] = weight * at.gradient[j] + nudge[j];
   setBounds(state, at.constraints);
   return { hessian, gradient: objectiveGradient, rows: at.jacobian, lower, upper, rounding, limit };
 }
@@ -218,9 +221,9 @@ export function merit({ weight, weights, limits }: SqpState, { value, constraint
 
 /** The slope `ω∇f·p - v(c) + v(c + Jp)` that is promised along p. */
 export function promisedSlope(state: SqpState): number {
-  const { at, direction: p, weights, objectiveGradient, limits } = state;
+  const { at, direction: p, weights, weight, limits } = state;
   const removed = violation(limits, at.constraints, weights) - linearViolation(state, p, weights);
-  return dot(objectiveGradient, p) - removed;
+  return weight * dot(at.gradient, p) - removed;
 }
 
 /** Goes to the trial, all of which has been evaluated. */

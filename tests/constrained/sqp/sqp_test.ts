@@ -168,6 +168,23 @@ Deno.test("sqp() leaves stationary points of the violation that are none of its 
   }
 });
 
+Deno.test("sqp() with Hessians goes on from saddle points that its steps lead to", () => {
+  // by symmetry steps from (0, 2) keep x at 0, where y = 1 is a KKT point and no minimum
+  const problem = stated({
+    dimension: 2,
+    f: ([x, y]) => subtract(square(y), square(x)),
+    inequality: ([x, y]) => [subtract(1, y), subtract(square(x), 4)],
+  });
+  const { value, status } = solve(problem, sqp(), { start: [0, 2] });
+  assertEquals(status, "converged");
+  assertAlmostEquals(value, -3, 1e-9);
+  // x₂ starts at its bound, with a multiplier of 0
+  const hs33 = hockSchittkowski(33),
+    run = (hessian: "exact" | "bfgs"): number => solve(hs33.problem, sqp({ hessian }), { start: hs33.start }).value;
+  assertAlmostEquals(run("exact"), Math.SQRT2 - 6, 1e-8);
+  assertAlmostEquals(run("bfgs"), -4, 1e-8);
+});
+
 // @must sqp: signs of multipliers
 // @measured reached: f* falls by the multiplier as its constraint is relaxed, to 1e-5 of difference quotients; those of inequalities are positive
 Deno.test("sqp() has the multipliers of the Lagrangian f + λᵀc + ωᵀg", () => {
