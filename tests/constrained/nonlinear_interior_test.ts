@@ -154,6 +154,8 @@ Deno.test("nonlinearInteriorPoint() takes infeasible starts, dependent rows, fix
     ["bounds alone", { ...rosenbrockWith({ upper: Float64Array.of(0.5, free) }) }, [-1.2, 1], [0.5, 0.25]],
     ["nothing", rosenbrockWith({}), [-1.2, 1], [1, 1]],
     ["a linear program", printed(2, "0-x1-x2", { g: ["x1+2*x2-4", "3*x1+x2-6"], lower: [0, 0] }), [0, 0], [1.6, 1.2]],
+    ["no interior", printed(2, "x1^2+x2^2", { g: ["x1+x2-1", "1-x1-x2"] }), [5, -3], [0.5, 0.5]],
+    ["complementarity", printed(2, "(x1-1)^2+(x2-2)^2", { c: ["x1*x2"], lower: [0, 0] }), [0.5, 0.5], [0, 2]],
     ["no second multiplier", printed(1, "(x1-1)^2", { lower: [1] }), [3], [1]],
   ];
   for (const [name, problem, start, x] of cases) {
@@ -248,6 +250,31 @@ Deno.test("nonlinearInteriorPoint() needs as many steps on a fine grid as on a c
     return result.iterations;
   });
   assert(Math.max(...steps) <= 16, `${steps}`);
+});
+
+Deno.test("nonlinearInteriorPoint() does not depend on the units of f and of the constraints", () => {
+  const inUnits = (f: string, c: string, g: string): Constrained =>
+    printed(4, `${f}*(x1*x4*(x1+x2+x3)+x3)`, {
+      c: [`${c}*(x1^2+x2^2+x3^2+x4^2-40)`],
+      g: [`${g}*(25-x1*x2*x3*x4)`],
+      lower: [1, 1, 1, 1],
+      upper: [5, 5, 5, 5],
+    });
+  const start = [1, 5, 5, 1], one = run(inUnits("1", "1", "1"), start).point;
+  const { status, point } = run(inUnits("10000", "100000", "0.01"), start, {
+    stop: measureBelow("kktResidual", { absolute: 1e-7 }),
+  });
+  assertEquals(status, "converged");
+  near(point.x, [...one.x], 1e-8);
+  assertAlmostEquals(10 * point.multipliers![0], one.multipliers![0], 1e-7);
+  assertAlmostEquals(1e-6 * point.multipliers![1], one.multipliers![1], 1e-7);
+});
+
+Deno.test("nonlinearInteriorPoint() calls no point converged where there are no multipliers", () => {
+  const { status, x, measures: found } = run(printed(2, "x1+x2", { c: ["x1^2"], lower: [-1, -1] }), [0.7, 0.5]);
+  near(x, [0, -1], 1e-7);
+  assertEquals(status, "line-search-failed");
+  assert(found.kktResidual > 0.1);
 });
 
 Deno.test("nonlinearInteriorPoint() finds what AdaSketch-Newton finds on the sphere", () => {
