@@ -5,6 +5,7 @@
  */
 import { DomainError, type Instance } from "../../core/mod.ts";
 import { type SumOfSquares, sumOfSquares } from "../sum_of_squares.ts";
+import { allOf } from "./dimension.ts";
 import { BARD, KOWALIK_OSBORNE, KOWALIK_OSBORNE_AT } from "./data.ts";
 
 /**
@@ -85,7 +86,8 @@ export function kowalikOsborne(): Instance<SumOfSquares> {
 
 /** MGH 16, Brown and Dennis: `rᵢ = (x₁ + t x₂ - eᵗ)² + (x₃ + x₄ sin t - cos t)²`, `t = i/5`, `n = 4`, `m = 20`. */
 export function brownDennis(): Instance<SumOfSquares> {
-  const m = 20;
+  const m = 20, times = allOf(m, (i) => i / 5), exps = times.map(Math.exp), sines = times.map(Math.sin);
+  const cosines = times.map(Math.cos);
   return sumOfSquares({
     name: "BrownDennis",
     start: [25, 5, -5, -1],
@@ -93,14 +95,13 @@ export function brownDennis(): Instance<SumOfSquares> {
     count: m,
     residual: (x, r) => {
       for (let i = 0; i < m; i++) {
-        const t = (i + 1) / 5, a = x[0] + t * x[1] - Math.exp(t), b = x[2] + x[3] * Math.sin(t) - Math.cos(t);
+        const a = x[0] + times[i] * x[1] - exps[i], b = x[2] + x[3] * sines[i] - cosines[i];
         r[i] = a * a + b * b;
       }
     },
     jacobian: (x, J) => {
       for (let i = 0, k = 0; i < m; i++) {
-        const t = (i + 1) / 5, s = Math.sin(t);
-        const a = 2 * (x[0] + t * x[1] - Math.exp(t)), b = 2 * (x[2] + x[3] * s - Math.cos(t));
+        const t = times[i], s = sines[i], a = 2 * (x[0] + t * x[1] - exps[i]), b = 2 * (x[2] + x[3] * s - cosines[i]);
         J[k++] = a;
         J[k++] = a * t;
         J[k++] = b;
@@ -109,7 +110,7 @@ export function brownDennis(): Instance<SumOfSquares> {
     },
     curvature: (_x, w, v, out) => {
       for (let i = 0; i < m; i++) {
-        const t = (i + 1) / 5, s = Math.sin(t), a = 2 * w[i] * (v[0] + t * v[1]), b = 2 * w[i] * (v[2] + s * v[3]);
+        const t = times[i], s = sines[i], a = 2 * w[i] * (v[0] + t * v[1]), b = 2 * w[i] * (v[2] + s * v[3]);
         out[0] += a;
         out[1] += a * t;
         out[2] += b;
