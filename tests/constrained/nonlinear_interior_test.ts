@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { objective, type Operand, stack, vectorFunction } from "../../lib/autodiff/mod.ts";
 import { adaSketchNewton, nonlinearInteriorPoint, nonlinearSolvers } from "../../lib/constrained/mod.ts";
 import { barrierStep } from "../../lib/constrained/nonlinear_interior/barrier.ts";
 import { programOf } from "../../lib/constrained/nonlinear_interior/program.ts";
@@ -18,29 +17,26 @@ import {
   type Vector,
 } from "../../lib/core/mod.ts";
 import { hockSchittkowski, hockSchittkowskiGeneral, poissonControl, rosenbrock } from "../../lib/problems/mod.ts";
-import { evaluateFormula } from "../../lib/problems/hock_schittkowski/formula.ts";
+import { instanceOf } from "../../lib/problems/hock_schittkowski/instance.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { isSolved, solveSet } from "./hock_schittkowski.ts";
 import { smallLogistic } from "./problems.ts";
 
-/** A problem as it is printed, in x1, x2, …: f, the equalities, the inequalities, bounds. */
+/** A problem in x1, x2, …: f, the equalities, the inequalities, bounds. */
 function printed(
   dimension: number,
   f: string,
-  { c = [], g = [], ...bounds }: { c?: string[]; g?: string[]; lower?: number[]; upper?: number[] } = {},
+  { c, g, ...bounds }: { c?: string[]; g?: string[]; lower?: number[]; upper?: number[] } = {},
 ): Constrained {
-  const vectorOf = (texts: string[]) =>
-    vectorFunction((x: Operand) => stack(texts.map((text) => evaluateFormula(text, x))), { dimension });
-  return {
-    kind: "constrained",
-    objective: objective((x: Operand) => evaluateFormula(f, x), { dimension }),
-    constraints: {
-      ...(c.length > 0 && { equality: vectorOf(c) }),
-      ...(g.length > 0 && { inequality: vectorOf(g) }),
-      ...(bounds.lower && { lower: Float64Array.from(bounds.lower) }),
-      ...(bounds.upper && { upper: Float64Array.from(bounds.upper) }),
-    },
-  };
+  return instanceOf({
+    number: 0,
+    start: new Array(dimension).fill(0),
+    minimum: NaN,
+    objective: f,
+    ...(c && { equality: c }),
+    ...(g && { nonNegative: g.map((text) => `0-(${text})`) }),
+    ...bounds,
+  }).problem;
 }
 
 const run = (problem: Constrained, start: ArrayLike<number>, options: Partial<SolveOptions> = {}): Result =>

@@ -1,7 +1,7 @@
 /**
  * A step of the barrier method: Newton's direction, cut short of the bounds, under a filter line search.
  *
- * Source: Wächter and Biegler (2006), algorithm A.
+ * See Wächter and Biegler (2006), algorithm A.
  *
  * @module
  */

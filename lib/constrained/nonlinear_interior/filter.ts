@@ -1,7 +1,7 @@
 /**
  * The filter: pairs of violation θ and barrier value φ that a new iterate must improve on, in one of the two.
  *
- * Source: Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear
+ * See Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear
  * programming (2006), section 2.3.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * The filter line search, with second-order corrections, and what stands in for it where it finds nothing.
  *
- * Source: Wächter and Biegler (2006), sections 2.3 and 2.4; the last resort and the limit of φ are those of their code.
+ * See Wächter and Biegler (2006), sections 2.3 and 2.4; the last resort and the limit of φ are those of their code.
  *
  * @module
  */

@@ -8,7 +8,7 @@
  * diagonal below. What remains is factored `L D Lᵀ`; the step descends where the inertia is (n, M, 0). δ_w is raised until it is,
  * and δ_c > 0 makes up for rows of A that depend on each other.
  *
- * Source: Wächter and Biegler (2006), equations 11 to 13, algorithm IC.
+ * See Wächter and Biegler (2006), equations 11 to 13, algorithm IC.
  *
  * @module
  */

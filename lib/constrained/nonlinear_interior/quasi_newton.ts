@@ -5,7 +5,7 @@
  *
  * from a multiple of I. B may become indefinite, as the Hessian may be: the inertia of the systems tells.
  *
- * Source: Nocedal and Wright, Numerical Optimization (2006), equations 6.24 and 6.26.
+ * See Nocedal and Wright, Numerical Optimization (2006), equations 6.24 and 6.26.
  *
  * @module
  */

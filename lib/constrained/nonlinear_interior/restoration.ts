@@ -5,7 +5,7 @@
  *
  * `ζ = √μ`, `D = min(1, 1/|v_R|)`, v_R the point where it began. Where that ends with p + n > 0 the violation is stationary.
  *
- * Source: Wächter and Biegler (2006), section 3.3.
+ * See Wächter and Biegler (2006), section 3.3.
  *
  * @module
  */
