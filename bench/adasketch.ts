@@ -27,6 +27,7 @@ import {
   augmentedLagrangian,
   equalitySqp,
   exactSystem,
+  lbfgsb,
   sketchedSystem,
   type SketchRule,
   type TwiceEqualityConstrained,
@@ -47,7 +48,7 @@ const solvers: readonly Solver<TwiceEqualityConstrained>[] = [
   adaSketchNewton({ system: exactSystem() }),
   ...sketches.map((sketch) => adaSketchNewton({ system: sketchedSystem({ sketch }) })),
   equalitySqp(),
-  augmentedLagrangian(),
+  augmentedLagrangian({ inner: lbfgsb() }),
 ];
 
 const flopsOf = ({ trace, iterations, x }: Result): number =>

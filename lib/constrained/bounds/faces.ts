@@ -95,7 +95,7 @@ export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Ve
     const free: number[] = [];
     let size = 0;
     for (let i = 0; i < n; i++) {
-      const at = x[i] + faces.step[i];
+      const at = placeOf(faces, i, x[i]);
       if (!(at > faces.lower[i] && at < faces.upper[i])) continue;
       reduced[free.length] = (g[i] + faces.product[i]) / scale[i];
       size = Math.hypot(size, reduced[free.length]);
@@ -103,16 +103,22 @@ export function modelStep(faces: Faces, model: BoxModel, radius: number, out: Ve
     }
     if (free.length === 0 || !(size > ENOUGH * whole)) break;
     const lower = searchFace(faces, model, radius, free, reduced.slice(0, free.length), decrease);
-    if (!(lower.decrease > decrease)) break;
-    decrease = lower.decrease;
-    if (!lower.hit && !model.kinks || lengthOf(faces, faces.step) >= radius) break;
+    if (!(lower > decrease)) break;
+    decrease = lower;
+    if (lengthOf(faces, faces.step) >= 0.9 * radius) break;
   }
-  for (let i = 0; i < n; i++) out[i] = inside(faces, i, x[i] + faces.step[i]);
+  for (let i = 0; i < n; i++) out[i] = placeOf(faces, i, x[i]);
   return decrease;
 }
 
 function inside({ lower, upper }: Faces, i: number, value: number): number {
   return Math.max(lower[i], Math.min(upper[i], value));
+}
+
+/** `xᵢ + pᵢ`, at a bound where rounding alone keeps it from there. */
+function placeOf({ lower, upper, step }: Faces, i: number, xi: number): number {
+  const at = xi + step[i], slack = 4 * Number.EPSILON * Math.max(Math.abs(xi), Math.abs(at));
+  return at <= lower[i] + slack ? lower[i] : at >= upper[i] - slack ? upper[i] : at;
 }
 
 /** Evaluates the model at the step that is tried: returns `-q`. */
@@ -203,7 +209,7 @@ function leaveLevelBounds(faces: Faces, model: BoxModel, radius: number, before:
   const { x, gradient: g, hessian: H } = model, { lower, upper, scale } = faces, n = x.length;
   let decrease = before;
   for (let i = 0; H && i < n; i++) {
-    const at = x[i] + faces.step[i], isLow = at <= lower[i];
+    const at = placeOf(faces, i, x[i]), isLow = at <= lower[i];
     if (lower[i] === upper[i] || !isLow && at < upper[i] || !(H.data[i * (n + 1)] < 0)) continue;
     if (Math.abs(g[i] + faces.product[i]) > LEVEL * Math.max(1, normInf(g))) continue;
     faces.trial.set(faces.step);
@@ -217,7 +223,7 @@ function leaveLevelBounds(faces: Faces, model: BoxModel, radius: number, before:
   return decrease;
 }
 
-/** Lowers the model over the free variables, from p; says whether a further variable came to a bound. */
+/** Lowers the model over the free variables, from p, on a path bent into the box; returns the decrease. */
 function searchFace(
   faces: Faces,
   model: BoxModel,
@@ -225,7 +231,7 @@ function searchFace(
   free: readonly number[],
   gradient: Vector,
   before: number,
-): { decrease: number; hit: boolean } {
+): number {
   const w = new Float64Array(free.length), method = (model.hessian ? exactStep() : steihaug()) as Subproblem<unknown>;
   const { scale } = faces, isNew = true;
   const problem = onFace(model, hessianAt(model, faces.step), free, scale);
@@ -233,21 +239,20 @@ function searchFace(
   for (let k = 0; k < free.length; k++) w[k] /= scale[free[k]];
   const { x } = model;
   for (let beta = 1; beta > 1e-10; beta /= 2) {
-    let slope = 0, hit = false;
+    let slope = 0;
     faces.trial.set(faces.step);
     for (let k = 0; k < free.length; k++) {
       const i = free[k], to = x[i] + faces.step[i] + beta * w[k], at = inside(faces, i, to);
-      hit ||= at === faces.lower[i] || at === faces.upper[i];
       faces.trial[i] = at === to ? faces.step[i] + beta * w[k] : at - x[i];
       slope += gradient[k] * scale[i] * (faces.trial[i] - faces.step[i]);
     }
     const decrease = decreaseAt(faces, model);
     if (decrease - before >= -SHARE * slope && decrease > before) {
       accept(faces);
-      return { decrease, hit };
+      return decrease;
     }
   }
-  return { decrease: before, hit: false };
+  return before;
 }
 
 /** The model's Hessian in the free variables, times D⁻¹ from both sides. */
