@@ -17,9 +17,9 @@
  * @module
  */
 import { dot, type Matrix, norm2, normInf, type Vector } from "../../core/mod.ts";
-import { svd } from "../../linalg/mod.ts";
+import { qr, svd } from "../../linalg/mod.ts";
 import type { Spectrum } from "../trust_region/spectral_model.ts";
-import { multiplyJacobian } from "./model.ts";
+import { spectrumOfSquares } from "./column_rotations.ts";
 
 /** A box, with all bounds. */
 export interface Box {
@@ -37,68 +37,71 @@ export interface ReflectiveStep {
   readonly promised: number;
 }
 
-/** The model at a point inside a box. */
-export class ReflectiveModel {
-  readonly #x: Vector;
-  readonly #box: Box;
-  readonly #jacobian: Matrix;
+/** The coordinates at a point. */
+export interface Scaling {
   /** D; 0 for variables that the box holds fixed. */
-  readonly #D: Vector;
+  readonly D: Vector;
   /** C. */
-  readonly #C: Vector;
+  readonly C: Vector;
   /** `D g`. */
   readonly gradient: Vector;
   /** `maxⱼ |vⱼ gⱼ|`. */
   readonly optimality: number;
+}
 
-  /** The model at x, with `J`, `g = Jᵀr` and w there. */
-  constructor(x: Vector, box: Box, J: Matrix, g: Vector, w: Vector) {
-    const n = x.length, D = new Float64Array(n), C = new Float64Array(n);
-    let optimality = 0;
-    for (let j = 0; j < n; j++) {
-      if (isFixed(box, j)) continue;
-      const distance = g[j] > 0 ? x[j] - box.lower[j] : g[j] < 0 ? box.upper[j] - x[j] : Infinity;
-      if (distance < Infinity) {
-        D[j] = Math.sqrt(distance / w[j]);
-        C[j] = Math.abs(g[j]) / w[j];
-        optimality = Math.max(optimality, distance * Math.abs(g[j]));
-      } else {
-        D[j] = 1 / w[j];
-        optimality = Math.max(optimality, Math.abs(g[j]));
-      }
-    }
+/** The coordinates at x, with the gradient g and the scales w there. */
+export function scalingAt(x: Vector, box: Box, g: Vector, w: Vector): Scaling {
+  const n = x.length, D = new Float64Array(n), C = new Float64Array(n), gradient = new Float64Array(n);
+  let optimality = 0;
+  for (let j = 0; j < n; j++) {
+    if (isFixed(box, j)) continue;
+    const distance = g[j] > 0 ? x[j] - box.lower[j] : g[j] < 0 ? box.upper[j] - x[j] : Infinity;
+    const isBounded = distance < Infinity;
+    D[j] = isBounded ? Math.sqrt(distance / w[j]) : 1 / w[j];
+    C[j] = isBounded ? Math.abs(g[j]) / w[j] : 0;
+    gradient[j] = D[j] * g[j];
+    optimality = Math.max(optimality, (isBounded ? distance : 1) * Math.abs(g[j]));
+  }
+  return { D, C, gradient, optimality };
+}
+
+/** Up to so many variables the spectrum is found by rotations of columns. */
+const SMALL = 16;
+
+/** The model at a point inside a box. */
+export class ReflectiveModel {
+  readonly #x: Vector;
+  readonly #box: Box;
+  readonly #D: Vector;
+  readonly #C: Vector;
+  readonly #gradient: Vector;
+  /** R with `RᵀR = D JᵀJ D + C`, upper triangular. */
+  readonly #R: Matrix;
+  /** The spectrum of q. */
+  readonly spectrum: Spectrum;
+
+  private constructor(x: Vector, box: Box, { D, C, gradient }: Scaling, R: Matrix, spectrum: Spectrum) {
     this.#x = x;
     this.#box = box;
-    this.#jacobian = J;
     this.#D = D;
     this.#C = C;
-    this.gradient = g.map((gj, j) => D[j] * gj);
-    this.optimality = optimality;
+    this.#gradient = gradient;
+    this.#R = R;
+    this.spectrum = spectrum;
   }
 
-  /** `|D⁻¹ x|₂`, without fixed variables. */
-  size(): number {
-    return norm2(this.#x.map((xj, j) => this.#D[j] > 0 ? xj / this.#D[j] : 0));
-  }
-
-  /** The spectrum of q, by the singular values of `[J D; √C]`; undefined when that is not finite. */
-  spectrum(r: Vector): Spectrum | undefined {
-    const { rows: m, columns: n, data: J } = this.#jacobian, D = this.#D, data = new Float64Array((m + n) * n);
-    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[i * n + j] = J[i * n + j] * D[j];
-    for (let j = 0; j < n; j++) data[(m + j) * n + j] = Math.sqrt(this.#C[j]);
+  /** The model of `½ |r + J D s|²` and C; undefined where that is not finite. */
+  static at(x: Vector, box: Box, scaling: Scaling, J: Matrix, r: Vector): ReflectiveModel | undefined {
+    const { rows: m, columns: n } = J, { D, C } = scaling, data = new Float64Array((m + n) * n);
+    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[i * n + j] = J.data[i * n + j] * D[j];
+    for (let j = 0; j < n; j++) data[(m + j) * n + j] = Math.sqrt(C[j]);
     if (!Number.isFinite(normInf(data))) return undefined;
-    const { U: { data: U }, S, V } = svd({ rows: m + n, columns: n, data });
-    const smallest = (m + n) * Number.EPSILON * S[0], values = new Float64Array(n), vectors = new Float64Array(n * n);
-    const coefficients = new Float64Array(n);
-    for (let k = 0, l = n - 1; k < n; k++, l--) { // singular values fall, eigenvalues rise
-      values[l] = S[k] ** 2;
-      for (let i = 0; i < n; i++) vectors[i * n + l] = V.data[i * n + k];
-      if (!(S[k] > smallest)) continue; // along these q is flat
-      let s = 0;
-      for (let i = 0; i < m; i++) s += U[i * n + k] * r[i];
-      coefficients[l] = S[k] * s;
-    }
-    return { values, vectors: { rows: n, columns: n, data: vectors }, coefficients };
+    const factor = qr({ rows: m + n, columns: n, data }), right = new Float64Array(m + n), { R } = factor;
+    right.set(r);
+    const turned = factor.applyTransposedQ({ rows: m + n, columns: 1, data: right }).data.slice(0, n);
+    const flat = (m + n) * Number.EPSILON;
+    const spectrum = n <= SMALL ? spectrumOfSquares(R, turned, flat) : singularSpectrum(R, turned, flat);
+    return new ReflectiveModel(x, box, scaling, R, spectrum);
   }
 
   /** `½ s·C s`. */
@@ -120,19 +123,19 @@ export class ReflectiveModel {
    * @param theta The share of the way to a bound that a step may take.
    */
   choose(p: Vector, radius: number, theta: number): ReflectiveStep {
-    const { reach, hits } = this.#toBound(this.#x, p);
+    const x = this.#x, reach = this.#reach(x, p);
     if (reach > 1) return this.#stepOf(p);
     const candidates = [this.#stepOf(p.map((pj) => theta * reach * pj))];
     // reflected: mirrored in the bounds that it meets, on from there
-    const base = p.map((pj) => reach * pj), mirrored = p.map((pj, j) => hits[j] ? -pj : pj);
-    const edge = this.#x.map((xj, j) => xj + this.#D[j] * base[j]);
-    const across = this.#toBound(edge, mirrored).reach, out = toSphere(base, mirrored, radius);
+    const base = p.map((pj) => reach * pj), mirrored = p.map((pj, j) => this.#reachOf(x, p, j) === reach ? -pj : pj);
+    const edge = x.map((xj, j) => xj + this.#D[j] * base[j]);
+    const across = this.#reach(edge, mirrored), out = toSphere(base, mirrored, radius);
     const longest = across < out ? theta * across : out, shortest = (1 - theta) * reach; // as far off as the cut step
     if (shortest <= longest) {
       const t = this.#leastAlong(base, mirrored, shortest, longest);
       candidates.push(this.#stepOf(base.map((b, j) => b + t * mirrored[j])));
     }
-    const down = this.gradient.map((g) => -g), bound = this.#toBound(this.#x, down).reach, ball = radius / norm2(down);
+    const down = this.#gradient.map((g) => -g), bound = this.#reach(x, down), ball = radius / norm2(down);
     const t = this.#leastAlong(new Float64Array(p.length), down, 0, bound < ball ? theta * bound : ball);
     candidates.push(this.#stepOf(down.map((d) => t * d)));
     return candidates.reduce((best, step) => step.promised > best.promised ? step : best);
@@ -140,35 +143,52 @@ export class ReflectiveModel {
 
   #stepOf(step: Vector): ReflectiveStep {
     const product = this.#times(step);
-    return { step, promised: -dot(this.gradient, step) - dot(product, product) / 2 - this.excess(step) };
+    return { step, promised: -dot(this.#gradient, step) - dot(product, product) / 2 };
   }
 
   /** The least point of q on `base + t s`, t between two numbers. */
   #leastAlong(base: Vector, s: Vector, low: number, high: number): number {
-    const Jb = this.#times(base), Js = this.#times(s);
-    let slope = dot(this.gradient, s) + dot(Jb, Js);
-    for (let j = 0; j < s.length; j++) slope += this.#C[j] * base[j] * s[j];
-    const curvature = dot(Js, Js) + 2 * this.excess(s), least = -slope / curvature;
+    const Rb = this.#times(base), Rs = this.#times(s), slope = dot(this.#gradient, s) + dot(Rb, Rs);
+    const curvature = dot(Rs, Rs), least = -slope / curvature;
     return curvature > 0 ? Math.max(low, Math.min(high, least)) : slope < 0 ? high : low;
   }
 
-  /** `J D s`. */
+  /** `R s`. */
   #times(s: Vector): Vector {
-    const out = new Float64Array(this.#jacobian.rows);
-    multiplyJacobian(this.#jacobian, s.map((sj, j) => this.#D[j] * sj), out);
+    const n = s.length, out = new Float64Array(n), { data } = this.#R;
+    for (let i = 0; i < n; i++) for (let j = i; j < n; j++) out[i] += data[i * n + j] * s[j];
     return out;
   }
 
-  /** The t at which `from + t D s` meets a bound, and which ones it meets. */
-  #toBound(from: Vector, s: Vector): { reach: number; hits: boolean[] } {
-    const { lower, upper } = this.#box;
-    const each = Array.from(s, (sj, j) => {
-      const step = this.#D[j] * sj;
-      return step > 0 ? (upper[j] - from[j]) / step : step < 0 ? (lower[j] - from[j]) / step : Infinity;
-    });
-    const reach = Math.min(...each);
-    return { reach: Math.max(0, reach), hits: each.map((t) => t === reach) };
+  /** The t >= 0 at which `from + t D s` meets a bound. */
+  #reach(from: Vector, s: Vector): number {
+    let reach = Infinity;
+    for (let j = 0; j < s.length; j++) reach = Math.min(reach, this.#reachOf(from, s, j));
+    return Math.max(0, reach);
   }
+
+  /** The same for one variable, also t < 0. */
+  #reachOf(from: Vector, s: Vector, j: number): number {
+    const step = this.#D[j] * s[j], { lower, upper } = this.#box;
+    return step > 0 ? (upper[j] - from[j]) / step : step < 0 ? (lower[j] - from[j]) / step : Infinity;
+  }
+}
+
+/** The same as `spectrumOfSquares` by a singular value decomposition, for many variables. */
+function singularSpectrum(R: Matrix, t: Vector, flat: number): Spectrum {
+  const { U: { data: U }, S, V } = svd(R),
+    n = S.length,
+    values = new Float64Array(n),
+    vectors = new Float64Array(n * n);
+  const coefficients = new Float64Array(n);
+  for (let k = 0, l = n - 1; k < n; k++, l--) { // singular values fall, eigenvalues rise
+    values[l] = S[k] ** 2;
+    for (let i = 0; i < n; i++) {
+      vectors[i * n + l] = V.data[i * n + k];
+      if (S[k] > flat * S[0]) coefficients[l] += S[k] * U[i * n + k] * t[i];
+    }
+  }
+  return { values, vectors: { rows: n, columns: n, data: vectors }, coefficients };
 }
 
 /** The t >= 0 with `|base + t s| = radius`, for a base in the ball. */

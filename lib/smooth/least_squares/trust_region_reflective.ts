@@ -4,7 +4,7 @@
  * ```
  * minimize f = ½ |r(x)|²  subject to  l <= x <= u,   l < x < u at every iterate
  * q(s), D, C, ĝ: the model in scaled coordinates of `reflective_model.ts`, the scales w the largest norms of the columns of J so far
- * p = argmin q(s), |s| <= Δ                                          by the singular values of [J D; √C]
+ * p = argmin q(s), |s| <= Δ                                          by the spectrum of D JᵀJ D + C, from QR = [J D; √C]
  * s = the best of   p;  or where x + D p leaves the box, the point at which it does being x + D τp:
  *     θ τp,   τp + t p',  p' = p mirrored in the bound,   -t ĝ        each as far as box and ball allow, and θ
  * θ = max(0.995, 1 - maxⱼ |vⱼ gⱼ|)
@@ -12,7 +12,8 @@
  * ρ > 10⁻⁴: x ← x + D s;    ρ < ¼: Δ ← |s|/4;    ρ > ¾ and |s| > 0.95 Δ: Δ ← 2 Δ
  * ```
  *
- * It iterates until rounding forbids more, as `levenbergMarquardt` does.
+ * It iterates until rounding forbids more: where `-q(s)` is lost in the rounding of f, a step is taken as long as it brings
+ * the measure of convergence, in the variables wⱼxⱼ, down by a tenth.
  *
  * Source: Branch, Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization
  * problems (1999), figure 3.1 and section 4, with the subproblem solved in the whole space; Moré, The Levenberg-Marquardt
@@ -35,7 +36,7 @@ import {
 import { leastInBall } from "../trust_region/spectral_model.ts";
 import { columnNorms, halfSquares, linearModelOf, roundingOf, writeGradient } from "./model.ts";
 import { type LinearizedState, moveTo, settles, type Trial } from "./move.ts";
-import { type Box, isFixed, ReflectiveModel, within } from "./reflective_model.ts";
+import { type Box, isFixed, ReflectiveModel, type Scaling, scalingAt, within } from "./reflective_model.ts";
 
 /** The state: the linear model at x, the box, and the region. */
 export interface TrustRegionReflectiveState extends LinearizedState {
@@ -119,30 +120,34 @@ export function trustRegionReflective(): Solver<BoundedLeastSquares, TrustRegion
         radius: NaN,
       };
       linearize(problem, state);
-      state.radius = reflectiveModel(state).size() || 1;
+      const { D } = scalingOf(state);
+      state.radius = norm2(x.map((xj, j) => D[j] > 0 ? xj / D[j] : 0)) || 1;
       return state;
     },
     step(problem, state) {
-      const { x, model: { residual: r } } = state, model = reflectiveModel(state), spectrum = model.spectrum(r);
-      const theta = Math.max(NEAR, 1 - model.optimality),
-        p = new Float64Array(x.length),
-        unseen = roundingOf(state.model, x);
+      const { x, box, model: { jacobian, residual } } = state, scaling = scalingOf(state);
+      const model = ReflectiveModel.at(x, box, scaling, jacobian, residual), p = new Float64Array(x.length);
+      const theta = Math.max(NEAR, 1 - scaling.optimality), unseen = roundingOf(state.model, x);
       const relinearize = (): void => linearize(problem, state);
-      for (let k = 0; spectrum && k < MOST_TRIALS; k++) {
-        leastInBall(spectrum, state.radius, p, 0);
+      let fruitless = 0;
+      for (let k = 0; model && k < MOST_TRIALS; k++) {
+        leastInBall(model.spectrum, state.radius, p, 0);
         const { step, promised } = model.choose(p, state.radius, theta), length = norm2(step);
-        const trial = evaluated(problem, model.moved(step));
-        if (!(promised > 0) || trial.x.every((xj, j) => xj === x[j])) break;
+        const to = model.moved(step);
+        if (!(promised > 0) || to.every((xj, j) => xj === x[j])) break;
+        const trial = evaluated(problem, to);
         if (promised <= unseen && Math.abs(state.value - trial.value) <= 10 * unseen) {
           if (settles(state, trial, relinearize, scaledMeasure)) return;
-          break;
+          if (++fruitless === 2) break;
+          state.radius = length / 3; // where residuals are large Gauss and Newton's steps are too long
+          continue;
         }
         const rho = (state.value - trial.value - model.excess(step)) / promised;
         if (!(rho >= 0.25)) state.radius = length / 4;
         else if (rho > 0.75 && length > 0.95 * state.radius) state.radius *= 2;
         if (rho > ACCEPT && isFiniteVector(trial.residual)) return moveTo(state, trial, relinearize);
       }
-      state.stop = spectrum && Number.isFinite(state.value)
+      state.stop = model && Number.isFinite(state.value)
         ? { status: "stalled-at-precision", message: `no step lowers ½|r|² = ${figure(state.value)} beyond rounding` }
         : { status: "non-finite", message: `½|r|² is ${state.value}, its Jacobian matrix or a scaled one not finite` };
     },
@@ -181,10 +186,8 @@ function linearize(problem: BoundedLeastSquares, state: TrustRegionReflectiveSta
   for (let j = 0; j < norms.length; j++) scales[j] = Math.max(scales[j], norms[j]) || 1;
 }
 
-function reflectiveModel(
-  { x, box, model: { jacobian, gradient }, scales }: TrustRegionReflectiveState,
-): ReflectiveModel {
-  return new ReflectiveModel(x, box, jacobian, gradient, scales);
+function scalingOf({ x, box, model: { gradient }, scales }: TrustRegionReflectiveState): Scaling {
+  return scalingAt(x, box, gradient, scales);
 }
 
 /** The measure in the variables `wⱼ xⱼ`. */

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } f
 import { fillNormal, norm2, rng, uniform, type Vector } from "../../../lib/core/mod.ts";
 import { type Matrix, matrix } from "../../../lib/linalg/mod.ts";
 import { ballResidual, leastInBall } from "../../../lib/smooth/mod.ts";
-import { ReflectiveModel } from "../../../lib/smooth/least_squares/reflective_model.ts";
+import { ReflectiveModel, scalingAt } from "../../../lib/smooth/least_squares/reflective_model.ts";
 
 /** A random model, with D, C and the Hessian by their definitions. */
 function randomModel(seed: number) {
@@ -41,7 +41,7 @@ function randomModel(seed: number) {
   const reachOf = (from: Vector, s: Vector, j: number): number =>
     s[j] === 0 ? Infinity : ((s[j] > 0 ? upper : lower)[j] - from[j]) / (D[j] * s[j]);
   return {
-    model: new ReflectiveModel(x, { lower, upper }, J, g, w),
+    model: ReflectiveModel.at(x, { lower, upper }, scalingAt(x, { lower, upper }, g, w), J, r)!,
     x,
     r,
     D,
@@ -57,8 +57,8 @@ function randomModel(seed: number) {
 Deno.test("ReflectiveModel takes the least point in the ball, or the best of three steps in the box", () => {
   const taken = { whole: 0, cut: 0, reflected: 0, gradient: 0 };
   for (let seed = 1; seed <= 400; seed++) {
-    const { model, x, r, D, H, q, reachOf, gradient } = randomModel(seed), n = x.length, theta = 0.995;
-    const radius = 0.1 + seed % 5, p = new Float64Array(n), { lambda } = leastInBall(model.spectrum(r)!, radius, p, 0);
+    const { model, x, D, H, q, reachOf, gradient } = randomModel(seed), n = x.length, theta = 0.995;
+    const radius = 0.1 + seed % 5, p = new Float64Array(n), { lambda } = leastInBall(model.spectrum, radius, p, 0);
     assertLess(ballResidual(H, gradient, radius, p, lambda), 1e-10 * (1 + norm2(gradient)), `${seed}`);
     const reach = (from: Vector, s: Vector): number => Math.min(...from.map((_, j) => reachOf(from, s, j)));
     const { step, promised } = model.choose(p, radius, theta), moved = x.map((v, j) => v + D[j] * step[j]);
