@@ -18,14 +18,14 @@
  * @module
  */
 import { DomainError, fillNormal, type Matrix, type Rng, scale, type Vector } from "../core/mod.ts";
-import { add } from "./arithmetic.ts";
-import { checkFiniteEntries, checkLength, checkSquare } from "./checks.ts";
-import { type ComplexMatrix, type ComplexVector, complexVector } from "./complex.ts";
-import { solveComplex } from "./complex_solve.ts";
-import { cond } from "./condition.ts";
-import { eig, type Eigen } from "./eig.ts";
-import { matrix } from "./matrix.ts";
-import { norm } from "./norm.ts";
+import { add } from "./matrices/arithmetic.ts";
+import { checkFiniteEntries, checkLength, checkSquare } from "./matrices/checks.ts";
+import { type ComplexMatrix, type ComplexVector, complexVector } from "./matrices/complex.ts";
+import { solveComplex } from "./systems/complex_solve.ts";
+import { cond } from "./systems/condition.ts";
+import { eig, type Eigen } from "./eigen/eig.ts";
+import { matrix } from "./matrices/matrix.ts";
+import { norm } from "./matrices/norm.ts";
 
 /** A system with one input and one output. */
 export interface StateSpace {

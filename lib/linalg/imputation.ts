@@ -16,9 +16,9 @@
  * @module
  */
 import { axpy, DomainError, dot, type Matrix, type Rng, uniform, type Vector } from "../core/mod.ts";
-import { checkFinite, checkLength, checkSquare, target } from "./checks.ts";
-import { cholesky } from "./cholesky.ts";
-import { matvec } from "./matmul.ts";
+import { checkFinite, checkLength, checkSquare, target } from "./matrices/checks.ts";
+import { cholesky } from "./factorizations/cholesky.ts";
+import { matvec } from "./matrices/matmul.ts";
 
 /**
  * A copy of X, n x d, in which each entry stays with probability ρ and is zero otherwise.

@@ -14,12 +14,12 @@
  * @module
  */
 import { dot, type LinearOperator, norm2, type Rng, type Vector } from "../../core/mod.ts";
-import type { ComplexMatrix, ComplexVector } from "../complex.ts";
-import { eig, type Eigen } from "../eig.ts";
+import type { ComplexMatrix, ComplexVector } from "../matrices/complex.ts";
+import { eig, type Eigen } from "../eigen/eig.ts";
 import { checkSquareOperator } from "../krylov/iteration.ts";
-import { matrix, transpose } from "../matrix.ts";
-import { schur } from "../schur.ts";
-import { reorderSchur } from "../schur_reorder.ts";
+import { matrix, transpose } from "../matrices/matrix.ts";
+import { schur } from "../eigen/schur.ts";
+import { reorderSchur } from "../eigen/schur_reorder.ts";
 import { KrylovSpace } from "./krylov_space.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";

@@ -14,9 +14,9 @@
  * @module
  */
 import { axpy, type LinearOperator, type Matrix, norm2, scale, type Vector } from "../../core/mod.ts";
-import { eigh } from "../eigh.ts";
+import { eigh } from "../eigen/eigh.ts";
 import { checkSquareOperator } from "../krylov/iteration.ts";
-import { matrix, row, transpose } from "../matrix.ts";
+import { matrix, row, transpose } from "../matrices/matrix.ts";
 import { KrylovSpace } from "./krylov_space.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";

@@ -5,7 +5,7 @@
  */
 import { type LinearOperator, type Matrix, norm2, type Rng, type Vector } from "../../core/mod.ts";
 import { Basis } from "../krylov/basis.ts";
-import { matrix } from "../matrix.ts";
+import { matrix } from "../matrices/matrix.ts";
 
 /** An orthonormal basis that grows, shrinks to combinations of its vectors, and grows again. */
 export class KrylovSpace {

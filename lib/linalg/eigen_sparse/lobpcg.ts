@@ -15,10 +15,10 @@
  * @module
  */
 import { axpy, DomainError, dot, type LinearOperator, norm2, type Rng, type Vector } from "../../core/mod.ts";
-import { eigh } from "../eigh.ts";
+import { eigh } from "../eigen/eigh.ts";
 import { Basis } from "../krylov/basis.ts";
 import { checkCount, checkSquareOperator } from "../krylov/iteration.ts";
-import { matrix, row, rowRange, transpose } from "../matrix.ts";
+import { matrix, row, rowRange, transpose } from "../matrices/matrix.ts";
 import type { SymmetricEigenpairs } from "./eigsh.ts";
 import { report } from "./report.ts";
 import type { EigenOptions } from "./solution.ts";

@@ -28,10 +28,10 @@ import {
   scale,
   type Vector,
 } from "../../core/mod.ts";
-import { eigh } from "../eigh.ts";
+import { eigh } from "../eigen/eigh.ts";
 import { Basis } from "../krylov/basis.ts";
 import { checkCount, checkSquareOperator } from "../krylov/iteration.ts";
-import { column, matrix } from "../matrix.ts";
+import { column, matrix } from "../matrices/matrix.ts";
 
 /** After so many steps each the bounds are compared. */
 const LOOK = 5;

@@ -15,9 +15,9 @@
  */
 import { axpy, type LinearOperator, type Matrix, norm2, type Rng, type Vector } from "../../core/mod.ts";
 import { Basis } from "../krylov/basis.ts";
-import { matrix, row, transpose } from "../matrix.ts";
+import { matrix, row, transpose } from "../matrices/matrix.ts";
 import { transposedOperator } from "../operators/mod.ts";
-import { svd } from "../svd.ts";
+import { svd } from "../eigen/svd.ts";
 import { report } from "./report.ts";
 import type { EigenOptions, EigenReport } from "./solution.ts";
 import { type Process, type Ritz, thickRestart } from "./thick_restart.ts";

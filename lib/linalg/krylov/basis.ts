@@ -5,7 +5,7 @@
  */
 import { fillNormal, norm2, type Rng, scale, type Vector } from "../../core/mod.ts";
 import { backend } from "../kernels/mod.ts";
-import { addProduct, addTransposedProduct } from "../vector_products.ts";
+import { addProduct, addTransposedProduct } from "../matrices/vector_products.ts";
 
 /** A vector that loses more than this share of its length by orthogonalization is orthogonalized again. */
 const ENOUGH = Math.SQRT1_2;

@@ -26,10 +26,10 @@ import {
   ShapeError,
   type Vector,
 } from "../../core/mod.ts";
-import { checkShape, shapeOf } from "../checks.ts";
+import { checkShape, shapeOf } from "../matrices/checks.ts";
 import { backend } from "../kernels/mod.ts";
-import { eigvalsh } from "../eigh.ts";
-import { identity, matrix, transpose } from "../matrix.ts";
+import { eigvalsh } from "../eigen/eigh.ts";
+import { identity, matrix, transpose } from "../matrices/matrix.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution, IterativeStatus } from "./solution.ts";
 

@@ -16,10 +16,10 @@
  * @module
  */
 import { dot, type LinearOperator, type Matrix, ShapeError, type Vector } from "../../core/mod.ts";
-import { checkFinite, shapeOf } from "../checks.ts";
-import { cholesky } from "../cholesky.ts";
-import { matrix, transpose } from "../matrix.ts";
-import { addProduct, addTransposedProduct } from "../vector_products.ts";
+import { checkFinite, shapeOf } from "../matrices/checks.ts";
+import { cholesky } from "../factorizations/cholesky.ts";
+import { matrix, transpose } from "../matrices/matrix.ts";
+import { addProduct, addTransposedProduct } from "../matrices/vector_products.ts";
 import { iterateCg } from "./cg.ts";
 import { cgWorkspace } from "./conjugate_gradients.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";

@@ -14,7 +14,7 @@
  * @module
  */
 import { axpy, type LinearOperator, type Vector } from "../../core/mod.ts";
-import { hypotenuse } from "../rotation.ts";
+import { hypotenuse } from "../factorizations/rotation.ts";
 import { Basis } from "./basis.ts";
 import { checkCount, checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";

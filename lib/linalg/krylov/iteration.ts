@@ -11,7 +11,7 @@
  * @module
  */
 import { DomainError, type LinearOperator, norm2, ShapeError, type Vector } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
+import { checkFiniteEntries, checkLength } from "../matrices/checks.ts";
 import type { IterativeOptions, IterativeSolution, IterativeStatus } from "./solution.ts";
 
 /** Below these shares of the residual at its start and of b a recursion knows nothing. */

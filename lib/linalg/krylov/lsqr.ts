@@ -14,7 +14,7 @@
  * @module
  */
 import { axpy, type LinearOperator, type Vector } from "../../core/mod.ts";
-import { hypotenuse } from "../rotation.ts";
+import { hypotenuse } from "../factorizations/rotation.ts";
 import { LeastSquaresIteration, type LeastSquaresSolution } from "./bidiagonalization.ts";
 import type { IterativeOptions } from "./solution.ts";
 

@@ -16,7 +16,7 @@
  * @module
  */
 import { axpy, dot, type LinearOperator, type Vector } from "../../core/mod.ts";
-import { hypotenuse } from "../rotation.ts";
+import { hypotenuse } from "../factorizations/rotation.ts";
 import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { type LinearOperator, type Matrix, ShapeError, type Vector } from "../../core/mod.ts";
-import { checkFinite, checkFiniteEntries, checkLength, shapeOf } from "../checks.ts";
-import { matvec } from "../matmul.ts";
-import { addProduct, addTransposedProduct } from "../vector_products.ts";
+import { checkFinite, checkFiniteEntries, checkLength, shapeOf } from "../matrices/checks.ts";
+import { matvec } from "../matrices/matmul.ts";
+import { addProduct, addTransposedProduct } from "../matrices/vector_products.ts";
 
 /**
  * The operator of a dense matrix, which is not copied.

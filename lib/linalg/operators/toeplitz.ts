@@ -12,8 +12,8 @@
  * @module
  */
 import { DomainError, type LinearOperator, ShapeError, type Vector } from "../../core/mod.ts";
-import { checkFiniteEntries } from "../checks.ts";
-import { transformOf } from "../fft_plan.ts";
+import { checkFiniteEntries } from "../matrices/checks.ts";
+import { transformOf } from "../transforms/fft_plan.ts";
 
 /**
  * The circulant matrix with the first column c: entry (i, j) is `c[(i - j) mod n]`.

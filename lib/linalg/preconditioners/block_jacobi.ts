@@ -11,7 +11,7 @@ import {
   type SparseEntries,
   type Vector,
 } from "../../core/mod.ts";
-import { inv } from "../inverse.ts";
+import { inv } from "../systems/inverse.ts";
 import { squareRows } from "./square_rows.ts";
 
 /**

@@ -13,7 +13,7 @@
  * @module
  */
 import { dot, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../checks.ts";
+import { checkLength } from "../matrices/checks.ts";
 
 /** A system that is solved. */
 export interface SolvedSystem {

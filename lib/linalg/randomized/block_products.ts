@@ -4,10 +4,10 @@
  * @module
  */
 import { DomainError, fillNormal, type LinearOperator, type Matrix, type Rng } from "../../core/mod.ts";
-import { checkFinite, shapeOf } from "../checks.ts";
-import { gemm } from "../level3.ts";
-import { matmul } from "../matmul.ts";
-import { matrix, row, transpose } from "../matrix.ts";
+import { checkFinite, shapeOf } from "../matrices/checks.ts";
+import { gemm } from "../matrices/level3.ts";
+import { matmul } from "../matrices/matmul.ts";
+import { matrix, row, transpose } from "../matrices/matrix.ts";
 
 /** A matrix that is known by its entries, or by its products: sparse matrices and linear operators. */
 export type Multipliable = Matrix | LinearOperator;

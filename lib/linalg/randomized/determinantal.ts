@@ -27,10 +27,10 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
-import { checkFinite } from "../checks.ts";
-import { eigh } from "../eigh.ts";
+import { checkFinite } from "../matrices/checks.ts";
+import { eigh } from "../eigen/eigh.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matrix } from "../matrix.ts";
+import { matrix } from "../matrices/matrix.ts";
 import { cumulative } from "./categorical.ts";
 
 /** A process of which samples can be drawn. */

@@ -8,8 +8,8 @@
  * @module
  */
 import { fillNormal, type Matrix, type Rng, scale, type SparseEntries } from "../../core/mod.ts";
-import { gemm } from "../level3.ts";
-import { addProduct, addTransposedProduct } from "../vector_products.ts";
+import { gemm } from "../matrices/level3.ts";
+import { addProduct, addTransposedProduct } from "../matrices/vector_products.ts";
 import { checkSketch, type Sketch } from "./sketch.ts";
 
 /**

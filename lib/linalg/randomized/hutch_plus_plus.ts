@@ -15,8 +15,8 @@
  */
 import { axpy, dot, fillRademacher, rng } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matrix, row, transpose } from "../matrix.ts";
-import { qr } from "../qr.ts";
+import { matrix, row, transpose } from "../matrices/matrix.ts";
+import { qr } from "../factorizations/qr.ts";
 import { averaged, type Estimate, type MatrixProduct, type ProbeOptions } from "./trace_estimate.ts";
 
 /**

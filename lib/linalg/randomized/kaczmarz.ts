@@ -30,9 +30,9 @@ import {
 } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import type { IterativeSolution } from "../krylov/mod.ts";
-import { pinv } from "../least_squares.ts";
-import { matrix, row } from "../matrix.ts";
-import { addProduct } from "../vector_products.ts";
+import { pinv } from "../systems/least_squares.ts";
+import { matrix, row } from "../matrices/matrix.ts";
+import { addProduct } from "../matrices/vector_products.ts";
 import { cumulative } from "./categorical.ts";
 import { type Projection, type ProjectionLimits, projectUntil } from "./projections.ts";
 

@@ -16,10 +16,10 @@
  * @module
  */
 import { DomainError, fillRademacher, norm2, rng, scale, type Vector } from "../../core/mod.ts";
-import { eigh } from "../eigh.ts";
+import { eigh } from "../eigen/eigh.ts";
 import { Basis } from "../krylov/basis.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matrix } from "../matrix.ts";
+import { matrix } from "../matrices/matrix.ts";
 import { averaged, type Estimate, type MatrixProduct, type ProbeOptions, RunningMean } from "./trace_estimate.ts";
 
 /** Options of `lanczosQuadrature`. */

@@ -21,14 +21,14 @@ import {
   SingularMatrixError,
   type Vector,
 } from "../../core/mod.ts";
-import { shapeOf } from "../checks.ts";
+import { shapeOf } from "../matrices/checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matmul } from "../matmul.ts";
-import { row } from "../matrix.ts";
-import { qr } from "../qr.ts";
-import { countAbove, type RankOptions, rankTolerance } from "../rank.ts";
-import { svd } from "../svd.ts";
-import { solveTriangular } from "../triangular.ts";
+import { matmul } from "../matrices/matmul.ts";
+import { row } from "../matrices/matrix.ts";
+import { qr } from "../factorizations/qr.ts";
+import { countAbove, type RankOptions, rankTolerance } from "../systems/rank.ts";
+import { svd } from "../eigen/svd.ts";
+import { solveTriangular } from "../matrices/triangular.ts";
 import { gaussianMatrix } from "./block_products.ts";
 import { leading } from "./range_finder.ts";
 import { type SketchMaker, sketchRows } from "./sketch.ts";

@@ -18,13 +18,13 @@
  */
 import { DomainError, type LinearOperator, norm2, NotPositiveDefiniteError, rng } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { add, scale } from "../arithmetic.ts";
-import { type Cholesky, cholesky } from "../cholesky.ts";
-import { matrix, transpose } from "../matrix.ts";
+import { add, scale } from "../matrices/arithmetic.ts";
+import { type Cholesky, cholesky } from "../factorizations/cholesky.ts";
+import { matrix, transpose } from "../matrices/matrix.ts";
 import { lowRankOperator } from "../operators/mod.ts";
-import { qr } from "../qr.ts";
-import { svd } from "../svd.ts";
-import { solveTriangular } from "../triangular.ts";
+import { qr } from "../factorizations/qr.ts";
+import { svd } from "../eigen/svd.ts";
+import { solveTriangular } from "../matrices/triangular.ts";
 import { checkMultipliable, gaussianMatrix, inner, type Multipliable, multiply } from "./block_products.ts";
 import { checkSquareShape, type LowRankEigen, type LowRankOptions } from "./randomized_svd.ts";
 import { leading } from "./range_finder.ts";

@@ -17,10 +17,10 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
-import { addOuter } from "../arithmetic.ts";
-import { checkFinite, checkLength, shapeOf } from "../checks.ts";
+import { addOuter } from "../matrices/arithmetic.ts";
+import { checkFinite, checkLength, shapeOf } from "../matrices/checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { matrix } from "../matrix.ts";
+import { matrix } from "../matrices/matrix.ts";
 import { cumulative } from "./categorical.ts";
 
 /** Functions that are orthonormal with respect to a probability measure. */

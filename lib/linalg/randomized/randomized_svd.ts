@@ -12,10 +12,10 @@
  */
 import { type Matrix, ShapeError, type Vector } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { eigh } from "../eigh.ts";
-import { matmul } from "../matmul.ts";
-import { matrix, transpose } from "../matrix.ts";
-import { type Svd, svd } from "../svd.ts";
+import { eigh } from "../eigen/eigh.ts";
+import { matmul } from "../matrices/matmul.ts";
+import { matrix, transpose } from "../matrices/matrix.ts";
+import { type Svd, svd } from "../eigen/svd.ts";
 import { checkMultipliable, inner, type Multipliable, multiply, multiplyTransposed } from "./block_products.ts";
 import { leading, rangeFinder, type RangeOptions } from "./range_finder.ts";
 

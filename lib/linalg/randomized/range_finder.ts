@@ -15,10 +15,10 @@
  */
 import { DomainError, type Matrix, norm2, type Rng, rng } from "../../core/mod.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { subtract } from "../arithmetic.ts";
-import { matmul } from "../matmul.ts";
-import { matrix, row, transpose } from "../matrix.ts";
-import { qr } from "../qr.ts";
+import { subtract } from "../matrices/arithmetic.ts";
+import { matmul } from "../matrices/matmul.ts";
+import { matrix, row, transpose } from "../matrices/matrix.ts";
+import { qr } from "../factorizations/qr.ts";
 import {
   checkMultipliable,
   gaussianMatrix,

@@ -14,7 +14,7 @@ import {
   ShapeError,
   type SparseEntries,
 } from "../../core/mod.ts";
-import { checkFinite, shapeOf, target } from "../checks.ts";
+import { checkFinite, shapeOf, target } from "../matrices/checks.ts";
 
 /** A random linear map `S: Rⁿ → Rˢ` with `E SᵀS = I`, which can be drawn anew in its own memory. */
 export interface Sketch extends LinearOperator {

@@ -15,14 +15,14 @@
  * @module
  */
 import { type Matrix, type Rng, rng, ShapeError, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../checks.ts";
+import { checkLength } from "../matrices/checks.ts";
 import { backend } from "../kernels/mod.ts";
 import type { IterativeSolution } from "../krylov/mod.ts";
-import { lstsq } from "../least_squares.ts";
-import { gemm } from "../level3.ts";
-import { matrix } from "../matrix.ts";
-import { substitute } from "../substitution.ts";
-import { addProduct, addTransposedProduct } from "../vector_products.ts";
+import { lstsq } from "../systems/least_squares.ts";
+import { gemm } from "../matrices/level3.ts";
+import { matrix } from "../matrices/matrix.ts";
+import { substitute } from "../matrices/substitution.ts";
+import { addProduct, addTransposedProduct } from "../matrices/vector_products.ts";
 import { gaussianSketch } from "./gaussian_sketch.ts";
 import { type Projection, type ProjectionLimits, projectUntil } from "./projections.ts";
 import type { Sketch, SketchMaker } from "./sketch.ts";

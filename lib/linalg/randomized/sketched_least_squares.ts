@@ -32,12 +32,12 @@ import {
   type SparseMatrix,
   type Vector,
 } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
+import { checkFiniteEntries, checkLength } from "../matrices/checks.ts";
 import { checkCount, checkNonnegative } from "../krylov/iteration.ts";
 import { type IterativeStatus, type LeastSquaresSolution, lsqr } from "../krylov/mod.ts";
 import { operatorOf } from "../operators/mod.ts";
-import { type Qr, qr } from "../qr.ts";
-import { substitute } from "../substitution.ts";
+import { type Qr, qr } from "../factorizations/qr.ts";
+import { substitute } from "../matrices/substitution.ts";
 import { type SketchMaker, sketchRows } from "./sketch.ts";
 import { sparseSign } from "./sparse_sketch.ts";
 

@@ -12,7 +12,7 @@
  * @module
  */
 import { DomainError, fillRademacher, integer, type Matrix, type Rng, type SparseEntries } from "../../core/mod.ts";
-import { fwht } from "../walsh_hadamard.ts";
+import { fwht } from "../transforms/walsh_hadamard.ts";
 import { checkSketch, type Sketch } from "./sketch.ts";
 
 /**

@@ -26,9 +26,9 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
-import { checkFinite, shapeOf } from "../checks.ts";
-import { qr } from "../qr.ts";
-import { addSymmetricProduct } from "../vector_products.ts";
+import { checkFinite, shapeOf } from "../matrices/checks.ts";
+import { qr } from "../factorizations/qr.ts";
+import { addSymmetricProduct } from "../matrices/vector_products.ts";
 import { cumulative } from "./categorical.ts";
 import { checkCount } from "../krylov/iteration.ts";
 

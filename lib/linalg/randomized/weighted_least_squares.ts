@@ -30,12 +30,12 @@ import {
   uniform,
   type Vector,
 } from "../../core/mod.ts";
-import { addOuter } from "../arithmetic.ts";
-import { checkFinite, checkLength, shapeOf } from "../checks.ts";
-import { eigvalsh } from "../eigh.ts";
+import { addOuter } from "../matrices/arithmetic.ts";
+import { checkFinite, checkLength, shapeOf } from "../matrices/checks.ts";
+import { eigvalsh } from "../eigen/eigh.ts";
 import { checkCount } from "../krylov/iteration.ts";
-import { lstsq } from "../least_squares.ts";
-import { matrix, row } from "../matrix.ts";
+import { lstsq } from "../systems/least_squares.ts";
+import { matrix, row } from "../matrices/matrix.ts";
 import type { OrthonormalBasis } from "./orthonormal_basis.ts";
 
 /**

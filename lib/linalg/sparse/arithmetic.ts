@@ -4,7 +4,7 @@
  * @module
  */
 import { ShapeError, type SparseEntries, type SparseMatrix, sparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../checks.ts";
+import { checkLength } from "../matrices/checks.ts";
 import { sortedEntries } from "./layout.ts";
 
 /**

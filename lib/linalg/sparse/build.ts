@@ -11,8 +11,8 @@ import {
   type SparseMatrix,
   sparseMatrix,
 } from "../../core/mod.ts";
-import { checkFinite } from "../checks.ts";
-import { matrix } from "../matrix.ts";
+import { checkFinite } from "../matrices/checks.ts";
+import { matrix } from "../matrices/matrix.ts";
 import { sortedEntries } from "./layout.ts";
 
 /** Refuses numbers of rows and columns that are no whole numbers below 2³². */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Matrix, ShapeError, type SparseEntries } from "../../core/mod.ts";
-import { checkShape, shapeOf, target } from "../checks.ts";
+import { checkShape, shapeOf, target } from "../matrices/checks.ts";
 
 /**
  * The product `A X`, A m x n sparse and X n x k dense, into `out` if given.

@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError, type LinearOperator, type SparseEntries, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../checks.ts";
+import { checkLength } from "../matrices/checks.ts";
 import { backend, type Resident } from "../kernels/mod.ts";
 
 /** Vectors that the memory has room for besides the matrix and what its products need. */

@@ -11,7 +11,7 @@
  * @module
  */
 import { NotPositiveDefiniteError, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
+import { checkFiniteEntries, checkLength } from "../matrices/checks.ts";
 import { addSparse, multiplySparse, scaleColumns } from "./arithmetic.ts";
 import { fitsBlocks, updateBlocks } from "./block_update.ts";
 import { fromTriplets } from "./build.ts";

@@ -16,8 +16,8 @@
  * @module
  */
 import { DomainError, normInf, SingularMatrixError, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../checks.ts";
-import type { Inertia } from "../ldlt.ts";
+import { checkLength } from "../matrices/checks.ts";
+import type { Inertia } from "../factorizations/ldlt.ts";
 import { eliminateByFronts } from "./multifrontal.ts";
 import { SparseSymmetricFactorization } from "./sparse_symmetric.ts";
 import { planFor, type SymmetricAnalysis } from "./symmetric_analysis.ts";

@@ -19,8 +19,8 @@ import {
   sparseMatrix,
   type Vector,
 } from "../../core/mod.ts";
-import { Factorization } from "../factorization.ts";
-import { signOf } from "../permutation.ts";
+import { Factorization } from "../factorizations/factorization.ts";
+import { signOf } from "../matrices/permutation.ts";
 import { solveColumns } from "./column_solve.ts";
 import { eliminateColumns, type SparseElimination } from "./gilbert_peierls.ts";
 import type { GrowingColumns } from "./growing_columns.ts";

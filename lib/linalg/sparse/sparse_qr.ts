@@ -15,11 +15,11 @@ import {
   sparseMatrix,
   type Vector,
 } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../checks.ts";
-import { Factorization } from "../factorization.ts";
-import { estimateNorm1 } from "../norm_estimate.ts";
-import { signOf } from "../permutation.ts";
-import type { RankOptions } from "../rank.ts";
+import { checkFiniteEntries, checkLength } from "../matrices/checks.ts";
+import { Factorization } from "../factorizations/factorization.ts";
+import { estimateNorm1 } from "../matrices/norm_estimate.ts";
+import { signOf } from "../matrices/permutation.ts";
+import type { RankOptions } from "../systems/rank.ts";
 import { type OrthogonalElimination, reflect, reflectColumns } from "./column_reflectors.ts";
 import { solveColumns } from "./column_solve.ts";
 import { columnTree } from "./column_tree.ts";

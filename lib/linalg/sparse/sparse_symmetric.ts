@@ -5,9 +5,9 @@
  * @module
  */
 import { type SparseMatrix, sparseMatrix, type Vector } from "../../core/mod.ts";
-import { Factorization } from "../factorization.ts";
+import { Factorization } from "../factorizations/factorization.ts";
 import { solveBlocks, solveBlocksTransposed } from "./block_solve.ts";
-import { estimateNorm1 } from "../norm_estimate.ts";
+import { estimateNorm1 } from "../matrices/norm_estimate.ts";
 import { transposedEntries } from "./layout.ts";
 import type { SymmetricAnalysis } from "./symmetric_analysis.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { DomainError, ShapeError, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { Factorization } from "../factorization.ts";
+import { Factorization } from "../factorizations/factorization.ts";
 import { solveColumns, type TriangleColumns } from "./column_solve.ts";
 import { sortedEntries, transposedEntries } from "./layout.ts";
 import { Reach } from "./reach.ts";

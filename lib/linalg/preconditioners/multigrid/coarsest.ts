@@ -4,10 +4,10 @@
  * @module
  */
 import { type Matrix, NotPositiveDefiniteError, type Vector } from "../../../core/mod.ts";
-import { Cholesky, cholesky } from "../../cholesky.ts";
-import { eigh } from "../../eigh.ts";
-import { matvec } from "../../matmul.ts";
-import { substitute } from "../../substitution.ts";
+import { Cholesky, cholesky } from "../../factorizations/cholesky.ts";
+import { eigh } from "../../eigen/eigh.ts";
+import { matvec } from "../../matrices/matmul.ts";
+import { substitute } from "../../matrices/substitution.ts";
 
 /** Below this reciprocal condition, and for eigenvalues below this share of the largest, a matrix counts as singular. */
 const SINGULAR = 1e-13;

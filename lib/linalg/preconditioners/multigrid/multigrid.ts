@@ -27,7 +27,7 @@ import {
   sparseMatrix,
   type Vector,
 } from "../../../core/mod.ts";
-import { checkFiniteEntries, checkLength } from "../../checks.ts";
+import { checkFiniteEntries, checkLength } from "../../matrices/checks.ts";
 import { multiplySparse, toDense, transposeSparse } from "../../sparse/mod.ts";
 import { checkSymmetricRows, reciprocalDiagonal, type SquareRows, squareRows } from "../square_rows.ts";
 import { aggregate, strengthGraph } from "./aggregation.ts";
