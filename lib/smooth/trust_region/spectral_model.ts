@@ -104,9 +104,9 @@ function leastOf(
   const first = edge + noise; // nearer to -λ₁ rounding decides what p(λ) is
   if (lengthAt(values, c, first) <= wanted(first)) {
     if (values[0] >= -noise) return assemble(spectrum, first, 0, out); // flat directions: nothing is gained along them
-    // the hard case, or one that rounding makes hard
-    const target = wanted(edge), short = lengthAt(values, withoutFirst(spectrum), edge);
-    return assemble(spectrum, edge, Math.sqrt(Math.max(0, target * target - short * short)), out);
+    // the hard case, or one that rounding makes hard: at -λ₁ itself p may be longer than wanted, without its part along q₁ even
+    const target = wanted(first), short = lengthAt(values, withoutFirst(spectrum), first);
+    return assemble(spectrum, first, Math.sqrt(Math.max(0, target * target - short * short)), out);
   }
   let low = first, high = first + scale;
   while (lengthAt(values, c, high) > wanted(high)) high = edge + 2 * (high - edge) + scale;

@@ -79,6 +79,16 @@ Deno.test("leastInBall() meets the conditions of a minimum, also in the hard cas
   assert(worst <= 1e-8, `worst ${worst}`);
 });
 
+Deno.test("leastInBall() is finite where rounding makes a case hard, between eigenvalues that are near to each other", () => {
+  const values = [-2.4861705797019176e-9, -2.2610851243864995e-10, 2.14e-2, 1.32e-1, 1.57e1, 7.71e5];
+  const g = Float64Array.of(-1.0585586120546731e-10, 6.682644953189482e-10, 2.8e-7, 1.1e-8, 8.5e-8, -1.86e-3);
+  const H = { rows: 6, columns: 6, data: new Float64Array(36) }, p = new Float64Array(6), radius = 0.25;
+  values.forEach((v, i) => H.data[7 * i] = v);
+  const { lambda, decrease } = leastInBall(spectrumOf(H, g), radius, p);
+  assert(ballResidual(H, g, radius, p, lambda) <= 1e-9 && lambda >= -values[0]);
+  assert(decrease > 0 && Math.abs(norm2(p) - radius) <= 1e-9, `${decrease} ${norm2(p)}`);
+});
+
 // @must arc, leastUnderCubic: (H + λ)p = -g with λ = σ|p| and H + λ >= 0, to 1e-8
 // @measured reached: below 1e-10 for 300 random matrices
 Deno.test("leastUnderCubic() meets the conditions of a global minimum", () => {
