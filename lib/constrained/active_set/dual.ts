@@ -22,7 +22,8 @@
  *
  * @module
  */
-import { axpy, dot, normInf } from "../../core/mod.ts";
+import { axpy, dot, norm1, norm2, normInf } from "../../core/mod.ts";
+import { matvec } from "../../linalg/mod.ts";
 import {
   addNormal,
   beginFactors,
@@ -62,10 +63,15 @@ export function solveProgram(program: DenseProgram, set: ActiveSet): Outcome {
 
 /** The minimizer under the constraints that stand active, as far as their multipliers are within limits. */
 export function beginProgram(program: DenseProgram, set: ActiveSet): Outcome {
-  const { hessian, lower, upper, limit } = program, { standing, factors, multipliers, active, d } = set;
-  const n = factors.order, m = program.rows.rows;
+  const { hessian, rows, lower, upper, limit } = program, { standing, factors, multipliers, active, d } = set;
+  const n = factors.order, m = rows.rows;
   set.size = 0;
   set.implied.fill(0);
+  for (let k = 0; k < m; k++) {
+    const row = rows.data.subarray(k * n, (k + 1) * n);
+    set.sums[k] = norm1(row);
+    set.norms[k] = norm2(row) || 1;
+  }
   if (!beginFactors(factors, hessian, DEFINITE)) return "indefinite";
   for (const equations of [true, false]) {
     for (let k = 0; k < standing.length; k++) {
@@ -88,8 +94,8 @@ export function beginProgram(program: DenseProgram, set: ActiveSet): Outcome {
   }
   minimizeOnActive(program, set);
   for (let place; (place = worst(program, set)) >= 0;) {
-    const k = active[place], { multipliers: y } = set, [least] = limitsOf(program, set, k);
-    drop(program, set, place, y[k] < least ? least : limitsOf(program, set, k)[1]);
+    const k = active[place], least = leastOf(program, set, k);
+    drop(program, set, place, multipliers[k] < least ? least : mostOf(program, set, k));
     minimizeOnActive(program, set);
   }
   return "changed";
@@ -121,7 +127,7 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     transform(program, set, k, m);
     const left = rest(set), isDependent = q === factors.order || left <= DEPENDENT * Math.sqrt(dot(d, d));
     const gap = sigma * (valueOf(program, set, k) - target);
-    if (isDependent && gap <= IMPLIED * unitOf(program, k, normInf(set.x)) + 100 * program.rounding[k]) {
+    if (isDependent && gap <= IMPLIED * unitOf(program, set, k, normInf(set.x)) + 100 * program.rounding[k]) {
       set.implied[k] = 1;
       return "changed";
     }
@@ -132,7 +138,7 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     for (let j = 0; j < q; j++) {
       const rate = -sigma * r[j];
       if (rate === 0) continue;
-      const [least, most] = limitsOf(program, set, active[j]), bound = rate < 0 ? least : most;
+      const bound = rate < 0 ? leastOf(program, set, active[j]) : mostOf(program, set, active[j]);
       if (Math.abs(bound) === Infinity) continue;
       const until = Math.max(0, (bound - y[active[j]]) / rate);
       if (until < step) {
@@ -148,7 +154,9 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     set.changes++;
     if (!isDependent) {
       z.fill(0);
-      for (let i = q; i < factors.order; i++) axpy(d[i], factors.basis.subarray(i * z.length, (i + 1) * z.length), z);
+      for (let i = q; i < factors.order; i++) {
+        axpy(d[i], factors.basis.data.subarray(i * z.length, (i + 1) * z.length), z);
+      }
       axpy(-sigma * step, z, set.x);
       set.size = Math.max(set.size, normInf(set.x));
     }
@@ -183,17 +191,16 @@ function stand({ limit }: DenseProgram, { standing, multipliers }: ActiveSet, k:
   standing[k] = value === 0 || Math.abs(value) < limit ? FREE : value < 0 ? BELOW : ABOVE;
 }
 
-/** The limits of the multiplier of an active constraint. */
-function limitsOf(
-  { lower, upper, limit, rows }: DenseProgram,
-  { standing }: ActiveSet,
-  k: number,
-): [least: number, most: number] {
-  const gamma = k < rows.rows ? limit : Infinity, isEquation = lower[k] === upper[k];
-  return [
-    isEquation || standing[k] === AT_LOWER ? -gamma : 0,
-    isEquation || standing[k] === AT_UPPER ? gamma : 0,
-  ];
+/** The least value of the multiplier of an active constraint. */
+function leastOf({ lower, upper, limit, rows }: DenseProgram, { standing }: ActiveSet, k: number): number {
+  if (lower[k] < upper[k] && standing[k] === AT_UPPER) return 0;
+  return k < rows.rows ? -limit : -Infinity;
+}
+
+/** The largest value of the multiplier of an active constraint. */
+function mostOf({ lower, upper, limit, rows }: DenseProgram, { standing }: ActiveSet, k: number): number {
+  if (lower[k] < upper[k] && standing[k] === AT_LOWER) return 0;
+  return k < rows.rows ? limit : Infinity;
 }
 
 /** The place of the active constraint whose multiplier is farthest beyond its limits; -1 where there is none. */
@@ -201,7 +208,7 @@ function worst(program: DenseProgram, set: ActiveSet): number {
   const { active, multipliers: y, factors } = set;
   let place = -1, most = 0;
   for (let j = 0; j < factors.count; j++) {
-    const [from, to] = limitsOf(program, set, active[j]), beyond = Math.max(from - y[active[j]], y[active[j]] - to);
+    const k = active[j], beyond = Math.max(leastOf(program, set, k) - y[k], y[k] - mostOf(program, set, k));
     if (beyond <= most) continue;
     most = beyond;
     place = j;
@@ -216,32 +223,28 @@ function valueOf({ rows }: DenseProgram, { x }: ActiveSet, k: number): number {
 }
 
 /** `|aₖ|₁ |x|∞ + |bound|`: the size of the terms of a constraint. */
-function unitOf({ rows, lower, upper }: DenseProgram, k: number, size: number): number {
-  const { rows: m, columns: n } = rows;
-  let sum = k < m ? 0 : 1;
-  if (k < m) { for (let j = k * n; j < (k + 1) * n; j++) sum += Math.abs(rows.data[j]); }
+function unitOf({ rows, lower, upper }: DenseProgram, { sums }: ActiveSet, k: number, size: number): number {
   const least = Math.min(Math.abs(lower[k]), Math.abs(upper[k]));
-  return sum * size + (least < Infinity ? least : 0);
+  return (k < rows.rows ? sums[k] : 1) * size + (least < Infinity ? least : 0);
 }
 
 /** The constraint that is farthest from where it should be, in units of its normal; -1 where all are. */
 function mostViolated(program: DenseProgram, set: ActiveSet): number {
-  const { lower, upper, rows } = program, { standing, implied, x } = set, n = x.length;
+  const { lower, upper, rows, rounding } = program, { standing, implied, x, norms, values, size } = set, m = rows.rows;
+  if (m > 0) matvec(rows, x, values);
   let found = -1, most = 0;
   for (let k = 0; k < standing.length; k++) {
     if (standing[k] === AT_LOWER || standing[k] === AT_UPPER || implied[k]) continue;
-    const at = valueOf(program, set, k);
+    const at = k < m ? values[k] : x[k - m];
     const beyond = standing[k] === BELOW
       ? at - lower[k]
       : standing[k] === ABOVE
       ? upper[k] - at
       : Math.max(lower[k] - at, at - upper[k]);
-    if (!(beyond > ROUNDING * unitOf(program, k, set.size) + program.rounding[k])) continue;
-    const row = k < rows.rows ? rows.data.subarray(k * n, (k + 1) * n) : undefined;
-    const share = row ? beyond / (Math.sqrt(dot(row, row)) || 1) : beyond;
-    const first = lower[k] === upper[k] ? Infinity : share; // equations before all others
-    if (first <= most) continue;
-    most = first;
+    if (!(beyond > ROUNDING * unitOf(program, set, k, size) + rounding[k])) continue;
+    const share = lower[k] === upper[k] ? Infinity : k < m ? beyond / norms[k] : beyond; // equations before all others
+    if (share <= most) continue;
+    most = share;
     found = k;
   }
   return found;
@@ -275,7 +278,7 @@ export function minimizeOnActive(program: DenseProgram, set: ActiveSet): void {
   for (let j = 0; j < q; j++) r[j] = standing[active[j]] === AT_LOWER ? lower[active[j]] : upper[active[j]];
   solveTransposed(factors, r);
   x.fill(0);
-  for (let i = 0; i < n; i++) axpy(i < q ? r[i] : -d[i], factors.basis.subarray(i * n, (i + 1) * n), x);
+  for (let i = 0; i < n; i++) axpy(i < q ? r[i] : -d[i], factors.basis.data.subarray(i * n, (i + 1) * n), x);
   for (let j = 0; j < q; j++) r[j] = -r[j] - d[j];
   solveTriangle(factors, r);
   for (let j = 0; j < q; j++) y[active[j]] = r[j];

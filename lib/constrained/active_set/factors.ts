@@ -10,8 +10,8 @@
  *
  * @module
  */
-import { dot, type Matrix, type Vector } from "../../core/mod.ts";
-import { backend, hypotenuse, rotate, substitute } from "../../linalg/mod.ts";
+import type { Matrix, Vector } from "../../core/mod.ts";
+import { backend, hypotenuse, matrix, matvec, rotate, substitute } from "../../linalg/mod.ts";
 
 /** The factorization. Plain data. */
 export interface ActiveFactors {
@@ -19,8 +19,8 @@ export interface ActiveFactors {
   readonly order: number;
   /** L, row by row. */
   readonly factor: Vector;
-  /** Jᵀ, row by row. */
-  readonly basis: Vector;
+  /** Jᵀ. */
+  readonly basis: Matrix;
   /** R, column by column. */
   readonly triangle: Vector;
   /** The number q of active normals. */
@@ -30,12 +30,12 @@ export interface ActiveFactors {
 /** Room for a factorization of order n. */
 export function activeFactors(n: number): ActiveFactors {
   const square = (): Vector => new Float64Array(n * n);
-  return { order: n, factor: square(), basis: square(), triangle: square(), count: 0 };
+  return { order: n, factor: square(), basis: matrix(n, n), triangle: square(), count: 0 };
 }
 
 /** `J = L⁻ᵀ`, nothing active. Returns whether B is positive definite, every pivot above a share of its entry on the diagonal. */
 export function beginFactors(factors: ActiveFactors, B: Matrix, share: number): boolean {
-  const { order: n, factor: l, basis } = factors;
+  const { order: n, factor: l, basis: { data: basis } } = factors;
   l.set(B.data);
   if (backend().cholesky(n, l, 0, n) >= 0) return false;
   for (let i = 0; i < n; i++) if (!(l[i * (n + 1)] ** 2 > share * B.data[i * (n + 1)])) return false;
@@ -49,18 +49,18 @@ export function beginFactors(factors: ActiveFactors, B: Matrix, share: number): 
 }
 
 /** `out ← Jᵀ a`. */
-export function transformNormal({ order: n, basis }: ActiveFactors, a: Vector, out: Vector): void {
-  for (let i = 0; i < n; i++) out[i] = dot(basis.subarray(i * n, (i + 1) * n), a);
+export function transformNormal({ basis }: ActiveFactors, a: Vector, out: Vector): void {
+  matvec(basis, a, out);
 }
 
 /** `out ← Jᵀ e`, e the unit vector of a variable. */
 export function transformUnit({ order: n, basis }: ActiveFactors, variable: number, out: Vector): void {
-  for (let i = 0; i < n; i++) out[i] = basis[i * n + variable];
+  for (let i = 0; i < n; i++) out[i] = basis.data[i * n + variable];
 }
 
 /** Makes a normal active; `d` is Jᵀ times it, and is used up. */
 export function addNormal(factors: ActiveFactors, d: Vector): void {
-  const { order: n, basis, triangle, count: q } = factors;
+  const { order: n, basis: { data: basis }, triangle, count: q } = factors;
   for (let i = n - 1; i > q; i--) {
     if (d[i] === 0) continue;
     const length = hypotenuse(d[i - 1], d[i]);
@@ -73,7 +73,7 @@ export function addNormal(factors: ActiveFactors, d: Vector): void {
 
 /** Drops the active normal at a place; those behind it move up. */
 export function dropNormal(factors: ActiveFactors, place: number): void {
-  const { order: n, basis, triangle: r } = factors, q = --factors.count;
+  const { order: n, basis: { data: basis }, triangle: r } = factors, q = --factors.count;
   for (let k = place; k < q; k++) r.copyWithin(k * n, (k + 1) * n, (k + 1) * n + k + 2);
   for (let i = place; i < q; i++) {
     const a = r[i * n + i], b = r[i * n + i + 1];

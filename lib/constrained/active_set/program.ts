@@ -51,6 +51,12 @@ export interface ActiveSet {
   isFresh: boolean;
   /** Constraints that came and went. */
   changes: number;
+  /** `|aᵢ|₁` of the rows. */
+  readonly sums: Vector;
+  /** `|aᵢ|₂` of the rows. */
+  readonly norms: Vector;
+  /** `aᵢᵀx` of the rows. */
+  readonly values: Vector;
   /** Jᵀa of the constraint that comes. */
   readonly d: Vector;
   /** `R⁻¹ d₁`. */
@@ -85,6 +91,9 @@ export function activeSetOf(m: number, n: number): ActiveSet {
     size: 0,
     isFresh: false,
     changes: 0,
+    sums: new Float64Array(m),
+    norms: new Float64Array(m),
+    values: new Float64Array(m),
     d: new Float64Array(n),
     r: new Float64Array(n),
     z: new Float64Array(n),

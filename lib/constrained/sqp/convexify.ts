@@ -103,7 +103,7 @@ function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: Ac
     } else transformUnit(factors, k - m, d);
     if (normInf(d.subarray(factors.count)) > 1e-8 * normInf(d)) addNormal(factors, d);
   }
-  return matrix(n, n, factors.basis.slice());
+  return matrix(n, n, factors.basis.data.slice());
 }
 
 /** The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0. */

@@ -19,7 +19,6 @@
 import { normInf, type Vector } from "../../core/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
 import type { DenseProgram } from "../active_set/program.ts";
-import { matrix } from "../../linalg/mod.ts";
 import { linearViolation, setBounds, type SqpState, stepProgram, violation } from "./state.ts";
 
 /** γ stays below this, in units of `max(1, |∇f|∞)`. */
@@ -47,8 +46,7 @@ const SHARE = 0.1;
 
 /** The step for the violation alone, with its cost γ. Returns it; it lives in the state. */
 export function violationStep(state: SqpState, limit: number): Vector {
-  const { at, lower, upper, rounding, violating, room } = state, n = room.length, hessian = matrix(n, n);
-  for (let j = 0; j < n; j++) hessian.data[j * (n + 1)] = 1;
+  const { at, lower, upper, rounding, identity: hessian, violating, room } = state;
   room.fill(0);
   setBounds(state, at.constraints);
   const program: DenseProgram = { hessian, gradient: room, rows: at.jacobian, lower, upper, rounding, limit };

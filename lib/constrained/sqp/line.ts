@@ -16,7 +16,7 @@
 import { along, type Constrained, type Vector } from "../../core/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
 import { evaluateDerivatives, evaluateValues } from "../evaluation.ts";
-import { merit, setBounds, type SqpState, stepProgram } from "./state.ts";
+import { merit, setBounds, type SqpState, stepProgram, violation } from "./state.ts";
 
 /** η. */
 const DECREASE = 1e-4;
@@ -43,7 +43,9 @@ export function searchAlong(
   const first = longest(p, at.x);
   for (let length = first; length > SHORTEST * first;) {
     const isFinite = tryAlong(problem, state, p, length);
-    let after = isFinite ? merit(state, trial) : Infinity;
+    let after = isFinite && violation(state.limits, trial.constraints) <= state.ceiling
+      ? merit(state, trial)
+      : Infinity;
     if (after <= before + DECREASE * length * slope + slack && evaluateDerivatives(problem, trial)) return length;
     if (length === 1 && corrects && isFinite && correct(problem, state, limit)) {
       const corrected = merit(state, trial);

@@ -28,6 +28,9 @@ import {
 /** Rounding of constraints, in units of their terms. */
 const ROUNDING = 4 * Number.EPSILON;
 
+/** Violations stay below this many times the first, or 1. */
+const CEILING = 100;
+
 /** The state of `sqp`. */
 export interface SqpState extends State {
   /** The measure `kktResidual` of the kind at x and λ. */
@@ -64,7 +67,9 @@ export interface SqpState extends State {
   readonly steepest: Vector;
   /** The solution of the step's program. */
   readonly set: ActiveSet;
-  /** The solution of the program for the violation alone. */
+  /** I, of the program for the violation alone. */
+  readonly identity: Matrix;
+  /** The solution of that program. */
   readonly violating: ActiveSet;
   /** p. */
   readonly direction: Vector;
@@ -82,6 +87,8 @@ export interface SqpState extends State {
   readonly weights: Vector;
   /** The largest of them. */
   penalty: number;
+  /** No point has a larger violation. */
+  readonly ceiling: number;
   /** γ of the last elastic program; 0 before the first. */
   elastic: number;
   /** The largest multiplier of the last step by a program whose constraints held. */
@@ -132,6 +139,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     rounding: new Float64Array(m + n),
     steepest: new Float64Array(m),
     set: activeSetOf(m, n),
+    identity: matrix(n, n),
     violating: activeSetOf(m, n),
     direction: new Float64Array(n),
     next: new Float64Array(m),
@@ -141,6 +149,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     room: new Float64Array(n),
     weights: new Float64Array(m),
     penalty: 0,
+    ceiling: CEILING * Math.max(1, violation(limits, at.constraints)),
     elastic: 0,
     believed: 0,
     length: NaN,
@@ -153,6 +162,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     idle: 0,
     generator,
   };
+  for (let j = 0; j < n; j++) state.identity.data[j * (n + 1)] = 1;
   if (isFinite) state.estimate = residualAt(state, at, state.multipliers);
   else state.stop = { status: "non-finite", message: "a function or derivative at the start is not finite" };
   return state;
