@@ -46,6 +46,18 @@ export type {
   TwiceEqualityConstrained,
   TwiceVectorFunction,
 } from "./problem.ts";
+export { presolve, type Presolved } from "./presolve/presolve.ts";
+export {
+  type FixedColumn,
+  type ForcingRow,
+  type ParallelRow,
+  type PresolveStep,
+  type Reduction,
+  restore,
+  type Restored,
+  type SingletonRow,
+  type SlackColumn,
+} from "./presolve/steps.ts";
 export * from "./registry.ts";
 export type { ConstraintKind, ConstraintState, Findings } from "./report/findings.ts";
 export { KktReport, kktReport, type KktReportOptions } from "./report/kkt_report.ts";

@@ -25,7 +25,7 @@ const TOLERANCES = [1e-12, 1e-10, 1e-8, 1e-6];
 const PARTS = 2 ** 10;
 
 /** The most operations for an order by independence. */
-const MOST_WORK = 1e9;
+const MOST_WORK = 2e8;
 
 /**
  * Whether multipliers y prove that no x has `rowLower <= Ax <= rowUpper`, `lower <= x <= upper`: with `r = Aᵀy`,

@@ -65,7 +65,7 @@ Deno.test("homogeneousInteriorPoint() leaves the same share of all residuals in 
     if (shares.length === 6) break;
   }
   assertEquals(shares.length, 6);
-  for (const [dual, lower] of shares) assertAlmostEquals(dual / lower, 1, 1e-6);
+  for (const [dual, lower] of shares) assertAlmostEquals(dual / lower, 1, 1e-4); // systems are solved to 1e-6
 });
 
 Deno.test("homogeneousInteriorPoint() gives multipliers the signs of the Lagrangian", () => {
@@ -107,7 +107,8 @@ Deno.test("homogeneousInteriorPoint() tells bounded and unbounded programs of th
     if (result.status === "converged") continue;
     unbounded++;
     if (isExact(other, result)) exact++;
-    assertLess(result.measures.primalResidual, 1e-6, name); // x is feasible
+    const bounds = [...problem.rowLower, ...problem.rowUpper].filter(Number.isFinite).map(Math.abs);
+    assertLess(result.measures.primalResidual, 1e-8 * Math.max(1, ...bounds), name); // x is feasible
   }
   assertEquals(unbounded, 5);
   assert(exact >= 3);

@@ -27,8 +27,7 @@
  *
  * @module
  */
-import { dot, GradusError, isFiniteVector, normInf, type Solver, type Vector } from "../../core/mod.ts";
-import { checkedOptions, type InteriorPointOptions } from "./interior_point.ts";
+import { dot, GradusError, isFiniteVector, normInf, type Solver } from "../../core/mod.ts";
 import {
   advance,
   complementarityAlong,
@@ -46,17 +45,12 @@ import {
   residualsAt,
   SHARE,
 } from "./iterate.ts";
-import { NewtonSystem } from "./newton_system.ts";
-import { center, correct, GAIN, LONG, LONGER, NOWHERE, pull, vanish } from "./products.ts";
-import {
-  type ScaledProgram,
-  type SparseProgram,
-  unscaleMultipliers,
-  unscaleVariables,
-  withoutObjective,
-} from "./program.ts";
+import { NewtonSystem, PRECISE } from "./newton_system.ts";
+import { checkedOptions, type InteriorPointOptions, type MethodOptions } from "./options.ts";
+import { center, correct, GAIN, LONG, LONGER, NOWHERE, pull, SHORT, vanish } from "./products.ts";
+import { type ScaledProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { checkInfeasible, checkUnbounded, type RayCheck } from "./ray.ts";
-import { outOfRange, type ProgramState, programState } from "./state.ts";
+import { outOfRange, type ProgramState, programState, toProblem } from "./state.ts";
 import { BEYOND, FEASIBLE, RADIUS, STALLED, violation } from "./verdict.ts";
 
 /** Below this share of κ τ is negligible. */
@@ -64,7 +58,9 @@ const NEGLIGIBLE = 1e-8;
 
 /** τ, κ, or changes of these. */
 export interface Homogenizer {
+  /** τ. */
   tau: number;
+  /** κ. */
   kappa: number;
 }
 
@@ -112,10 +108,10 @@ export interface HomogeneousState extends ProgramState {
  * ```
  */
 export function homogeneousInteriorPoint(options: InteriorPointOptions = {}): Solver<SparseProgram, HomogeneousState> {
-  const { regularization, corrections } = checkedOptions(options);
+  const checked = checkedOptions(options);
   return {
     name: "homogeneous interior point",
-    options: { regularization, corrections },
+    options: { ...checked },
     reference: {
       title: "A simplified homogeneous and self-dual linear programming algorithm and its implementation",
       authors: "Xu, Hung, Ye",
@@ -123,15 +119,15 @@ export function homogeneousInteriorPoint(options: InteriorPointOptions = {}): So
       identifier: "doi:10.1007/BF02206815",
     },
     needs: [],
-    init: (problem) => homogeneousState(problem, regularization),
+    init: (problem) => homogeneousState(problem, checked),
     step(problem, state) {
       if (!state.inner) {
-        step(problem, state, regularization, corrections);
-        if (!state.stop) judge(problem, state, regularization);
+        step(problem, state, checked);
+        if (!state.stop) judge(problem, state, checked);
         return;
       }
       const other = withoutObjective(problem);
-      step(other, state.inner, regularization, corrections);
+      step(other, state.inner, checked);
       confirm(problem, state, state.inner);
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
@@ -139,8 +135,8 @@ export function homogeneousInteriorPoint(options: InteriorPointOptions = {}): So
   };
 }
 
-function homogeneousState(problem: SparseProgram, regularization: number): HomogeneousState {
-  const base = programState(problem, regularization), { program, at } = base, { n, m, lower, upper, cost } = program;
+function homogeneousState(problem: SparseProgram, options: MethodOptions): HomogeneousState {
+  const base = programState(problem, options), { program, at } = base, { n, m, lower, upper, cost } = program;
   const residualsPerTau = emptyResiduals(n, m), { dual, primal } = residualsPerTau;
   dual.set(cost);
   for (let i = 0; i < m; i++) if (lower[n + i] === upper[n + i]) primal[i] = -lower[n + i];
@@ -162,20 +158,24 @@ function homogeneousState(problem: SparseProgram, regularization: number): Homog
 }
 
 /** One step; ends the run where there is none, its systems being out of range. */
-function step(problem: SparseProgram, state: HomogeneousState, regularization: number, corrections: number): void {
+function step(problem: SparseProgram, state: HomogeneousState, options: MethodOptions): void {
   try {
-    iterate(problem, state, regularization, corrections);
+    iterate(problem, state, options);
   } catch (reason) {
     if (!(reason instanceof GradusError)) throw reason;
     state.stop = outOfRange(reason);
   }
 }
 
-function iterate(problem: SparseProgram, state: HomogeneousState, regularization: number, corrections: number): void {
+function iterate(
+  problem: SparseProgram,
+  state: HomogeneousState,
+  { regularization, corrections }: MethodOptions,
+): void {
   const { program, analysis, at, trial, direction, residuals, diagonal, room, perTau, residualsPerTau } = state;
   const { pair, pairTrial, pairDirection } = state, { n, m, lower, upper } = program;
   diagonalAt(program, at, diagonal);
-  const system = new NewtonSystem(program, analysis, diagonal, regularization);
+  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision);
 
   // residuals, Px with them
   room.solution.set(at.v.subarray(0, n));
@@ -242,6 +242,7 @@ function iterate(problem: SparseProgram, state: HomogeneousState, regularization
   pair.kappa += length * pairDirection.kappa;
   publish(state);
   state.steps++;
+  if (length < SHORT || pair.kappa > pair.tau) state.precision = PRECISE;
   state.stalled = length < NOWHERE ? state.stalled + 1 : 0;
 }
 
@@ -266,28 +267,25 @@ function longest(at: Iterate, pair: Homogenizer, step: Iterate, pairStep: Homoge
 }
 
 /** x/τ and y/τ in terms of the problem; where τ is negligible, those from before stay. */
-function publish({ program, at, pair, room, x, multipliers }: HomogeneousState): void {
-  if (pair.tau < NEGLIGIBLE * pair.kappa) return;
-  const { n, m } = program, { solution } = room;
-  for (let k = 0; k < n; k++) solution[k] = at.v[k] / pair.tau;
-  unscaleVariables(program, solution, x);
-  for (let i = 0; i < m; i++) solution[i] = at.y[i] / pair.tau;
-  unscaleMultipliers(program, solution, multipliers);
+function publish(state: HomogeneousState): void {
+  const { at: { v, y }, pair: { tau, kappa } } = state;
+  if (tau < NEGLIGIBLE * kappa) return;
+  toProblem(state, "solution", v.map((a) => a / tau), y.map((a) => a / tau), state.x, state.multipliers);
 }
 
 /** Looks for a proof where τ vanishes. */
-function judge(problem: SparseProgram, state: HomogeneousState, regularization: number): void {
-  const { program, at, pair } = state;
+function judge(problem: SparseProgram, state: HomogeneousState, options: MethodOptions): void {
+  const { at, pair } = state;
   if (!isFiniteVector(state.x) || !isFiniteVector(state.multipliers)) return; // the run ends
   if (pair.kappa > pair.tau) {
     contradiction(problem, state);
     if (state.stop) return;
     const d = new Float64Array(state.x.length);
-    unscaleVariables(program, at.v, d);
+    toProblem(state, "direction", at.v, at.y, d, state.multipliers.slice());
     const found = checkUnbounded(problem, d);
     if (found.radius >= RADIUS) {
       state.ray = found;
-      state.inner = homogeneousState(withoutObjective(problem), regularization);
+      state.inner = homogeneousState(withoutObjective(problem), options);
       return;
     }
   }
@@ -296,9 +294,8 @@ function judge(problem: SparseProgram, state: HomogeneousState, regularization: 
 
 /** Ends the run if the multipliers prove that nothing is feasible. */
 function contradiction(problem: SparseProgram, state: HomogeneousState): void {
-  const { program, at, x, multipliers } = state, y: Vector = multipliers.slice(), v = x.slice();
-  unscaleMultipliers(program, at.y, y);
-  unscaleVariables(program, at.v, v);
+  const { at, x, multipliers } = state, y = multipliers.slice(), v = x.slice();
+  toProblem(state, "multipliers", at.v, at.y, v, y);
   const found = checkInfeasible(problem, y), { radius } = found;
   if (radius < Math.max(RADIUS, BEYOND * normInf(v))) return;
   state.certificate = { proves: "infeasible", ...found };

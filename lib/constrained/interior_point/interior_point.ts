@@ -18,12 +18,14 @@
  * is x then, end it `unbounded`. The ray is the result's certificate. `checkInfeasible` and `checkUnbounded` say what such rays
  * prove.
  *
+ * Linear programs are presolved first (`presolve`); iterates and rays are put back into the program that was given.
+ *
  * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
  * in a primal-dual method for linear programming (1996).
  *
  * @module
  */
-import { DomainError, GradusError, type Solver, type Stop } from "../../core/mod.ts";
+import { GradusError, type Solver, type Stop } from "../../core/mod.ts";
 import {
   advance,
   complementarity,
@@ -35,32 +37,12 @@ import {
   newtonStep,
   residualsAt,
 } from "./iterate.ts";
-import { NewtonSystem } from "./newton_system.ts";
-import { center, correct, GAIN, LONG, LONGER, NOWHERE, vanish } from "./products.ts";
+import { NewtonSystem, PRECISE } from "./newton_system.ts";
+import { checkedOptions, type InteriorPointOptions, type MethodOptions } from "./options.ts";
+import { center, correct, GAIN, LONG, LONGER, NOWHERE, SHORT, vanish } from "./products.ts";
 import { recessionProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { initialState, type InteriorPointState, outOfRange, publish } from "./state.ts";
 import { explore, judge } from "./verdict.ts";
-
-/** Options of `interiorPoint` and `homogeneousInteriorPoint`. */
-export interface InteriorPointOptions {
-  /** ρ, which makes the systems quasi-definite. Default 1e-8. */
-  readonly regularization?: number;
-  /** The most corrections for centrality in a step. Default 2. */
-  readonly corrections?: number;
-}
-
-/** The options with defaults. */
-export function checkedOptions(
-  { regularization = 1e-8, corrections = 2 }: InteriorPointOptions,
-): Required<InteriorPointOptions> {
-  if (!(regularization > 0 && regularization < 1 && Number.isSafeInteger(corrections) && corrections >= 0)) {
-    throw new DomainError(
-      `Cannot run an interior-point method: expected a regularization in (0, 1) and a number of corrections, got ` +
-        `${regularization} and ${corrections}`,
-    );
-  }
-  return { regularization, corrections };
-}
 
 /**
  * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
@@ -88,10 +70,10 @@ export function checkedOptions(
  * ```
  */
 export function interiorPoint(options: InteriorPointOptions = {}): Solver<SparseProgram, InteriorPointState> {
-  const { regularization, corrections } = checkedOptions(options);
+  const checked = checkedOptions(options);
   return {
     name: "interior point",
-    options: { regularization, corrections },
+    options: { ...checked },
     reference: {
       title: "On the implementation of a primal-dual interior point method",
       authors: "Mehrotra",
@@ -99,18 +81,18 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
       identifier: "doi:10.1137/0802028",
     },
     needs: [],
-    init: (problem) => initialState(problem, regularization),
+    init: (problem) => initialState(problem, checked),
     step(problem, state) {
       const { inner } = state;
       if (!inner) {
-        const failure = step(problem, state, regularization, corrections);
+        const failure = step(problem, state, checked);
         if (failure) state.stop = failure;
-        else judge(problem, state, regularization);
+        else judge(problem, state, checked);
         return;
       }
       const other = inner.goal === "point" ? withoutObjective(problem) : recessionProgram(problem);
-      const failure = step(other, inner.state, regularization, corrections);
-      explore(problem, other, state, regularization, failure !== undefined);
+      const failure = step(other, inner.state, checked);
+      explore(problem, other, state, checked, failure !== undefined);
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
     certificate: (_, { certificate }) => certificate,
@@ -121,21 +103,24 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
 function step(
   problem: SparseProgram,
   state: InteriorPointState,
-  regularization: number,
-  corrections: number,
+  options: MethodOptions,
 ): Stop | undefined {
   try {
-    iterate(problem, state, regularization, corrections);
+    iterate(problem, state, options);
   } catch (reason) {
     if (!(reason instanceof GradusError)) throw reason;
     return outOfRange(reason);
   }
 }
 
-function iterate(problem: SparseProgram, state: InteriorPointState, regularization: number, corrections: number): void {
+function iterate(
+  problem: SparseProgram,
+  state: InteriorPointState,
+  { regularization, corrections }: MethodOptions,
+): void {
   const { program, analysis, at, trial, direction, residuals, diagonal, room } = state, { n } = program;
   diagonalAt(program, at, diagonal);
-  const system = new NewtonSystem(program, analysis, diagonal, regularization);
+  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision);
   room.solution.set(at.v.subarray(0, n));
   room.solution.set(at.y, n);
   system.product(room.solution, room.product);
@@ -167,6 +152,7 @@ function iterate(problem: SparseProgram, state: InteriorPointState, regularizati
   advance(at, direction, primal, dual);
   publish(state);
   state.steps++;
+  if (Math.min(primal, dual) < SHORT) state.precision = PRECISE;
   state.stalled = Math.max(primal, dual) < NOWHERE ? state.stalled + 1 : 0;
 }
 

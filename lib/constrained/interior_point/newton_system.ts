@@ -39,8 +39,8 @@ const LARGEST = 1e-3;
 /** Rows with less are not scaled to 1. */
 const SMALLEST_ROW = 1e-6;
 
-/** Residuals so small, relative to the right-hand side, are left. */
-const ENOUGH = 1e-10;
+/** Residuals so small, relative to the right-hand side, are left: as a rule, and where steps get short. */
+export const ENOUGH = 1e-6, PRECISE = 1e-10;
 
 /** The factored system of one step. */
 export class NewtonSystem {
@@ -48,6 +48,7 @@ export class NewtonSystem {
   readonly #scale: Vector;
   readonly #matrix: SparseMatrix;
   readonly #factors: SparseLdlt;
+  readonly #enough: number;
   readonly #inverse: LinearOperator;
   readonly #right: Vector;
   readonly #residual: Vector;
@@ -58,12 +59,14 @@ export class NewtonSystem {
    * @param analysis Of their pattern.
    * @param diagonal D, then -E.
    * @param rho ρ.
+   * @param enough Residuals so small, relative to the right-hand side, are left.
    */
   constructor(
     { n, m, system, diagonal: places }: ScaledProgram,
     analysis: SymmetricAnalysis,
     diagonal: Vector,
     rho: number,
+    enough: number,
   ) {
     const { rowStarts, columnIndices } = system, all = n + m, values = system.values.slice();
     const scale = scaleOf(n, system, diagonal);
@@ -77,6 +80,7 @@ export class NewtonSystem {
     this.#inverse = { rows: all, columns: all, apply: solve, applyTranspose: solve };
     this.#base = sparseMatrix(system);
     this.#scale = scale;
+    this.#enough = enough;
     this.#right = new Float64Array(all);
     this.#residual = new Float64Array(all);
     this.#better = new Float64Array(all);
@@ -102,7 +106,7 @@ export class NewtonSystem {
     }
     this.#factors.solve(right, out);
     let error = this.#residualOf(out);
-    for (let k = 0; k < REFINEMENTS && error > ENOUGH * size; k++) {
+    for (let k = 0; k < REFINEMENTS && error > this.#enough * size; k++) {
       this.#factors.solve(r, better);
       for (let i = 0; i < out.length; i++) better[i] += out[i];
       const next = this.#residualOf(better);
@@ -110,12 +114,12 @@ export class NewtonSystem {
       out.set(better);
       error = next;
     }
-    if (error > ENOUGH * size) {
+    if (error > this.#enough * size) {
       const options = {
         start: out,
         restart: KRYLOV,
         maxIterations: KRYLOV,
-        tolerance: ENOUGH / 10,
+        tolerance: this.#enough / 10,
         preconditioner: this.#inverse,
       };
       const { x } = gmres(this.#matrix, right, options);

@@ -11,6 +11,9 @@ import type { Iterate, Residuals } from "./iterate.ts";
 /** Steps so long are not corrected for centrality; others are as if they were so much longer, while they gain so much by it. */
 export const LONG = 0.9, LONGER = 0.3, GAIN = 0.03;
 
+/** After a step shorter than this systems are solved more precisely. */
+export const SHORT = 0.3;
+
 /** Steps shorter than this go nowhere. */
 export const NOWHERE = 1e-6;
 

@@ -10,7 +10,7 @@
 import type { Vector } from "../../core/mod.ts";
 import type { SymmetricAnalysis } from "../../linalg/mod.ts";
 import { hasLower, hasUpper, type Iterate, type Room } from "./iterate.ts";
-import { NewtonSystem } from "./newton_system.ts";
+import { NewtonSystem, PRECISE } from "./newton_system.ts";
 import type { ScaledProgram } from "./program.ts";
 
 /** Writes the starting point into `at`. */
@@ -23,7 +23,7 @@ export function startingPoint(
 ): void {
   const { n, m, cost, lower, upper } = program, diagonal = new Float64Array(n + m).fill(1, 0, n);
   for (let k = n; k < n + m; k++) if (lower[k] < upper[k]) diagonal[k] = -1;
-  const system = new NewtonSystem(program, analysis, diagonal, rho), { v, y, t, w, z, q } = at;
+  const system = new NewtonSystem(program, analysis, diagonal, rho, PRECISE), { v, y, t, w, z, q } = at;
   const nearest = (k: number): number => Math.min(Math.max(0, lower[k]), upper[k]);
   for (let k = 0; k < n + m; k++) right[k] = k < n ? 0 : nearest(k);
   system.solve(right, solution);

@@ -25,13 +25,19 @@ import {
   unscaleMultipliers,
   unscaleVariables,
 } from "./program.ts";
+import { presolve } from "../presolve/presolve.ts";
+import { type Reduction, restore, type Restored } from "../presolve/steps.ts";
+import type { MethodOptions } from "./options.ts";
 import type { RayCheck } from "./ray.ts";
+import { ENOUGH } from "./newton_system.ts";
 import { startingPoint } from "./starting_point.ts";
 
 /** What methods work with that solve a program by Newton's steps. */
 export interface ProgramState extends State {
   /** The multipliers of the problem's rows. */
   readonly multipliers: Vector;
+  /** What presolving took out, if it did. */
+  readonly reduction?: Reduction;
   /** What is worked on. */
   readonly program: ScaledProgram;
   /** The order of elimination. */
@@ -48,6 +54,8 @@ export interface ProgramState extends State {
   readonly diagonal: Vector;
   /** For solutions. */
   readonly room: Room;
+  /** Residuals of systems so small, relative to the right-hand side, are left. */
+  precision: number;
   /** Steps on end that went nowhere. */
   stalled: number;
   /** Steps made. */
@@ -81,8 +89,8 @@ const CONVEX = 1e-9;
  *
  * @throws {DomainError} When the Hessian is not positive semidefinite.
  */
-export function initialState(problem: SparseProgram, regularization: number): InteriorPointState {
-  const state = { ...programState(problem, regularization), known: { soughtPoint: false, soughtRay: false } };
+export function initialState(problem: SparseProgram, options: MethodOptions): InteriorPointState {
+  const state = { ...programState(problem, options), known: { soughtPoint: false, soughtRay: false } };
   if (!state.stop) publish(state);
   return state;
 }
@@ -92,15 +100,17 @@ export function initialState(problem: SparseProgram, regularization: number): In
  *
  * @throws {DomainError} When the Hessian is not positive semidefinite.
  */
-export function programState(problem: SparseProgram, regularization: number): ProgramState {
+export function programState(problem: SparseProgram, { regularization, presolve: isOn }: MethodOptions): ProgramState {
   const { linear, hessian } = partsOf(problem);
   if (hessian) checkConvex(hessian);
-  const program = scaledProgram(problem), { n, m } = program;
+  const reduced = isOn && problem.kind === "linear-program" ? presolve(problem) : undefined;
+  const program = scaledProgram(reduced?.problem ?? problem), { n, m } = program;
   const all = (): Vector => new Float64Array(n + m);
   const state: ProgramState = {
     x: Float64Array.from(linear.lower, (l, j) => l === linear.upper[j] ? l : 0),
     value: NaN,
     multipliers: new Float64Array(linear.matrix.rows),
+    ...(reduced && { reduction: reduced.reduction }),
     program,
     analysis: analyzeSymmetric(program.system),
     at: emptyIterate(n, m),
@@ -109,6 +119,7 @@ export function programState(problem: SparseProgram, regularization: number): Pr
     residuals: emptyResiduals(n, m),
     diagonal: all(),
     room: { right: all(), solution: all(), product: all() },
+    precision: ENOUGH,
     stalled: 0,
     steps: 0,
   };
@@ -153,7 +164,32 @@ function unit(size: number): number {
 }
 
 /** The iterate in terms of the problem. */
-export function publish({ program, at, x, multipliers }: ProgramState): void {
-  unscaleVariables(program, at.v, x);
-  unscaleMultipliers(program, at.y, multipliers);
+export function publish(state: ProgramState): void {
+  toProblem(state, "solution", state.at.v, state.at.y, state.x, state.multipliers);
+}
+
+/**
+ * Variables v and multipliers y, or a ray of these, in terms of the problem.
+ *
+ * @param x Written; of fixed variables it has the values already, where nothing was presolved.
+ */
+export function toProblem(
+  { program, reduction }: ProgramState,
+  what: Restored,
+  v: Vector,
+  y: Vector,
+  x: Vector,
+  multipliers: Vector,
+): void {
+  if (!reduction) {
+    unscaleVariables(program, v, x);
+    unscaleMultipliers(program, y, multipliers);
+    return;
+  }
+  const { columns, rows } = reduction,
+    reducedX = new Float64Array(columns.length),
+    reducedY = new Float64Array(rows.length);
+  unscaleVariables(program, v, reducedX);
+  unscaleMultipliers(program, y, reducedY);
+  restore(reduction, what, reducedX, reducedY, x, multipliers);
 }

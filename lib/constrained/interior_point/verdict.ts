@@ -9,12 +9,11 @@ import {
   recessionProgram,
   type SparseLinearProgram,
   type SparseProgram,
-  unscaleMultipliers,
-  unscaleVariables,
   withoutObjective,
 } from "./program.ts";
 import { checkInfeasible, checkUnbounded } from "./ray.ts";
-import { initialState, type InteriorPointState } from "./state.ts";
+import type { MethodOptions } from "./options.ts";
+import { initialState, type InteriorPointState, toProblem } from "./state.ts";
 
 /** Rays must prove so much, multipliers also in units of the largest entry of x. */
 export const RADIUS = 1e10, BEYOND = 1e5;
@@ -32,10 +31,10 @@ export const STALLED = 3;
 export const FEASIBLE = 1e-9;
 
 /** Whether the problem has no solution, or may have none, or the method cannot go on. */
-export function judge(problem: SparseProgram, state: InteriorPointState, regularization: number): void {
+export function judge(problem: SparseProgram, state: InteriorPointState, options: MethodOptions): void {
   const { known } = state, isStuck = state.stalled >= STALLED || state.steps >= PATIENCE;
   const begin = (goal: "point" | "ray", other: SparseProgram): void => {
-    state.inner = { goal, state: initialState(other, regularization) };
+    state.inner = { goal, state: initialState(other, options) };
   };
   if (!isFiniteVector(state.x) || !isFiniteVector(state.multipliers)) return; // the run ends
   if (!known.soughtPoint) {
@@ -54,7 +53,7 @@ export function explore(
   problem: SparseProgram,
   other: SparseProgram,
   state: InteriorPointState,
-  regularization: number,
+  options: MethodOptions,
   failed: boolean,
 ): void {
   const { known, inner } = state, { goal, state: { x, multipliers, steps, stalled } } = inner!;
@@ -88,17 +87,17 @@ export function explore(
       message: "x is feasible, and along the ray the objective falls for ever",
     };
   } else if (!known.soughtPoint) {
-    state.inner = { goal: "point", state: initialState(withoutObjective(problem), regularization) };
+    state.inner = { goal: "point", state: initialState(withoutObjective(problem), options) };
   }
 }
 
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
 function contradiction(problem: SparseProgram, state: InteriorPointState): number {
-  const { program, at, direction, residuals } = state, multipliers = state.multipliers.slice();
+  const { at, direction, residuals } = state, multipliers = state.multipliers.slice(), x = state.x.slice();
   let most = 0;
   // the residual of equations that contradict each other is a ray; multipliers that run away, and their steps, come near one
   for (const y of [residuals.primal, direction.y, at.y]) {
-    unscaleMultipliers(program, y, multipliers);
+    toProblem(state, "multipliers", at.v, y, x, multipliers);
     const { ray, radius } = checkInfeasible(problem, multipliers);
     most = Math.max(most, radius);
     if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
@@ -111,9 +110,9 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
 }
 
 /** What x, or the last step, proves of the objective. */
-function runaway(problem: SparseProgram, { program, x, direction }: InteriorPointState): number {
-  const d = new Float64Array(x.length);
-  unscaleVariables(program, direction.v, d);
+function runaway(problem: SparseProgram, state: InteriorPointState): number {
+  const { x, multipliers, direction } = state, d = new Float64Array(x.length);
+  toProblem(state, "direction", direction.v, direction.y, d, multipliers.slice());
   return Math.max(checkUnbounded(problem, x).radius, checkUnbounded(problem, d).radius);
 }
 

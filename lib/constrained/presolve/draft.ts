@@ -1,0 +1,32 @@
+/**
+ * A linear program while it is presolved.
+ *
+ * @module
+ */
+import type { SparseMatrix, Vector } from "../../core/mod.ts";
+import type { PresolveStep } from "./steps.ts";
+
+/** The program as it changes. */
+export interface Draft {
+  readonly matrix: SparseMatrix;
+  readonly transposed: SparseMatrix;
+  readonly costs: Vector;
+  readonly lower: Vector;
+  readonly upper: Vector;
+  readonly rowLower: Vector;
+  readonly rowUpper: Vector;
+  /** 1 for rows that are left. */
+  readonly hasRow: Uint8Array;
+  /** 1 for columns that are left. */
+  readonly hasColumn: Uint8Array;
+  readonly steps: PresolveStep[];
+}
+
+/** Visits the entries of a row of A, or of Aᵀ. */
+export function eachOf(
+  { rowStarts, columnIndices, values }: SparseMatrix,
+  i: number,
+  visit: (j: number, a: number) => void,
+): void {
+  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) if (values[k] !== 0) visit(columnIndices[k], values[k]);
+}
