@@ -8,7 +8,8 @@ export * from "./active_set/active_set.ts";
 export type { ActiveFactors } from "./active_set/factors.ts";
 export type { ActiveSet, DenseProgram } from "./active_set/program.ts";
 export * from "./adasketch.ts";
-export * from "./augmented_lagrangian.ts";
+export * from "./augmented/augmented_lagrangian.ts";
+export type { AugmentedLagrangianState } from "./augmented/state.ts";
 export * from "./bounds/bound_newton.ts";
 export type { Box, CauchyPath } from "./bounds/cauchy_point.ts";
 export type { CompactHessian } from "./bounds/compact_hessian.ts";
@@ -37,7 +38,7 @@ export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point
 export type { Evaluation, Limits } from "./evaluation.ts";
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";
 export type { FirstOrder, KktState, SystemWork } from "./kkt.ts";
-export type { Penalized } from "./penalized.ts";
+export type { Penalized } from "./augmented/penalized.ts";
 export type {
   BoundConstrained,
   EqualityConstrained,

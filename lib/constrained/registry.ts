@@ -6,7 +6,7 @@
 import type { Constrained, QuadraticProgram, Solver } from "../core/mod.ts";
 import { activeSet } from "./active_set/active_set.ts";
 import { adaSketchNewton } from "./adasketch.ts";
-import { augmentedLagrangian } from "./augmented_lagrangian.ts";
+import { augmentedLagrangian } from "./augmented/augmented_lagrangian.ts";
 import { boundNewton } from "./bounds/bound_newton.ts";
 import { lbfgsb } from "./bounds/lbfgsb.ts";
 import { homogeneousInteriorPoint } from "./interior_point/homogeneous.ts";

@@ -17,17 +17,19 @@ import {
   axpy,
   type Constrained,
   copy,
+  dot,
+  type Matrix,
   normInf,
   type Smooth,
   type TwiceSmooth,
   type Vector,
   type VectorFunction,
   writeJacobian,
-} from "../core/mod.ts";
-import { matrix } from "../linalg/mod.ts";
-import type { Kinked, Kinks } from "./bounds/faces.ts";
-import { evaluateConstraints, hasSecondDerivatives, type Limits } from "./evaluation.ts";
-import type { BoundConstrained } from "./problem.ts";
+} from "../../core/mod.ts";
+import { matrix } from "../../linalg/mod.ts";
+import type { Kinked, Kinks } from "../bounds/faces.ts";
+import { evaluateConstraints, hasSecondDerivatives, type Limits } from "../evaluation.ts";
+import type { BoundConstrained } from "../problem.ts";
 
 /** An augmented Lagrangian, and what is known of it where it was evaluated last. */
 export interface Penalized {
@@ -53,13 +55,24 @@ export interface Penalized {
   readonly gradient: Vector;
   /** Whether it was. */
   hasGradient: boolean;
+  /** J at the x it was evaluated at last, where constraints write it and it has at most 10⁶ entries. */
+  readonly jacobian?: Matrix;
+  /** Whether J is that of `x`. */
+  hasJacobian: boolean;
   /** `|∇f|∞` or `|Jᵀλ⁺|∞` there, whichever is larger: what rounding errors of the gradient are relative to. */
   size: number;
 }
 
 /** An augmented Lagrangian that has not been evaluated. */
-export function penalized(limits: Limits, multipliers: Vector, weights: Vector, penalty: number): Penalized {
+export function penalized(
+  { equality, inequality }: Constrained["constraints"],
+  limits: Limits,
+  multipliers: Vector,
+  weights: Vector,
+  penalty: number,
+): Penalized {
   const { variables: n } = limits, m = multipliers.length;
+  const isWritten = [equality, inequality].every((part) => !part || part.jacobian);
   return {
     limits,
     multipliers,
@@ -72,9 +85,14 @@ export function penalized(limits: Limits, multipliers: Vector, weights: Vector, 
     shifted: new Float64Array(m),
     gradient: new Float64Array(n),
     hasGradient: false,
+    ...(isWritten && m * n <= DENSE && { jacobian: matrix(m, n) }),
+    hasJacobian: false,
     size: 0,
   };
 }
+
+/** The Jacobian of more entries than that is taken by products. */
+const DENSE = 1e6;
 
 /** Writes λ⁺ and ω⁺, or for θ the `wᵢ vᵢ`, of the constraints' values in `L`; returns what the constraints add to the value. */
 function shift(L: Penalized): number {
@@ -103,6 +121,7 @@ export function subproblem(problem: Constrained, L: Penalized): BoundConstrained
     return arrive(x, false);
   };
   const arrive = (x: Vector, hasGradient: boolean): number => {
+    if (!isAt(L, x)) L.hasJacobian = false;
     copy(x, L.x);
     L.hasGradient = hasGradient;
     evaluateConstraints(constraints, L);
@@ -127,7 +146,7 @@ export function subproblem(problem: Constrained, L: Penalized): BoundConstrained
     value,
     gradient,
     ...(hasSecondDerivatives(problem) && { hessianVector: hessianOf(objective as TwiceSmooth, L, parts, value) }),
-    ...(constraints.inequality && { kinks: kinksOf(constraints.inequality, L, value) }),
+    ...(constraints.inequality && L.jacobian && { kinks: kinksOf(L, parts, value) }),
   };
   return {
     kind: "constrained",
@@ -140,30 +159,41 @@ export function subproblem(problem: Constrained, L: Penalized): BoundConstrained
 interface Part {
   readonly part: VectorFunction;
   readonly shifted: Vector;
-  readonly weights: Vector;
-  readonly isEquality: boolean;
+  /** The index of its first constraint. */
+  readonly first: number;
   /** Room for one number for each constraint. */
   readonly room: Vector;
 }
 
 function partsOf({ constraints: { equality, inequality } }: Constrained, L: Penalized): Part[] {
-  const { limits: { equalities: m }, shifted, weights } = L, parts: Part[] = [];
-  const add = (part: VectorFunction, from: number, to: number, isEquality: boolean): void => {
-    const room = new Float64Array(to - from);
-    parts.push({ part, shifted: shifted.subarray(from, to), weights: weights.subarray(from, to), isEquality, room });
+  const { limits: { equalities: m }, shifted } = L, parts: Part[] = [];
+  const add = (part: VectorFunction, first: number, end: number): void => {
+    parts.push({ part, first, shifted: shifted.subarray(first, end), room: new Float64Array(end - first) });
   };
-  if (equality) add(equality, 0, m, true);
-  if (inequality) add(inequality, m, shifted.length, false);
+  if (equality) add(equality, 0, m);
+  if (inequality) add(inequality, m, shifted.length);
   return parts;
 }
 
+/** J at the x of L, evaluated once there. */
+function jacobianAt(L: Penalized, parts: readonly Part[], J: Matrix): Matrix {
+  if (L.hasJacobian) return J;
+  for (const { part, first } of parts) writeJacobian(part, L.x, rowsOf(J, first, part.components));
+  L.hasJacobian = true;
+  return J;
+}
+
+function rowsOf({ columns, data }: Matrix, first: number, rows: number): Matrix {
+  return { rows, columns, data: data.subarray(first * columns, (first + rows) * columns) };
+}
+
 /** Where inequalities come in. */
-function kinksOf(inequality: VectorFunction, L: Penalized, value: (x: Vector) => number): (x: Vector) => Kinks {
-  const { limits: { equalities }, multipliers, constraints, weights } = L, k = inequality.components;
+function kinksOf(L: Penalized, parts: readonly Part[], value: (x: Vector) => number): (x: Vector) => Kinks {
+  const { limits: { equalities, inequalities: k }, multipliers, constraints, weights } = L;
   return (x) => {
     if (!isAt(L, x)) value(x);
-    const rows = matrix(k, x.length), levels = new Float64Array(k), rhos = new Float64Array(k);
-    writeJacobian(inequality, x, rows);
+    const rows = rowsOf(jacobianAt(L, parts, L.jacobian!), equalities, k);
+    const levels = new Float64Array(k), rhos = new Float64Array(k);
     for (let i = 0; i < k; i++) {
       const j = equalities + i;
       rhos[i] = (L.violationAlone ? 1 : L.penalty) * weights[j];
@@ -178,17 +208,30 @@ function isAt(L: Penalized, x: Vector): boolean {
 }
 
 function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[], value: (x: Vector) => number) {
-  const product = new Float64Array(L.x.length);
+  const product = new Float64Array(L.x.length), { equalities } = L.limits;
   return (x: Vector, v: Vector, out: Vector): void => {
     if (!isAt(L, x)) value(x);
     if (L.violationAlone) out.fill(0);
     else objective.hessianVector(x, v, out);
     const rho = L.violationAlone ? 1 : L.penalty;
-    for (const { part, shifted, weights, isEquality, room } of parts) {
+    for (const { part, shifted } of parts) {
       part.hessianVector!(x, shifted, v, product);
       axpy(1, product, out);
+    }
+    if (L.jacobian) {
+      const { rows, columns: n, data } = jacobianAt(L, parts, L.jacobian);
+      for (let i = 0; i < rows; i++) {
+        if (i >= equalities && !(L.shifted[i] > 0)) continue;
+        const row = data.subarray(i * n, (i + 1) * n);
+        axpy(rho * L.weights[i] * dot(row, v), row, out);
+      }
+      return;
+    }
+    for (const { part, first, shifted, room } of parts) {
       part.jacobianVector(x, v, room);
-      for (let i = 0; i < room.length; i++) room[i] *= isEquality || shifted[i] > 0 ? rho * weights[i] : 0;
+      for (let i = 0; i < room.length; i++) {
+        room[i] *= first + i < equalities || shifted[i] > 0 ? rho * L.weights[first + i] : 0;
+      }
       part.jacobianTransposeVector(x, room, product);
       axpy(1, product, out);
     }

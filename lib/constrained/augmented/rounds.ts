@@ -1,0 +1,181 @@
+/**
+ * The rounds of the augmented Lagrangian method: when they end, and what then becomes of multipliers and penalty.
+ *
+ * @module
+ */
+import {
+  type Constrained,
+  figure,
+  isFiniteVector,
+  normInf,
+  projectedGradientNorm,
+  type State,
+  type Stop,
+} from "../../core/mod.ts";
+import { type Penalized, subproblem } from "./penalized.ts";
+import { type AugmentedLagrangianState, LARGEST_PENALTY } from "./state.ts";
+
+/** No multiplier is larger. */
+const LARGEST = 1e12;
+
+/** ε and σ need not be smaller. */
+const LEAST = 1e-12;
+
+/** A violation above this is one; with σ below this the penalty does not grow after a round that rounding ended. */
+const SMALL = 1e-6;
+
+/** Rounding errors of a gradient, relative to the size of its parts. */
+const NOISE = 30 * Number.EPSILON;
+
+/** A round ends after so many steps that lowered neither L_ρ by this share nor halved the projected gradient. */
+const WINDOW = 50, CRAWL = 1e-6;
+
+/** The violation is nearly stationary where its slope is this share of its terms. */
+const STATIONARY = 1e-5;
+
+/** So many idle rounds end a run. */
+const PATIENCE = 10;
+
+/** The violation is minimized alone so often. */
+const RESTORATIONS = 4;
+
+/** Falling by this factor a function has no minimum near. */
+const FAR = 1e12;
+
+/** Whether the subproblem is worth another step; the window is where progress is looked for. */
+export function goesOn(state: AugmentedLagrangianState): boolean {
+  const { stationarity, goal, inner, window, lagrangian } = state;
+  if (stationarity <= Math.max(goal, NOISE * lagrangian.size) || inner.stop) return false;
+  if (++window.steps < WINDOW) return true;
+  const isLower = inner.value < window.value - CRAWL * Math.max(1, Math.abs(window.value)) ||
+    stationarity < window.stationarity / 2;
+  state.window = { steps: 0, value: inner.value, stationarity };
+  return isLower;
+}
+
+/** `|v|∞`. */
+function violationOf({ limits: { equalities }, constraints }: Penalized): number {
+  let largest = 0;
+  for (let i = 0; i < constraints.length; i++) {
+    largest = Math.max(largest, i < equalities ? Math.abs(constraints[i]) : constraints[i]);
+  }
+  return largest;
+}
+
+/** σ: the violation, and how far inequalities with multipliers are from being active. */
+function sigmaOf({ limits: { equalities }, constraints, multipliers, weights, penalty }: Penalized): number {
+  let largest = 0;
+  for (let i = 0; i < constraints.length; i++) {
+    const c = i < equalities ? constraints[i] : Math.max(constraints[i], -multipliers[i] / (penalty * weights[i]));
+    largest = Math.max(largest, Math.abs(c));
+  }
+  return largest;
+}
+
+/** New multipliers; a larger penalty where σ did not halve. */
+export function update(problem: Constrained, state: AugmentedLagrangianState, growth: number): void {
+  const { lagrangian: L } = state, sigma = sigmaOf(L), violation = violationOf(L);
+  state.rounds++;
+  for (let i = 0; i < L.multipliers.length; i++) {
+    L.multipliers[i] = Math.max(-LARGEST, Math.min(LARGEST, L.shifted[i]));
+  }
+  const isIdle = state.estimate > 0.9 * state.lowestEstimate,
+    isExact = state.stationarity <= Math.max(state.goal, NOISE * L.size);
+  const grows = sigma > Math.max(state.sigma / 2, isExact ? 10 * LEAST : SMALL);
+  state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+  state.growths = grows ? state.growths + 1 : 0;
+  if (grows && L.penalty < LARGEST_PENALTY) {
+    L.penalty = Math.min(LARGEST_PENALTY, L.penalty * growth);
+    state.idle = 0;
+  } else state.idle = isIdle ? state.idle + 1 : 0;
+  state.sigma = sigma;
+  state.goal = Math.max(LEAST, Math.min(state.goal / 10, sigma / 10));
+  state.anchor.set(state.x);
+  state.anchorValue = state.value;
+  const isHopeless = state.growths >= 2 && violation > SMALL && violationIsStationary(problem, L);
+  const isDone = state.idle >= PATIENCE;
+  if (state.restorations < RESTORATIONS && (isHopeless || isDone && violation > SMALL)) {
+    L.violationAlone = true;
+    state.hopeless = violation;
+    state.goal = LEAST;
+    state.restorations++;
+  } else if (isDone) state.stop = exhausted(state, violation);
+}
+
+/** Whether the slope of θ is small against the violation. */
+function violationIsStationary(problem: Constrained, L: Penalized): boolean {
+  const alone = { ...L, violationAlone: true, shifted: new Float64Array(L.shifted.length), hasGradient: false };
+  const gradient = new Float64Array(L.x.length), at = L.x.slice(), { lower, upper } = L.limits;
+  subproblem(problem, { ...alone, gradient: gradient.slice() }).objective.gradient(at, gradient);
+  return projectedGradientNorm(at, gradient, lower, upper) <= STATIONARY * termsOf(alone);
+}
+
+/** How large the terms are that the slope of θ is the sum of. */
+function termsOf({ shifted, weights }: Penalized): number {
+  let size = 0;
+  for (let i = 0; i < weights.length; i++) size += Math.abs(shifted[i]) / Math.sqrt(weights[i]);
+  return size;
+}
+
+/** After the violation was minimized alone. */
+export function restored(state: AugmentedLagrangianState): void {
+  const { lagrangian: L, hopeless } = state, violation = violationOf(L);
+  if (violation > SMALL && violation > 0.1 * hopeless && state.stationarity <= STATIONARY * termsOf(L)) {
+    state.stop = {
+      status: "infeasible",
+      message: `the largest violation is ${figure(violation)} at a stationary point of the violation (slope ` +
+        `${figure(state.stationarity)})`,
+    };
+    return;
+  }
+  L.violationAlone = false;
+  L.multipliers.fill(0);
+  state.sigma = Infinity;
+  state.growths = 0;
+  state.idle = 0;
+  state.goal = 1e-3;
+  state.anchor.set(state.x);
+  state.anchorValue = state.value;
+}
+
+/** Whether the subproblem has no minimum near. */
+export function fallsWithoutEnd(
+  { lagrangian: L, anchorValue }: AugmentedLagrangianState,
+  { x, value, stop }: State,
+): boolean {
+  if (L.violationAlone) return false;
+  return stop?.status === "unbounded" || value < anchorValue - FAR * (1 + Math.abs(anchorValue)) ||
+    !isFiniteVector(x) || normInf(x) > FAR && value < anchorValue;
+}
+
+/** Back to where the round began, with a larger penalty. */
+export function startAgain(state: AugmentedLagrangianState, growth: number): void {
+  const { lagrangian: L, anchor } = state;
+  if (L.penalty >= LARGEST_PENALTY) {
+    state.stop = {
+      status: "unbounded",
+      message: `f falls without end, whatever the penalty up to ${figure(LARGEST_PENALTY)}`,
+    };
+    return;
+  }
+  L.penalty = Math.min(LARGEST_PENALTY, L.penalty * growth ** 2);
+  state.x = anchor.slice();
+  state.rounds++;
+}
+
+/** Why no round brings more. */
+function exhausted(
+  { inner, penalty, stationarity, estimate, value }: AugmentedLagrangianState,
+  violation: number,
+): Stop {
+  const failed = inner.stop && inner.stop.status !== "stalled-at-precision" &&
+    stationarity > 1e-6 * (1 + Math.abs(value));
+  return {
+    status: failed ? inner.stop!.status : "stalled-at-precision",
+    message:
+      `no lower residual than ${figure(estimate)} in ${PATIENCE} rounds; penalty ${
+        figure(penalty)
+      }, largest violation ` +
+      `${figure(violation)}${failed ? `; ${inner.stop!.message}` : ""}`,
+  };
+}
