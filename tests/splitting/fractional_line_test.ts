@@ -144,6 +144,43 @@ Deno.test("minimizeLine() jumps to the lowest of several local minima", () => {
   assert(line.change < 0.84 / 1.05 - 1 / 1.05 - 0.2, "the local minimum at 4/5 is higher");
 });
 
+Deno.test("minimizeLine() finds the minimum where both sides of the squared equation vanish", () => {
+  // N = 0.6 + t + t²/2 and g = √(4 + (1 + t)²) are both stationary at -1
+  const line = lineOf(2, 1), g = Math.sqrt(5);
+  line.pieces.set([-Infinity, 0, 2, 1]);
+  Object.assign(line, { count: 1, x: 1, denominator: g, numerator: 0.6, fraction: 0.6 / g, slope: 1, curvature: 1 });
+  Object.assign(line, { lower: -Infinity, upper: Infinity });
+  minimizeLine(line, false);
+  assertEquals(line.t, -1);
+  assertAlmostEquals(line.change, -0.5 - 0.6 / g * (2 - g), 1e-15);
+});
+
+Deno.test("minimizeLine() tells the least denominator, inside a piece and far away", () => {
+  const cases: [pieces: number[], lower: number, upper: number, least: number][] = [
+    [[-Infinity, 0, -3, 1], -1, 5, -0.25], // 2 - 3t + t²
+    [[-Infinity, 0, -3, 1], -1, 1.25, -0.1875],
+    [[-Infinity, 0, -3, 1], -1, 0.5, 0.75],
+    [[-Infinity, 0, 1, 0], -Infinity, 1, -Infinity],
+    [[-Infinity, 0, 0, -1], -Infinity, Infinity, -Infinity],
+    [[-Infinity, 0, 0, 0, 1, 0.5, 0, 0], -Infinity, Infinity, 2],
+  ];
+  for (const [pieces, lower, upper, least] of cases) {
+    const line = lineOf(1, 2);
+    line.pieces.set(pieces);
+    Object.assign(line, {
+      count: pieces.length / 4,
+      denominator: 2,
+      numerator: 2,
+      fraction: 1,
+      curvature: 1,
+      lower,
+      upper,
+    });
+    minimizeLine(line, true);
+    assertEquals(line.least, least);
+  }
+});
+
 Deno.test("topSum(), euclideanNorm() and concaveQuadratic() show their lines as they are, and follow changes", () => {
   const random = rng(5), n = 7;
   for (const g of [topSum(n, 1), topSum(n, 3, 0.5), topSum(n, n, 0.5), euclideanNorm(), concaveQuadratic(40)]) {
