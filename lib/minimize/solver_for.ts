@@ -55,9 +55,8 @@ const ACTIVE_SET = 300, FACTORED = 3000;
  * | composite                                                  | `fista`                                            |
  *
  * In few variables BFGS beats methods with products of the exact Hessian, which cost two gradients each: of the problems of
- * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. In many, its own work is what
- * takes time. Least squares in thousands of variables are
- * better taken for smooth: `minimize(gaussNewton(problem), …)`.
+ * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. In many, its own work is what takes
+ * time. Least squares in thousands of variables are better taken for smooth: `minimize(gaussNewton(problem), …)`.
  *
  * @throws {DomainError} On a kind of problem that is not in the table.
  * @throws {MissingOracleError} When an oracle that the kind requires is no function.
