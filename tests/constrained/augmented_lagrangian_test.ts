@@ -27,7 +27,7 @@ import { firstOrderOf, stated } from "./sqp/problems.ts";
 const standard = [measureBelow("kktResidual"), iterations(10_000)];
 
 // @must augmented-lagrangian: at least 95 % of the problems of Hock and Schittkowski with general constraints, at a listed minimum to 1e-6, the KKT conditions with its multipliers to 1e-6, by default options
-// @measured reached: 105 of 106, 101 of them to a KKT residual of 1e-9 as it stands, the others to rounding; missing is HS13, whose solution has no multipliers
+// @measured reached: 105 of 106, 101 of them to a KKT residual of 1e-9 as it stands, the others to rounding; missing is HS13, whose solution has no multipliers. With L-BFGS-B 100 of 106
 Deno.test("augmentedLagrangian() solves the problems of Hock and Schittkowski", () => {
   const rows = solveSet(augmentedLagrangian(), { stop: standard }), failed = rows.filter((row) => !isSolved(row));
   assert(rows.length >= 100 && failed.length <= 0.05 * rows.length, failed.map(({ name }) => name).join(", "));
@@ -64,7 +64,7 @@ Deno.test("augmentedLagrangian() has multipliers that converge linearly, ten tim
 });
 
 // @must augmented-lagrangian: its multipliers equal those of another solver to 1e-4
-// @measured reached: those of SQP on 12 problems with equalities, inequalities and bounds, to 1e-7
+// @measured reached: those of SQP on 12 problems with equalities, inequalities and bounds, to 2.4e-9
 Deno.test("augmentedLagrangian() finds the multipliers that SQP finds", () => {
   let worst = 0;
   for (const number of [7, 10, 14, 32, 35, 39, 43, 65, 71, 76, 80, 100]) {
@@ -75,7 +75,7 @@ Deno.test("augmentedLagrangian() finds the multipliers that SQP finds", () => {
       worst = Math.max(worst, Math.abs(multiplier - others.point.multipliers![i]));
     });
   }
-  assertLess(worst, 1e-6);
+  assertLess(worst, 1e-7);
 });
 
 Deno.test("augmentedLagrangian() knows its measure at every step, and keeps every iterate within the bounds", () => {
@@ -102,7 +102,7 @@ Deno.test("augmentedLagrangian() knows its measure at every step, and keeps ever
 });
 
 // @must augmented-lagrangian: where constraints cannot hold the run ends as infeasible, at a stationary point of the violation
-// @measured reached: at the nearest point to a half-plane beyond a disc, the slope of the violation below 1e-9
+// @measured reached: between a disc and a half-plane beyond it, the slope of the violation 7e-16, by Newton's method in 23 steps and by L-BFGS-B in 41
 Deno.test("augmentedLagrangian() ends at a stationary point of the violation where constraints cannot hold", () => {
   // |z| <= 1 and x >= 2: the sum of squares of (x² + y² - 1)₊ and (2 - x)₊ is least on the axis
   const apart = stated({

@@ -37,7 +37,7 @@ export interface AugmentedLagrangianOptions {
    * `lbfgsb()`.
    */
   readonly inner?: Solver<TwiceBoundConstrained>;
-  /** ρ at the start. Default: so large that f and the penalty weigh about the same there, at most 10⁴. */
+  /** ρ at the start. Default: such that the penalty is ten times |f| there, both scaled, from 10⁻³ to 10⁴. */
   readonly penalty?: number;
   /** γ > 1. Default 10. */
   readonly growth?: number;

@@ -9,7 +9,7 @@
  *
  * ∇²L_ρ jumps where an `ωᵢ + ρᵢgᵢ` changes sign; ∇L_ρ does not.
  *
- * Source: Birgin and Martínez, Practical augmented Lagrangian methods for constrained optimization (2014), chapter 4.
+ * See Birgin and Martínez, Practical augmented Lagrangian methods for constrained optimization (2014), chapter 4.
  *
  * @module
  */
