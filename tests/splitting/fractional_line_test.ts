@@ -145,14 +145,15 @@ Deno.test("minimizeLine() jumps to the lowest of several local minima", () => {
 });
 
 Deno.test("minimizeLine() finds the minimum where both sides of the squared equation vanish", () => {
-  // N = 0.6 + t + t²/2 and g = √(4 + (1 + t)²) are both stationary at -1
-  const line = lineOf(2, 1), g = Math.sqrt(5);
-  line.pieces.set([-Infinity, 0, 2, 1]);
-  Object.assign(line, { count: 1, x: 1, denominator: g, numerator: 0.6, fraction: 0.6 / g, slope: 1, curvature: 1 });
-  Object.assign(line, { lower: -Infinity, upper: Infinity });
-  minimizeLine(line, false);
-  assertEquals(line.t, -1);
-  assertAlmostEquals(line.change, -0.5 - 0.6 / g * (2 - g), 1e-15);
+  // N = 0.6 + c (x t + t²/2) and g = √(4 + (x + t)²) are both stationary at -x
+  for (let k = 1; k <= 20; k++) {
+    const line = lineOf(2, 1), x = 0.1 * k, c = 0.9 + 0.07 * k, g = Math.sqrt(4 + x * x), lower = -9, upper = 9;
+    line.pieces.set([-Infinity, 0, 2 * x, 1]);
+    Object.assign(line, { count: 1, x, denominator: g, numerator: 0.6, fraction: 0.6 / g, slope: c * x, curvature: c });
+    minimizeLine(Object.assign(line, { lower, upper }), false);
+    assertAlmostEquals(line.t, -x, 1e-7);
+    assertAlmostEquals(line.change, -c * x * x / 2 - 0.6 / g * (2 - g), 1e-14);
+  }
 });
 
 Deno.test("minimizeLine() tells the least denominator, inside a piece and far away", () => {
