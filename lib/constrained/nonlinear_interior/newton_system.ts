@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { axpy, copy, isFiniteVector, type Matrix, normInf, scale, type Vector } from "../../core/mod.ts";
-import { type Ldlt, ldlt, matrix } from "../../linalg/mod.ts";
+import { axpy, isFiniteVector, type Matrix, normInf, type Vector } from "../../core/mod.ts";
+import { type Ldlt, ldlt, matrix, matvec } from "../../linalg/mod.ts";
 import type { Barrier } from "./barrier.ts";
 import type { BarrierIterate } from "./iterate.ts";
 import type { BarrierShape, Program } from "./program.ts";
@@ -136,7 +136,8 @@ function equilibrate({ matrix: { data: K, rows: order }, scales, residual: facto
   scales.fill(1);
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < order; i++) {
-      const most = normInf(K.subarray(i * order, (i + 1) * order));
+      let most = 0;
+      for (let k = i * order; k < (i + 1) * order; k++) most = Math.max(most, Math.abs(K[k]));
       factor[i] = most > 0 ? 2 ** -Math.round(Math.log2(most) / 2) : 1;
       scales[i] *= factor[i];
     }
@@ -174,16 +175,16 @@ export function solveSystem(
   return isFiniteVector(stepV) && isFiniteVector(stepMultipliers);
 }
 
-/** Solves, and corrects the solution while that leaves less than half. */
-function refined(factors: Ldlt, { matrix: { data: K, rows: order }, right, solution, residual }: BarrierRoom): void {
+/** Solves, and corrects the solution while that leaves less than half, and more than rounding. */
+function refined(factors: Ldlt, { matrix: K, right, solution, residual }: BarrierRoom): void {
   factors.solve(right, solution);
   const leave = (): number => {
-    copy(right, residual);
-    for (let i = 0; i < order; i++) axpy(-solution[i], K.subarray(i * order, (i + 1) * order), residual);
+    matvec(K, solution, residual);
+    for (let i = 0; i < right.length; i++) residual[i] = right[i] - residual[i];
     return normInf(residual);
   };
   let left = leave();
-  for (let k = 0; k < REFINEMENTS && left > 0; k++) {
+  for (let k = 0; k < REFINEMENTS && left > Number.EPSILON * normInf(right); k++) {
     const correction = factors.solve(residual);
     axpy(1, correction, solution);
     const after = leave();
@@ -191,10 +192,7 @@ function refined(factors: Ldlt, { matrix: { data: K, rows: order }, right, solut
       left = after;
       continue;
     }
-    if (after > left) {
-      scale(-1, correction);
-      axpy(1, correction, solution);
-    }
+    if (after > left) axpy(-1, correction, solution);
     return;
   }
 }
