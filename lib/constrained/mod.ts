@@ -1,6 +1,7 @@
 /**
  * Constrained optimization: L-BFGS-B for bounds, Newton's method with sketched systems, sequential quadratic
- * programming, augmented Lagrangians, interior points for linear and quadratic programs, active sets for quadratic ones.
+ * programming, augmented Lagrangians, interior points for linear, quadratic and nonlinear programs, active sets for
+ * quadratic ones.
  *
  * @module
  */
