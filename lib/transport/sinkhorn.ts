@@ -16,7 +16,7 @@
  * @module
  */
 import type { Matrix, Solver, Vector } from "../core/mod.ts";
-import { matvec } from "../linalg/mod.ts";
+import { matvec, type ResidentMatrix, residentMatrix } from "../linalg/mod.ts";
 import type { EntropicTransport } from "./cost.ts";
 import { assess, correctRows, type EntropicState, entropicState, planOf, updateColumns } from "./entropic.ts";
 
@@ -46,6 +46,9 @@ export interface ScaledKernel {
   readonly v: Vector;
 }
 
+/** Kernels with fewer entries are not worth a memory of their own. */
+const SMALLEST = 4096;
+
 /** Factors grow to this before the potentials take them up. */
 const LARGE = 1e3;
 
@@ -66,7 +69,7 @@ const LARGE = 1e3;
  * ```
  */
 export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTransport, SinkhornState> {
-  const { domain = "log" } = options;
+  const { domain = "log" } = options, products = new Products();
   return {
     name: domain === "log" ? "Sinkhorn" : `Sinkhorn (${domain})`,
     options: { domain },
@@ -94,8 +97,8 @@ export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTranspor
         };
       if (domain === "stabilized") updateColumns(problem, state); // factors 0: the first step takes the potentials up
       else {
-        takeUp(problem, state, scaled);
-        scaleColumns(problem, state, scaled);
+        takeUp(problem, state, scaled, products);
+        scaleColumns(problem, state, scaled, products);
       }
       return { ...state, scaled };
     },
@@ -104,36 +107,38 @@ export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTranspor
       if (!scaled || domain === "stabilized" && (isLarge(scaled.u) || isLarge(scaled.v))) {
         correctRows(problem, state.x, state.g, sent);
         updateColumns(problem, state);
-        if (scaled) takeUp(problem, state, scaled);
+        if (scaled) takeUp(problem, state, scaled, products);
         return;
       }
       for (let i = 0; i < sent.length; i++) if (source[i] > 0) scaled.u[i] *= source[i] / sent[i];
-      scaleColumns(problem, state, scaled);
+      scaleColumns(problem, state, scaled, products);
     },
     point: (problem, { x, g }) => ({ x, plan: planOf(problem, x, g) }),
   };
 }
 
 /** The kernel at the state's potentials, factors 1. */
-function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: ScaledKernel): void {
+function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: ScaledKernel, products: Products): void {
   scaled.f.set(x);
   scaled.g.set(g);
   planOf(problem, x, g, scaled.kernel.data);
+  products.renew(scaled.kernel);
   scaled.u.fill(1);
   scaled.v.fill(1);
 }
 
 /** `v ← b / Kᵀu`, what the sources then send, `u Kv`, and the potentials. */
-function scaleColumns(problem: EntropicTransport, state: EntropicState, scaled: ScaledKernel): void {
+function scaleColumns(
+  problem: EntropicTransport,
+  state: EntropicState,
+  scaled: ScaledKernel,
+  products: Products,
+): void {
   const { kernel, u, v } = scaled, { x: f, g, sent, received } = state, m = u.length, n = v.length;
-  const { target, regularizer: { strength } } = problem, entries = kernel.data;
-  received.fill(0);
-  for (let i = 0, k = 0; i < m; i++) {
-    const ui = u[i];
-    for (let j = 0; j < n; j++, k++) received[j] += ui * entries[k];
-  }
+  const { target, regularizer: { strength } } = problem;
+  products.applyTranspose(kernel, u, received);
   for (let j = 0; j < n; j++) if (target[j] > 0) v[j] = target[j] / received[j];
-  matvec(kernel, v, sent);
+  products.apply(kernel, v, sent);
   for (let i = 0; i < m; i++) {
     sent[i] *= u[i];
     f[i] = scaled.f[i] + strength * Math.log(u[i]);
@@ -144,4 +149,45 @@ function scaleColumns(problem: EntropicTransport, state: EntropicState, scaled: 
 
 function isLarge(factors: Vector): boolean {
   return factors.some((factor) => !(factor < LARGE && factor > 1 / LARGE));
+}
+
+/**
+ * Products with a kernel, by a copy of it in the memory of the compute kernels where there is one. A copy belongs to one array; one
+ * that comes from elsewhere (a resumed run, a snapshot) gets its own.
+ */
+class Products {
+  readonly #copies = new WeakMap<Vector, ResidentMatrix>();
+
+  /** The kernel's entries have changed. */
+  renew(kernel: Matrix): void {
+    this.#copies.get(kernel.data)?.set(kernel);
+  }
+
+  /** `out ← K v`. */
+  apply(kernel: Matrix, v: Vector, out: Vector): void {
+    const copy = this.#copyOf(kernel);
+    if (copy) copy.apply(v, out);
+    else matvec(kernel, v, out);
+  }
+
+  /** `out ← Kᵀ u`. */
+  applyTranspose(kernel: Matrix, u: Vector, out: Vector): void {
+    const copy = this.#copyOf(kernel);
+    if (copy) return copy.applyTranspose(u, out);
+    const { rows: m, columns: n, data } = kernel;
+    out.fill(0);
+    for (let i = 0, k = 0; i < m; i++) {
+      const ui = u[i];
+      for (let j = 0; j < n; j++, k++) out[j] += ui * data[k];
+    }
+  }
+
+  #copyOf(kernel: Matrix): ResidentMatrix | undefined {
+    if (kernel.data.length < SMALLEST) return undefined;
+    let copy = this.#copies.get(kernel.data);
+    if (copy) return copy;
+    copy = residentMatrix(kernel);
+    if (copy) this.#copies.set(kernel.data, copy);
+    return copy;
+  }
 }

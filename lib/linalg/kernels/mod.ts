@@ -11,4 +11,5 @@ export { type Driver, driver, type Drivers } from "./drivers.ts";
 export * from "./level3.ts";
 export { transposeBlock } from "./transpose.ts";
 export { Resident, ResidentPairs } from "./resident.ts";
+export { ResidentOperator } from "./resident_operator.ts";
 export type { Flag, Kernels, Variant } from "../../../kernels/wasm/mod.ts";

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { DomainError, type LinearOperator, type SparseEntries, type Vector } from "../../core/mod.ts";
-import { checkLength } from "../matrices/checks.ts";
-import { backend, type Resident } from "../kernels/mod.ts";
+import { DomainError, type SparseEntries } from "../../core/mod.ts";
+import { backend, type Kernels, type Resident, ResidentOperator } from "../kernels/mod.ts";
 
 /** Vectors that the memory has room for besides the matrix and what its products need. */
 export interface ResidentSparseOptions {
@@ -14,16 +13,8 @@ export interface ResidentSparseOptions {
 }
 
 /** A sparse matrix whose entries lie in the memory of the kernels. Its products give the bits that those of the core give. */
-export class ResidentSparse implements LinearOperator {
-  /** The number of rows. */
-  readonly rows: number;
-  /** The number of columns. */
-  readonly columns: number;
-  /** Vectors in the same memory, of the lengths asked for: products with these copy nothing. */
-  readonly vectors: readonly Vector[];
-  readonly #resident: Resident;
-  readonly #x: Vector;
-  readonly #y: Vector;
+export class ResidentSparse extends ResidentOperator {
+  readonly #kernels: Kernels;
   readonly #starts: number;
   readonly #indices: number;
   readonly #values: number;
@@ -32,64 +23,27 @@ export class ResidentSparse implements LinearOperator {
    * Copies the matrix.
    *
    * @param A The matrix.
-   * @param resident Memory for its row starts, column indices and values, x, y, and further vectors.
+   * @param resident Memory for x, y, its row starts, column indices and values, and further vectors.
    */
   constructor(A: SparseEntries, resident: Resident) {
-    const [starts, indices, values, x, y, ...rest] = resident.vectors;
+    const [x, y, starts, indices, values, ...rest] = resident.vectors;
+    super("multiply by a sparse matrix", x, y, rest);
     new Uint32Array(starts.buffer, starts.byteOffset, A.rows + 1).set(A.rowStarts);
     new Uint32Array(indices.buffer, indices.byteOffset, A.columnIndices.length).set(A.columnIndices);
     values.set(A.values);
     [this.#starts, this.#indices, this.#values] = [starts, indices, values].map((vector) => vector.byteOffset);
-    this.rows = A.rows;
-    this.columns = A.columns;
-    this.#resident = resident;
-    this.#x = x;
-    this.#y = y;
-    this.vectors = rest;
+    this.#kernels = resident.kernels;
   }
 
-  /**
-   * Writes `A x` into `out`.
-   *
-   * @throws {ShapeError} When a vector has another length.
-   */
-  apply(x: Vector, out: Vector): void {
-    const from = this.#placed(x, this.#x, this.columns), to = this.#room(out, this.#y, this.rows);
-    const { kernels } = this.#resident;
-    kernels.sparseProduct(this.rows, this.#starts, this.#indices, this.#values, from.byteOffset, to.byteOffset);
-    if (to !== out) out.set(to);
+  /** `y ← A x`, by addresses. */
+  protected override multiply(x: number, y: number): void {
+    this.#kernels.sparseProduct(this.rows, this.#starts, this.#indices, this.#values, x, y);
   }
 
-  /**
-   * Writes `Aᵀ y` into `out`.
-   *
-   * @throws {ShapeError} When a vector has another length.
-   */
-  applyTranspose(y: Vector, out: Vector): void {
-    const from = this.#placed(y, this.#y, this.rows), to = this.#room(out, this.#x, this.columns);
-    this.#resident.kernels.sparseProductTransposed(
-      this.rows,
-      this.columns,
-      this.#starts,
-      this.#indices,
-      this.#values,
-      from.byteOffset,
-      to.byteOffset,
-    );
-    if (to !== out) out.set(to);
-  }
-
-  /** The vector, or a copy of it in the memory of the kernels. */
-  #placed(x: Vector, copy: Vector, length: number): Vector {
-    const place = this.#room(x, copy, length);
-    if (place !== x) place.set(x);
-    return place;
-  }
-
-  /** The vector itself if it lies in the memory of the kernels, else the room for a copy. */
-  #room(x: Vector, copy: Vector, length: number): Vector {
-    checkLength("multiply by a sparse matrix", "a vector", x, length);
-    return x.buffer === copy.buffer ? x : copy;
+  /** `x ← Aᵀ y`, by addresses. */
+  protected override multiplyTransposed(y: number, x: number): void {
+    const { rows, columns } = this;
+    this.#kernels.sparseProductTransposed(rows, columns, this.#starts, this.#indices, this.#values, y, x);
   }
 }
 
@@ -116,7 +70,7 @@ export function residentSparse(A: SparseEntries, options: ResidentSparseOptions 
   if (!lengths.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new DomainError(`Cannot place vectors beside a matrix: expected whole lengths, got ${lengths}`);
   }
-  const all = [(A.rows >> 1) + 1, (count + 1) >> 1, count, A.columns, A.rows, ...lengths];
+  const all = [A.columns, A.rows, (A.rows >> 1) + 1, (count + 1) >> 1, count, ...lengths];
   if (all.reduce((sum, n) => sum + n, 0) >= 2 ** 28) return undefined; // 2 GiB
   const resident = backend().resident?.(all);
   return resident && new ResidentSparse(A, resident);
