@@ -80,22 +80,35 @@ export function denseProgram(m: number, n: number): DenseProgram {
 
 /** Room for the solution of a program with m rows and n variables. */
 export function activeSetOf(m: number, n: number): ActiveSet {
-  const all = m + n;
   return {
-    x: new Float64Array(n),
-    multipliers: new Float64Array(all),
-    standing: new Uint8Array(all),
+    ...solutionOf(m, n),
     active: new Int32Array(n),
-    implied: new Uint8Array(all),
+    implied: new Uint8Array(m + n),
     factors: activeFactors(n),
-    size: 0,
-    isFresh: false,
-    changes: 0,
     sums: new Float64Array(m),
     norms: new Float64Array(m),
     values: new Float64Array(m),
     d: new Float64Array(n),
     r: new Float64Array(n),
     z: new Float64Array(n),
+  };
+}
+
+/** Room for the solution of another program of the same size, solved in the same room: the factorization is of the last one. */
+export function besides(set: ActiveSet): ActiveSet {
+  return { ...set, ...solutionOf(set.norms.length, set.d.length) };
+}
+
+function solutionOf(
+  m: number,
+  n: number,
+): Pick<ActiveSet, "x" | "multipliers" | "standing" | "size" | "isFresh" | "changes"> {
+  return {
+    x: new Float64Array(n),
+    multipliers: new Float64Array(m + n),
+    standing: new Uint8Array(m + n),
+    size: 0,
+    isFresh: false,
+    changes: 0,
   };
 }

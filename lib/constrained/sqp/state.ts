@@ -14,16 +14,9 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { matrix, matvec } from "../../linalg/mod.ts";
-import { type ActiveSet, activeSetOf, type DenseProgram } from "../active_set/program.ts";
-import {
-  evaluateFirst,
-  type Evaluation,
-  evaluationAt,
-  lagrangianGradient,
-  type Limits,
-  limitsOf,
-  partsAt,
-} from "../evaluation.ts";
+import { type ActiveSet, activeSetOf, besides, type DenseProgram } from "../active_set/program.ts";
+import { evaluateStart } from "../door.ts";
+import { type Evaluation, evaluationAt, lagrangianGradient, type Limits, limitsOf, partsAt } from "../evaluation.ts";
 
 /** Rounding of constraints, in units of their terms. */
 const ROUNDING = 4 * Number.EPSILON;
@@ -69,7 +62,7 @@ export interface SqpState extends State {
   readonly set: ActiveSet;
   /** I, of the program for the violation alone. */
   readonly identity: Matrix;
-  /** The solution of that program. */
+  /** The solution of that program, found in the room of the other one. */
   readonly violating: ActiveSet;
   /** p. */
   readonly direction: Vector;
@@ -118,7 +111,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
   const limits = limitsOf(problem), { variables: n, equalities, inequalities, lower, upper } = limits;
   const m = equalities + inequalities;
   const x = start.map((xj, j) => Math.max(lower[j], Math.min(upper[j], xj)));
-  const at = evaluationAt(limits, x), isFinite = evaluateFirst(problem, at);
+  const at = evaluationAt(limits, x), isFinite = evaluateStart("run SQP", problem, at), set = activeSetOf(m, n);
   const state: SqpState = {
     x: at.x,
     value: at.value,
@@ -138,9 +131,9 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     upper: new Float64Array(m + n),
     rounding: new Float64Array(m + n),
     steepest: new Float64Array(m),
-    set: activeSetOf(m, n),
+    set,
     identity: matrix(n, n),
-    violating: activeSetOf(m, n),
+    violating: besides(set),
     direction: new Float64Array(n),
     next: new Float64Array(m),
     rows: new Float64Array(m),
