@@ -106,7 +106,7 @@ export function augmentedLagrangian(
           `Cannot ${verb} by ${inner.name}: expected second derivatives of objective and constraints, got none of some`,
         );
       }
-      const { state, isFinite } = stateAt(problem, start, penalty, rng);
+      const { state, isFinite } = stateAt(verb, problem, start, penalty, rng);
       if (!isFinite) return state;
       begin(problem, state, inner);
       settle(problem, state);

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Constrained, normInf, type Point, type Rng, type State, type Vector } from "../../core/mod.ts";
-import { evaluateFirst, type Evaluation, evaluationAt, limitsOf } from "../evaluation.ts";
+import { evaluateStart } from "../door.ts";
+import { type Evaluation, evaluationAt, limitsOf } from "../evaluation.ts";
 import { type Penalized, penalized } from "./penalized.ts";
 
 /** The state of `augmentedLagrangian`. */
@@ -52,6 +53,7 @@ export const LARGEST_PENALTY = 1e10;
 
 /** The state at a start, before anything is minimized, and whether functions are finite there. */
 export function stateAt(
+  verb: string,
   problem: Constrained,
   { x: start, multipliers }: Point,
   penalty: number | undefined,
@@ -59,7 +61,7 @@ export function stateAt(
 ): { state: AugmentedLagrangianState; isFinite: boolean } {
   const limits = limitsOf(problem), { lower, upper } = limits;
   const x = start.map((xi, i) => Math.max(lower[i], Math.min(upper[i], xi)));
-  const at = evaluationAt(limits, x), m = at.constraints.length, isFinite = evaluateFirst(problem, at);
+  const at = evaluationAt(limits, x), m = at.constraints.length, isFinite = evaluateStart(verb, problem, at);
   const first = multipliers?.slice() ?? new Float64Array(m);
   const lagrangian = penalized(problem.constraints, limits, first, weightsAt(at), penalty ?? 1);
   for (let i = limits.equalities; i < m; i++) lagrangian.multipliers[i] = Math.max(0, lagrangian.multipliers[i]);

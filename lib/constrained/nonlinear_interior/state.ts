@@ -4,6 +4,7 @@
  * @module
  */
 import { type Constrained, copy, largestPart, type Point, type State, type Vector } from "../../core/mod.ts";
+import { evaluateStart } from "../door.ts";
 import { lagrangianGradient, partsAt } from "../evaluation.ts";
 import { type Barrier, barrierOf, begin, estimateMultipliers, lowerMu } from "./barrier.ts";
 import { measureDistances, pushed } from "./iterate.ts";
@@ -46,7 +47,9 @@ export function initialState(problem: Constrained, { x, multipliers }: Point): N
   for (let j = 0; j < n; j++) {
     at.site.v[j] = original.fixed[j] ? limits.lower[j] : pushed(x[j], shape.lower[j], shape.upper[j]);
   }
-  const finite = program.values(at.site) && program.derivatives(at.site);
+  original.raw.x.set(at.site.v.subarray(0, n));
+  const finite = evaluateStart("run the interior point", problem, original.raw) && program.values(at.site) &&
+    program.derivatives(at.site);
   if (finite && scaleBy(original, at.site)) {
     program.values(at.site);
     program.derivatives(at.site);
