@@ -8,8 +8,8 @@
  *
  * Short lengths are found as exactly as long ones, however columns are scaled.
  *
- * Source: Hestenes, Inversion of matrices by biorthogonalization and related results (1958), section 7; Demmel and Veselić,
- * Jacobi's method is more accurate than QR (1992), section 4.
+ * After Hestenes, Inversion of matrices by biorthogonalization and related results (1958); Demmel and Veselić, Jacobi's method is more
+ * accurate than QR (1992).
  *
  * @module
  */

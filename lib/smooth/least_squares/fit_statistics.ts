@@ -9,7 +9,7 @@
  * A parameter that a bound holds counts as known: J has no column for it, n does not count it, and its row and column of C
  * are 0.
  *
- * Source: Bates and Watts, Nonlinear regression analysis and its applications (1988), sections 2.1 and 2.3.
+ * After Bates and Watts, Nonlinear regression analysis and its applications (1988), sections 2.1 and 2.3.
  *
  * @module
  */

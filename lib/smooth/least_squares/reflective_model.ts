@@ -10,9 +10,8 @@
  * At a solution `D g = 0`; near it, the minimizer of q is Newton's step for these equations (with `JᵀJ` for the Hessian),
  * hence C. The w are the scales of the variables, 1 in the sources.
  *
- * Source: Coleman and Li, An interior trust region approach for nonlinear minimization subject to bounds (1996), definitions 1
- * and 2 and equation 2.10; Branch, Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale
- * bound-constrained minimization problems (1999), sections 2 and 3.
+ * After Coleman and Li, An interior trust region approach for nonlinear minimization subject to bounds (1996); Branch, Coleman
+ * and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization problems (1999).
  *
  * @module
  */

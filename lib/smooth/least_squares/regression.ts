@@ -6,7 +6,7 @@
  * f'(b) ≈ (8 (f₁ - f₋₁) - (f₂ - f₋₂)) / 12h,   at a bound   ±(-25 f₀ + 48 f±₁ - 36 f±₂ + 16 f±₃ - 3 f±₄) / 12h
  * ```
  *
- * Source: Abramowitz and Stegun, Handbook of mathematical functions (1964), table 25.2 (five points, at the middle and at the end).
+ * After Abramowitz and Stegun, Handbook of mathematical functions (1964), table 25.2 (five points, at the middle and at the end).
  *
  * @module
  */

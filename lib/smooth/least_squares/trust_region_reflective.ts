@@ -16,8 +16,8 @@
  * the measure of convergence, in the variables wⱼxⱼ, down by a tenth.
  *
  * Source: Branch, Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization
- * problems (1999), figure 3.1 and section 4, with the subproblem solved in the whole space; Moré, The Levenberg-Marquardt
- * algorithm: implementation and theory (1978), for w.
+ * problems (1999), with the subproblem solved in the whole space; Moré, The Levenberg-Marquardt algorithm: implementation and
+ * theory (1978), for w.
  *
  * @module
  */
