@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkJacobian, type Mismatch, type Vector, type VectorFunction } from "../../core/mod.ts";
+import { checkJacobian, type Mismatch, norm2, type Vector, type VectorFunction } from "../../core/mod.ts";
 import { nearby } from "./derivatives.ts";
 import { type Advised, rough } from "./finding.ts";
 
@@ -18,6 +18,9 @@ export interface Part {
 /** Functions of more rows are not looked at: differences of all would cost too much. */
 const MOST_ROWS = 2000;
 
+/** Beside the length of its row, an entry's error of this size is none. */
+const ROUNDING = 1e-9;
+
 /** The first part whose Jacobian differences contradict. */
 export function examineJacobians(parts: readonly Part[], start: Vector, end: Vector): Advised[] {
   const places: readonly [string, Vector][] = [["at the start", start], ["near the end", nearby(end)], [
@@ -31,11 +34,20 @@ export function examineJacobians(parts: readonly Part[], start: Vector, end: Vec
       f.value(x, values);
       if (!values.every(Number.isFinite)) continue;
       const { mismatches } = checkJacobian(f, x);
-      const wrong = mismatches.filter(({ difference, oracle }) => Number.isFinite(difference) && oracle !== "symmetry");
+      const wrong = mismatches.filter((mismatch) => Number.isFinite(mismatch.difference) && matters(f, x, mismatch));
       if (wrong.length > 0) return [aboutJacobian(name, where, wrong)];
     }
   }
   return [];
+}
+
+/** Whether a mismatch is more than rounding beside the other entries of its row: constraints that are 0 are sums of what is not. */
+function matters(f: VectorFunction, x: Vector, { row, given, difference }: Mismatch): boolean {
+  if (row === undefined) return true;
+  const unit = new Float64Array(f.components), gradient = new Float64Array(x.length);
+  unit[row] = 1;
+  f.jacobianTransposeVector(x, unit, gradient);
+  return !(Math.abs(given - difference) <= ROUNDING * norm2(gradient));
 }
 
 function aboutJacobian(name: string, where: string, wrong: readonly Mismatch[]): Advised {
