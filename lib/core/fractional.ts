@@ -11,8 +11,8 @@ export interface Denominator {
   /** `g(x)`. */
   readonly value: (x: Vector) => number;
   /**
-   * Writes a vector v with `g(y) >= g(x) + vᵀ(y - x) - M/2 |y - x|²` for all y into `out`, and returns `g(x)`: a subgradient where g
-   * is convex, the gradient where it is smooth.
+   * Writes a vector v with `g(y) >= g(x) + vᵀ(y - x) - M/2 |y - x|²` for all y into `out`, and returns `g(x)`: a
+   * subgradient where g is convex, the gradient where it is smooth.
    */
   readonly subgradient: (x: Vector, out: Vector) => number;
   /** `M >= 0`: 0 for a convex g, a Lipschitz constant of the gradient for another one. */
@@ -20,8 +20,8 @@ export interface Denominator {
 }
 
 /**
- * What g shows of itself along coordinates: `t ↦ g(x + t eᵢ)` is made of pieces, on each of which a power of g is a polynomial of
- * degree 2,
+ * What g shows of itself along coordinates: `t ↦ g(x + t eᵢ)` is made of pieces, on each of which a power of g is a
+ * polynomial of degree 2,
  *
  * ```
  * g(x + t eᵢ)ᵖ = g(x)ᵖ + a + b t + c t²   from the piece's first t up to that of the next one
@@ -41,8 +41,8 @@ export interface DenominatorLines {
   /** `g(x)`. */
   readonly value: (x: Vector, memory: Vector) => number;
   /**
-   * Writes the pieces along coordinate i into `out`, four numbers `from, a, b, c` for each, and returns how many there are. They go
-   * from left to right, the first one is from `-Infinity`; where 0 is inside, `a` is exactly 0.
+   * Writes the pieces along coordinate i into `out`, four numbers `from, a, b, c` for each, and returns how many there
+   * are. They go from left to right, the first one is from `-Infinity`; where 0 is inside, `a` is exactly 0.
    */
   readonly pieces: (x: Vector, i: number, memory: Vector, out: Vector) => number;
   /** Makes the memory that of x, of which coordinate i was `before`. */

@@ -21,10 +21,11 @@ export interface FractionalLeastSquaresOptions extends Pick<BoundedL1Options, "l
 }
 
 /**
- * Minimize `(½|A x - b|² + λ|x|₁ + γ)/g(x)` between bounds, from the best single coefficients `aᵢᵀb/|aᵢ|²`. With `topSum` for g this is
- * sparse recovery, with `euclideanNorm` the ratio of norms.
+ * Minimize `(½|A x - b|² + λ|x|₁ + γ)/g(x)` between bounds, from the best single coefficients `aᵢᵀb/|aᵢ|²`. With
+ * `topSum` for g this is sparse recovery, with `euclideanNorm` the ratio of norms.
  *
- * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, the section on applications.
+ * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, the section on
+ * applications.
  *
  * @throws {ShapeError} When b has not as many entries as A has rows.
  * @throws {DomainError} When an entry is not finite, λ or γ is negative, or bounds cross.

@@ -78,8 +78,8 @@ function randomLine(random: Rng, g: LinedDenominator, bound: number): Line {
   });
 }
 
-// @must topSum, euclideanNorm, concaveQuadratic: along each coordinate the global minimum of a fraction, and of its parametric form, by
-//   breakpoints and polynomial equations up to degree 4
+// @must topSum, euclideanNorm, concaveQuadratic: along each coordinate the global minimum of a fraction, and of its
+//   parametric form, by breakpoints and polynomial equations up to degree 4
 // @measured reached: 720 lines, of which a grid of 2001 points has nothing lower by 1e-12
 Deno.test("minimizeLine() finds no worse point than a fine grid, for every denominator, as a ratio and with a parameter", () => {
   const random = rng(3);

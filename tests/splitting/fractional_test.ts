@@ -1,4 +1,4 @@
-// Fractions: descent to points that no coordinate alone improves, against Dinkelbach's method, global minima, and bad input.
+// Fractions: descent to points that no coordinate alone improves, Dinkelbach's method, global minima, bad input.
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   DomainError,
@@ -63,15 +63,16 @@ const coordinateMethods: readonly (() => Solver<BlockFractional>)[] = [
   () => parametricCoordinateDescent({ order: "greedy" }),
 ];
 
-// @must fractional-coordinate-descent, parametric-coordinate-descent: the fraction never rises, 20 seeds of sparse recovery with
-//   40 x 80 data, s = 8
+// @must fractional-coordinate-descent, parametric-coordinate-descent: the fraction never rises, 20 seeds of sparse
+//   recovery with 40 x 80 data, s = 8
 // @measured reached: by no more than 1e-15 of itself
-// @must fractional-coordinate-descent: from the critical point that Dinkelbach's proximal method ends at, FCD lowers the fraction by
-//   more than 1e-6 in at least 4 of 20 seeds; the reverse start gains more than 1e-5 in none
+// @must fractional-coordinate-descent: from the critical point that Dinkelbach's proximal method ends at, FCD lowers
+//   the fraction by more than 1e-6 in at least 4 of 20 seeds; the reverse start gains more than 1e-5 in none
 // @measured reached: 4 of the 18 seeds where that method ends at one within 20 000 gradients; the reverse 0 of 20
-// @must fractional-coordinate-descent, dinkelbach-proximal: which of them ends lower from random starts is said as it is
-// @measured reached: FCD in 16 of 20 seeds, Dinkelbach's method in 4; with data √40 times as large it is 10 and 10, so neither is
-//   better as such
+// @must fractional-coordinate-descent, dinkelbach-proximal: which of them ends lower from random starts is said as it
+//   is
+// @measured reached: FCD in 16 of 20 seeds, Dinkelbach's method in 4; with data √40 times as large it is 10 and 10, so
+//   neither is better as such
 Deno.test("fractionalCoordinateDescent() leaves critical points that hold Dinkelbach's method, and never the reverse", () => {
   const seeds = 20, stop = [measureBelow("criticality", { absolute: 1e-8 }), evaluations(20000)];
   let critical = 0, lowered = 0, reverse = 0, better = 0, worse = 0, worst = 0;
@@ -102,8 +103,8 @@ Deno.test("fractionalCoordinateDescent() leaves critical points that hold Dinkel
   assert(better >= 14 && better + worse <= seeds, `${better} lower, ${worse} higher`);
 });
 
-// @must fractional-coordinate-descent, parametric-coordinate-descent, dinkelbach-proximal: with the smooth concave denominator
-//   5 - |x|²/2 on |xᵢ| <= 0.2, all starts give the same value to 1e-8
+// @must fractional-coordinate-descent, parametric-coordinate-descent, dinkelbach-proximal: with the smooth concave
+//   denominator 5 - |x|²/2 on |xᵢ| <= 0.2, all starts give the same value to 1e-8
 // @measured reached: 7 methods from 4 starts, to 1e-17 of 0.0193
 Deno.test("fractions with a smooth concave denominator have one value, whatever the method, the order and the start", () => {
   const { A, b } = sparseData(1, 12, 20, 4), n = A.columns, options = { weight: 0.05, lower: -0.2, upper: 0.2 };
@@ -121,8 +122,8 @@ Deno.test("fractions with a smooth concave denominator have one value, whatever 
   assert(Math.max(...values) - Math.min(...values) < 1e-10);
 });
 
-// @must fractional-coordinate-descent, parametric-coordinate-descent: the root of a quadratic below the fraction: stationary along
-//   each coordinate, and the global minimum of two variables on a grid
+// @must fractional-coordinate-descent, parametric-coordinate-descent: the root of a quadratic below the fraction:
+//   stationary along each coordinate, and the global minimum of two variables on a grid
 // @measured reached: a value at least as low as any of 640 000 points
 Deno.test("coordinate descent on a ratio of norms ends at the minimum that a grid shows", () => {
   const A = matrix([[2, -1], [0.5, 1], [1, 1]]), b = Float64Array.of(1, 2, 0.5);

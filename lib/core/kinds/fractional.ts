@@ -5,8 +5,8 @@
  * 0 ∈ ∇f(x) + ∂h(x) - F(x) ∂g(x),   F = (f + h)/g
  * ```
  *
- * Source: Dinkelbach, On nonlinear fractional programming (1967); Yuan, Coordinate descent methods for fractional minimization
- * (2022), arXiv 2201.12691, definition of a critical point.
+ * Source: Dinkelbach, On nonlinear fractional programming (1967); Yuan, Coordinate descent methods for fractional
+ * minimization (2022), arXiv 2201.12691, definition of a critical point.
  *
  * @module
  */
@@ -17,9 +17,9 @@ import { refusal } from "../parts.ts";
 import { blockOracles, blockUnit, checkBlocks } from "./blocks.ts";
 
 /**
- * Fractional problems; the measure is `|x - prox_h(x - ∇f(x) + F(x) v)|∞` with `v ∈ ∂g(x)`, zero exactly at critical points. Where
- * g is concave these are the global minima. Where g has kinks there are better and worse ones: a point that no coordinate alone
- * improves is critical, and not the other way round.
+ * Fractional problems; the measure is `|x - prox_h(x - ∇f(x) + F(x) v)|∞` with `v ∈ ∂g(x)`, zero exactly at critical
+ * points. Where g is concave these are the global minima. Where g has kinks there are better and worse ones: a point
+ * that no coordinate alone improves is critical, and not the other way round.
  */
 export const fractional: Kind<Fractional> = {
   name: "fractional",

@@ -1,6 +1,6 @@
 /**
- * How far a weighted graph is from having no cycle: smooth functions of `A = |W|` that are 0 exactly where W is acyclic, and positive
- * elsewhere.
+ * How far a weighted graph is from having no cycle: smooth functions of `A = |W|` that are 0 exactly where W is
+ * acyclic, and positive elsewhere.
  *
  * ```
  * log-det      d log s - log det(sI - A)     gradient (sI - A)⁻ᵀ            for s above the spectral radius of A
@@ -8,11 +8,13 @@
  * polynomial   tr (I + A/d)^d - d            gradient ((I + A/d)^(d-1))ᵀ
  * ```
  *
- * Entry (i, j) of a gradient, taken with respect to A, is a weighted sum over all walks from j to i: those that an edge from i to j would
- * close to a cycle. For the log-determinant with s = 1 it is the sum of the walks' weights as they are.
+ * Entry (i, j) of a gradient, taken with respect to A, is a weighted sum over all walks from j to i: those that an edge
+ * from i to j would close to a cycle. For the log-determinant with s = 1 it is the sum of the walks' weights as they
+ * are.
  *
- * Source: Zheng, Aragam, Ravikumar and Xing, DAGs with NO TEARS (2018), arXiv 1803.01422, theorem 1; Yu, Chen, Gao and Yu, DAG-GNN
- * (2019), arXiv 1904.10098, theorem 1; Bello, Aragam and Ravikumar, DAGMA (2022), arXiv 2209.08037, theorem 1.
+ * Source: Zheng, Aragam, Ravikumar and Xing, DAGs with NO TEARS (2018), arXiv 1803.01422, theorem 1; Yu, Chen, Gao and
+ * Yu, DAG-GNN (2019), arXiv 1904.10098, theorem 1; Bello, Aragam and Ravikumar, DAGMA (2022), arXiv 2209.08037, theorem
+ * 1.
  *
  * @module
  */

@@ -16,7 +16,7 @@ export interface GraphData {
   readonly dependent: readonly number[];
 }
 
-/** What is left of the variance of a column beyond the others, relative to all of it, from which on it is taken to depend on them. */
+/** A column depends on others that leave no more of its variance than so many times all of it. */
 const DEPENDENCE = 1e-10;
 
 /**

@@ -30,8 +30,9 @@ export function withoutLightEdges(W: Matrix, threshold: number): Matrix {
 }
 
 /**
- * An order of the vertices in which edges lead forward. Where the graph has cycles, edges are taken from the heaviest down, each
- * unless it closes a cycle, and the order is one of what is left; of several orders it is the one with the lowest numbers first.
+ * An order of the vertices in which edges lead forward. Where the graph has cycles, edges are taken from the heaviest
+ * down, each unless it closes a cycle, and the order is one of what is left; of several orders it is the one with the
+ * lowest numbers first.
  *
  * @throws {ShapeError} When W is not square.
  * @throws {DomainError} When an entry is not finite.
@@ -71,11 +72,11 @@ export function topologicalOrder(W: Matrix): Uint32Array {
 }
 
 /**
- * The structural Hamming distance of two graphs: the number of pairs of vertices whose edges differ, a missing, additional or turned edge
- * being one difference.
+ * The structural Hamming distance of two graphs: the number of pairs of vertices whose edges differ, a missing,
+ * additional or turned edge being one difference.
  *
- * Source: Tsamardinos, Brown and Aliferis, The max-min hill-climbing Bayesian network structure learning algorithm (2006), for graphs
- * with directions.
+ * Source: Tsamardinos, Brown and Aliferis, The max-min hill-climbing Bayesian network structure learning algorithm
+ * (2006), for graphs with directions.
  *
  * @throws {ShapeError} When the matrices are not square, or of different orders.
  * @throws {DomainError} When an entry is not finite.

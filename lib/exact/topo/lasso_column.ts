@@ -5,8 +5,8 @@
  * min ½ wᵀ S_PP w - S_Pjᵀ w + ½ Sⱼⱼ + λ |w|₁,   wᵢ ← S(wᵢ + gᵢ/Sᵢᵢ, λ/Sᵢᵢ),   g = S_Pj - S_PP w
  * ```
  *
- * Source: Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models via coordinate descent (2010), the
- * covariance updates of section 2.2.
+ * Source: Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models via coordinate descent
+ * (2010), the covariance updates of section 2.2.
  *
  * @module
  */

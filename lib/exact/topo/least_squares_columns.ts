@@ -5,8 +5,9 @@
  * S in the order = L Lᵀ,   I - W = L⁻ᵀ diag(L),   Q = ½ Σ Lₖₖ²
  * ```
  *
- * Exchanging the positions p < q changes the predecessors of the columns from p to q alone. Their change of Q is read off the diagonal of
- * L after adjacent rows, from q up to p and from p + 1 down to q, have been exchanged one after another: each exchange takes one rotation.
+ * Exchanging the positions p < q changes the predecessors of the columns from p to q alone. Their change of Q is read
+ * off the diagonal of L after adjacent rows, from q up to p and from p + 1 down to q, have been exchanged one after
+ * another: each exchange takes one rotation.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 4.2 and 6.5.
  *

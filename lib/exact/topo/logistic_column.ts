@@ -5,11 +5,11 @@
  * min 1/n Σ (log(1 + exp zᵣ) - xᵣⱼ zᵣ) + λ |w|₁,   z = X_P w
  * ```
  *
- * As the second derivative of the loss is at most ¼, each step minimizes the bound with the Hessian `¼ S_PP`, by coordinate descent; the
- * value falls in each.
+ * As the second derivative of the loss is at most ¼, each step minimizes the bound with the Hessian `¼ S_PP`, by
+ * coordinate descent; the value falls in each.
  *
- * Source: Böhning and Lindsay, Monotonicity of quadratic-approximation algorithms (1988); Deng, Bello, Aragam and Ravikumar,
- * Optimizing NOTEARS objectives via topological swaps (2023), arXiv 2305.17277, for the loss.
+ * Source: Böhning and Lindsay, Monotonicity of quadratic-approximation algorithms (1988); Deng, Bello, Aragam and
+ * Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv 2305.17277, for the loss.
  *
  * @module
  */

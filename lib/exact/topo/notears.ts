@@ -5,11 +5,11 @@
  * minimize ½ tr (I - W)ᵀ S (I - W)  subject to  h(W ∘ W) = 0,  S = XᵀX/n
  * ```
  *
- * The derivative of h vanishes wherever the constraint holds, so that multipliers grow without bound: an augmented Lagrangian method is
- * stopped when h is small.
+ * The derivative of h vanishes wherever the constraint holds, so that multipliers grow without bound: an augmented
+ * Lagrangian method is stopped when h is small.
  *
- * Source: Zheng, Aragam, Ravikumar and Xing, DAGs with NO TEARS: continuous optimization for structure learning (2018), arXiv
- * 1803.01422, equations (5) and (6).
+ * Source: Zheng, Aragam, Ravikumar and Xing, DAGs with NO TEARS: continuous optimization for structure learning (2018),
+ * arXiv 1803.01422, equations (5) and (6).
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { acyclicity, type AcyclicityForm } from "./acyclicity.ts";
 import { graphData } from "./graph_data.ts";
 
 /**
- * NOTEARS with least squares: d² variables, W row by row, of which those on the diagonal do not count. Columns are centred. It starts at
- * W = 0.
+ * NOTEARS with least squares: d² variables, W row by row, of which those on the diagonal do not count. Columns are
+ * centred. It starts at W = 0.
  *
  * @param X Observations in rows, n x d.
  * @param form Which function is h. Default `exponential`, as in the source.

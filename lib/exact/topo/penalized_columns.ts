@@ -9,8 +9,8 @@ import { softThreshold } from "../../proximal/mod.ts";
 import { exchangePositions, type InnerFit } from "./inner_fit.ts";
 
 /**
- * Fits the column at position k of an order, on the columns before it: from the weights w by vertex, of which those of later columns
- * are dropped. Returns its share of Q.
+ * Fits the column at position k of an order, on the columns before it: from the weights w by vertex, of which those of
+ * later columns are dropped. Returns its share of Q.
  */
 export type ColumnFit = (order: Uint32Array, k: number, w: Vector) => number;
 
@@ -49,8 +49,8 @@ export function penalizedColumns(order: Uint32Array, fitColumn: ColumnFit): Inne
 const MOST_SWEEPS = 10_000;
 
 /**
- * Minimizes `½ δᵀHδ - gᵀδ + λ |w + δ|₁` over the first k of an order by coordinate descent, where `H = scale S`; changes w by δ, and g to
- * `g - Hδ`. Returns the largest `δᵢ² Hᵢᵢ`.
+ * Minimizes `½ δᵀHδ - gᵀδ + λ |w + δ|₁` over the first k of an order by coordinate descent, where `H = scale S`;
+ * changes w by δ, and g to `g - Hδ`. Returns the largest `δᵢ² Hᵢᵢ`.
  */
 export function descend(
   S: Vector,

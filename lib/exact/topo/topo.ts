@@ -5,14 +5,14 @@
  * minimize Q(W) = |X - X W|²/(2n) + λ Σ |Wᵢⱼ|, or with a logistic loss,   over weighted graphs W without cycles
  *
  * W ← the best weights in the order π;  G = (I - |W|)⁻ᵀ, the gradient of the acyclicity: Gᵢⱼ sums the walks from j to i
- * candidates: the pairs (i, j), i after j in π, with the smallest Gᵢⱼ: there an edge from i to j closes least of a cycle
+ * candidates: the pairs (i, j), i after j in π, with the smallest Gᵢⱼ: an edge from i to j closes least of a cycle
  * for each: the change of Q when i and j exchange their positions, which refits what lies between them
  * all swaps that lower Q and do not overlap are made, the best first: their changes add up
- * where none lowers Q, once (or more often) a larger set of pairs is tried; where none of these does, π is a local minimum
+ * where none lowers Q, once (or more often) a larger set is tried; where none of these does, π is a local minimum
  * ```
  *
- * Source: Deng, Bello, Aragam and Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv 2305.17277, algorithms 1
- * and 2.
+ * Source: Deng, Bello, Aragam and Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv
+ * 2305.17277, algorithms 1 and 2.
  *
  * @module
  */
@@ -58,15 +58,17 @@ export interface TopoResult extends TopologicalFit {
 const ROUNDING = 1e-10;
 
 /**
- * Finds a weighted graph without cycles that explains data, a local minimum of Q over swaps of its topological order. Columns are
- * centred for the squared loss. Where one depends on others, and there is no penalty, a ridge is added, and the result says so.
+ * Finds a weighted graph without cycles that explains data, a local minimum of Q over swaps of its topological order.
+ * Columns are centred for the squared loss. Where one depends on others, and there is no penalty, a ridge is added, and
+ * the result says so.
  *
- * The scales of the columns matter: Q is the sum of what is left of their variances. Where causes have smaller variances than effects, as
- * in data that are simulated with noise of one variance, this tells the order; in standardized data it does not.
+ * The scales of the columns matter: Q is the sum of what is left of their variances. Where causes have smaller
+ * variances than effects, as in data that are simulated with noise of one variance, this tells the order; in
+ * standardized data it does not.
  *
  * @param X Observations in rows, n x d.
- * @throws {DomainError} When the data are not finite or have more columns than rows without a penalty, the order is none, or an option is
- * out of range.
+ * @throws {DomainError} When the data are not finite or have more columns than rows without a penalty, the order is
+ * none, or an option is out of range.
  *
  * @example A chain of three
  * ```ts

@@ -6,8 +6,8 @@
  * logistic  Q(W) = 1/n Σ (log(1 + exp Zᵣⱼ) - Xᵣⱼ Zᵣⱼ) + λ Σ |Wᵢⱼ|,   Z = X W,  X of zeros and ones
  * ```
  *
- * Source: Deng, Bello, Aragam and Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv 2305.17277, the inner
- * problem of section 3.
+ * Source: Deng, Bello, Aragam and Ravikumar, Optimizing NOTEARS objectives via topological swaps (2023), arXiv
+ * 2305.17277, the inner problem of section 3.
  *
  * @module
  */
@@ -80,8 +80,8 @@ export interface TopologicalFit {
  *
  * @param X Observations in rows, n x d.
  * @param order The columns of X, first causes first.
- * @throws {DomainError} When the data are not finite, have more columns than rows without a penalty, or are not of zeros and ones for the
- * logistic loss; when the order is none, or the penalty is out of range.
+ * @throws {DomainError} When the data are not finite, have more columns than rows without a penalty, or are not of
+ * zeros and ones for the logistic loss; when the order is none, or the penalty is out of range.
  *
  * @example The second column is twice the first
  * ```ts

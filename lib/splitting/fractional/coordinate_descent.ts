@@ -9,11 +9,12 @@
  * PCD   x ← x + t eᵢ,  t ∈ argmin J(t) - F(x) g(x + t eᵢ)
  * ```
  *
- * i runs in turn, at random, or to where J/g, or J - Fg, falls most. F never rises. Where no coordinate alone improves, x is
- * critical for Dinkelbach's equation, but not every critical point is such a one. The products that f keeps along with x
- * are computed anew after every 50 n changes.
+ * i runs in turn, at random, or to where J/g, or J - Fg, falls most. F never rises. Where no coordinate alone improves,
+ * x is critical for Dinkelbach's equation, but not every critical point is such a one. The products that f keeps along
+ * with x are computed anew after every 50 n changes.
  *
- * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, algorithms FCD and PCD.
+ * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, algorithms FCD and
+ * PCD.
  *
  * @module
  */
@@ -86,8 +87,8 @@ const reference: Reference = {
 const REFRESH = 50;
 
 /**
- * FCD: each step takes the global minimum of the fraction along a coordinate. A run stops with `unbounded` where a coordinate leads
- * to `g <= 0`.
+ * FCD: each step takes the global minimum of the fraction along a coordinate. A run stops with `unbounded` where a
+ * coordinate leads to `g <= 0`.
  *
  * @throws {DomainError} On a θ that is negative or not finite, or an order it does not know.
  *
@@ -265,8 +266,8 @@ export interface CoordinateStationarity {
 }
 
 /**
- * The best step along a single coordinate, to the global minimum of `J(t)/g(x + t eᵢ)`: 0 at coordinate-wise stationary points, which
- * the measure of fractional problems cannot tell from other critical points. Costs a full gradient.
+ * The best step along a single coordinate, to the global minimum of `J(t)/g(x + t eᵢ)`: 0 at coordinate-wise stationary
+ * points, which the measure of fractional problems cannot tell from other critical points. Costs a full gradient.
  *
  * @param theta θ. Default 1e-6.
  * @throws {DomainError} When `g(x)` is not positive, or `h(x)` not finite.

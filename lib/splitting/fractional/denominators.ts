@@ -7,15 +7,16 @@
  * concave quadratic  c - |x|²/2                            along i:  one parabola
  * ```
  *
- * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, the section on applications.
+ * Source: Yuan, Coordinate descent methods for fractional minimization (2022), arXiv 2201.12691, the section on
+ * applications.
  *
  * @module
  */
 import { DomainError, dot, largestEntries, type LinedDenominator, norm2, type Vector } from "../../core/mod.ts";
 
 /**
- * `g(x) = Σ of the s largest |xᵢ| + offset` of n entries: with `|x|₁` above it, the fraction is least where no more than s entries are
- * not zero.
+ * `g(x) = Σ of the s largest |xᵢ| + offset` of n entries: with `|x|₁` above it, the fraction is least where no more
+ * than s entries are not zero.
  *
  * Source: Gotoh, Takeda and Tono, DC formulations and algorithms for sparse optimization problems (2018).
  *
@@ -89,7 +90,8 @@ export function topSum(n: number, s: number, offset = 0): LinedDenominator {
 }
 
 /**
- * `g(x) = |x|`, the Euclidean norm. It is 0 at the origin, where there is no fraction: methods do not start there, nor go there.
+ * `g(x) = |x|`, the Euclidean norm. It is 0 at the origin, where there is no fraction: methods do not start there, nor
+ * go there.
  *
  * Source: Rahimi, Wang, Dong and Lou, A scale-invariant approach for sparse signal recovery (2019), for `|x|₁/|x|`.
  */

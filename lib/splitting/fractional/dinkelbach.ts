@@ -7,11 +7,11 @@
  * x⁺ = prox_{h/K}(x - (∇f(x) - F(x) v)/K),   v ∈ ∂g(x),   K = L + F(x) M
  * ```
  *
- * One step on `f + h - F(x) g`, in which f is replaced by its upper parabola of curvature L and g by its tangent, or, where it is not
- * convex, by its lower parabola of curvature M. F never rises; limits are critical points.
+ * One step on `f + h - F(x) g`, in which f is replaced by its upper parabola of curvature L and g by its tangent, or,
+ * where it is not convex, by its lower parabola of curvature M. F never rises; limits are critical points.
  *
- * Source: Dinkelbach, On nonlinear fractional programming (1967); Boţ and Csetnek, Proximal-gradient algorithms for fractional
- * programming (2017), arXiv 1601.08166, algorithm 1.
+ * Source: Dinkelbach, On nonlinear fractional programming (1967); Boţ and Csetnek, Proximal-gradient algorithms for
+ * fractional programming (2017), arXiv 1601.08166, algorithm 1.
  *
  * @module
  */
@@ -42,8 +42,8 @@ const reference = {
 };
 
 /**
- * Dinkelbach's method with proximal gradient steps; one gradient for each. A run ends with `line-search-failed` where the fraction
- * rises, as it does when L is too small or `f + h` negative, and with `unbounded` where `g <= 0`.
+ * Dinkelbach's method with proximal gradient steps; one gradient for each. A run ends with `line-search-failed` where
+ * the fraction rises, as it does when L is too small or `f + h` negative, and with `unbounded` where `g <= 0`.
  *
  * @throws {DomainError} When L is not positive, or neither given nor known of f.
  *

@@ -2,15 +2,16 @@
  * The global minimum along a line of what coordinate methods put in place of a fraction.
  *
  * ```
- * N(t) = N + s t + c/2 t² + w (|x + t| - |x|),   l <= x + t <= u,   g(t) by pieces:  g(t)ᵖ = gᵖ + a + b t + c t²,   F = N/g
+ * N(t) = N + s t + c/2 t² + w (|x + t| - |x|),   l <= x + t <= u,   F = N/g
+ * g(t) by pieces:  g(t)ᵖ = gᵖ + a + b t + c t²
  *
  * ratio        min N(t)/g(t)          stationary: a quadratic equation for p = 1, a cubic one for p = 2
  * parametric   min N(t) - F g(t)      stationary: a linear equation for p = 1, one of degree 4 for p = 2
  * ```
  *
- * The ends of the pieces, of the interval, the kink of |x + t| and all solutions are compared with t = 0, by `φ(t) = (N(t) - N) - F (g(t) - g)`,
- * or `φ(t)/g(t)`, which is how much the fraction changes. No large numbers are subtracted where t is small, so that steps far below
- * the rounding of F still count.
+ * The ends of the pieces, of the interval, the kink of |x + t| and all solutions are compared with t = 0, by `φ(t) =
+ * (N(t) - N) - F (g(t) - g)`, or `φ(t)/g(t)`, which is how much the fraction changes. No large numbers are subtracted
+ * where t is small, so that steps far below the rounding of F still count.
  *
  * It is the search of breakpoints of Yuan (2022), with the differences of N and g in place of their values.
  *

@@ -1,8 +1,9 @@
 /**
  * Where a polynomial of low degree changes its sign.
  *
- * Between two neighbouring zeros of the derivative a polynomial is monotone. So the sign changes of the derivatives are found one after
- * another, from the linear one up, each in a bracket, by Newton's steps with bisection where these leave it.
+ * Between two neighbouring zeros of the derivative a polynomial is monotone. So the sign changes of the derivatives are
+ * found one after another, from the linear one up, each in a bracket, by Newton's steps with bisection where these
+ * leave it.
  *
  * @module
  */
@@ -30,8 +31,8 @@ export function polynomialWork(): PolynomialWork {
 }
 
 /**
- * Finds where `Σ p_k t^k`, k up to `degree`, changes its sign within `(lower, upper)`, which may be infinite. Writes the places into
- * `roots` and returns how many there are. A zero without change of sign may be among them or not.
+ * Finds where `Σ p_k t^k`, k up to `degree`, changes its sign within `(lower, upper)`, which may be infinite. Writes
+ * the places into `roots` and returns how many there are. A zero without change of sign may be among them or not.
  */
 export function signChanges(work: PolynomialWork, degree: number, lower: number, upper: number): number {
   const { coefficients: p, derivative, roots, turns } = work;

@@ -13,8 +13,9 @@ export interface SimulatedGraph {
 }
 
 /**
- * A graph of d vertices with so many edges, drawn among the pairs of a random order (Erdős and Rényi), with weights of random sign and
- * uniform magnitude within 0.5 to 2; and n observations of `x = Wᵀx + noise` with standard normal noise.
+ * A graph of d vertices with so many edges, drawn among the pairs of a random order (Erdős and Rényi), with weights of
+ * random sign and uniform magnitude within 0.5 to 2; and n observations of `x = Wᵀx + noise` with standard normal
+ * noise.
  */
 export function simulatedGraph(random: Rng, d: number, edges: number, n: number): SimulatedGraph {
   const order = permutation(random, new Uint32Array(d)), W = matrix(d, d), X = matrix(n, d);

@@ -51,8 +51,8 @@ Deno.test("topo() with the logistic loss falls to a local minimum", () => {
   }
 });
 
-// @must topo: Erdős-Rényi graphs with weights ±U(0.5, 2), Gaussian noise, n = 1000, from random orders: with d = 10 and 20 edges 5 of 5 seeds
-//   reach Q <= Q(true order) + 1e-3 with a structural Hamming distance of 0
+// @must topo: Erdős-Rényi graphs with weights ±U(0.5, 2), Gaussian noise, n = 1000, from random orders: with d = 10 and
+//   20 edges 5 of 5 seeds reach Q <= Q(true order) + 1e-3 with a structural Hamming distance of 0
 // @measured reached: 5 of 5
 // @must topo: with d = 20 and 40 edges 3 of 5 seeds
 // @measured reached: 5 of 5
@@ -81,8 +81,8 @@ Deno.test("topo() finds the graphs that made the data", () => {
 });
 
 // @must topo: at the end no single swap of the searched set lowers Q
-// @measured reached: of all pairs with `largeSearches` without limit, 8 graphs with and without penalty, by refits on the data; of the small
-//   set by default, 15 graphs
+// @measured reached: of all pairs with `largeSearches` without limit, 8 graphs with and without penalty, by refits on
+//   the data; of the small set by default, 15 graphs
 Deno.test("topo() ends where no swap lowers Q", () => {
   for (let seed = 0; seed < 4; seed++) {
     for (const penalty of [0, 0.05]) {
@@ -98,7 +98,8 @@ Deno.test("topo() ends where no swap lowers Q", () => {
 });
 
 // @must topo: also on standardized data, where scales do not tell the order
-// @measured not reached: Q is at or below that of the true order in 5 of 5 seeds (d = 10, 20 edges), but it prefers other graphs, at distances of 23 to 36
+// @measured not reached: Q is at or below that of the true order in 5 of 5 seeds (d = 10, 20 edges), but it prefers
+//   other graphs, at distances of 23 to 36
 Deno.test("topo() on standardized data ends below the true order, at another graph", () => {
   for (let seed = 0; seed < 5; seed++) {
     const random = rng(seed), { W, X, order } = simulatedGraph(random, 10, 20, 1000), data = centred(X, true);
@@ -146,8 +147,8 @@ function solveNotears({ objective, constraints: { equality } }: Constrained, sta
 }
 
 // @must topo: as a second step it never raises Q of a solution of NOTEARS
-// @measured reached: 2 seeds, d = 10, 20 edges, h below 1e-8: Q 5.0121 to 5.0075 at the graph that made the data, and 5.3838 to 4.9810,
-//   5 edges from it to none
+// @measured reached: 2 seeds, d = 10, 20 edges, h below 1e-8: Q 5.0121 to 5.0075 at the graph that made the data, and
+//   5.3838 to 4.9810, 5 edges from it to none
 Deno.test("topo() improves on NOTEARS, a constrained problem of its own", () => {
   const before: number[] = [];
   for (const seed of [100, 102]) {
