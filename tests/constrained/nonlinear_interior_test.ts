@@ -16,7 +16,7 @@ import {
   type SolveOptions,
   type Vector,
 } from "../../lib/core/mod.ts";
-import { hockSchittkowski, hockSchittkowskiGeneral, poissonControl, rosenbrock } from "../../lib/problems/mod.ts";
+import { hockSchittkowski, hockSchittkowskiGeneral, rosenbrock } from "../../lib/problems/mod.ts";
 import { instanceOf } from "../../lib/problems/hock_schittkowski/instance.ts";
 import { assertResumes } from "../core/resumed.ts";
 import { isSolved, solveSet } from "./hock_schittkowski.ts";
@@ -227,25 +227,6 @@ Deno.test("nonlinearInteriorPoint() steps back from where functions are not defi
     };
     run({ ...problem, objective: { ...objective, value: look } }, start);
   }
-});
-
-// @must nonlinear-interior-point: optimal control on grids is solved in nearly as many steps on each
-// @measured reached: Poisson's equation with 32, 98 and 200 variables, of which 12, 25 and 60 controls end at bounds: 12, 14 and 13 steps; without bounds 1 step
-Deno.test("nonlinearInteriorPoint() needs as many steps on a fine grid as on a coarse one", () => {
-  const steps = [4, 7, 10].map((N) => {
-    const { problem, start } = poissonControl(N), m = N * N, one = run(problem, start);
-    assertEquals([one.status, one.iterations], ["converged", 1]);
-    const lower = new Float64Array(2 * m).fill(-Infinity), upper = new Float64Array(2 * m).fill(Infinity);
-    const bounded = {
-      ...problem,
-      constraints: { ...problem.constraints, lower: lower.fill(-2, m), upper: upper.fill(0.5, m) },
-    };
-    const result = run(bounded, start);
-    assertEquals(result.status, "converged");
-    assert(result.x.subarray(m).filter((z) => z > 0.4999 || z < -1.9999).length >= m / 4);
-    return result.iterations;
-  });
-  assert(Math.max(...steps) <= 16, `${steps}`);
 });
 
 Deno.test("nonlinearInteriorPoint() does not depend on the units of f and of the constraints", () => {
