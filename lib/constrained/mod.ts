@@ -35,6 +35,7 @@ export * from "./nonlinear_interior/nonlinear_interior_point.ts";
 export type { BarrierOriginal, BarrierShape, BarrierSite } from "./nonlinear_interior/program.ts";
 export type { Restoration } from "./nonlinear_interior/restoration.ts";
 export type { NonlinearInteriorPointState } from "./nonlinear_interior/state.ts";
+export { relaxed } from "./interior_point/program.ts";
 export { checkInfeasible, checkUnbounded, type RayCheck } from "./interior_point/ray.ts";
 export type { Evaluation, Limits } from "./evaluation.ts";
 export { exactAugmentedLagrangian, type Penalties } from "./exact_merit.ts";

@@ -198,6 +198,8 @@ export interface LinearProgram extends Described {
   readonly lower: Vector;
   /** Upper bounds of the variables. */
   readonly upper: Vector;
+  /** 1 for variables that must be whole, 0 for others. Solvers of programs without such variables refuse it. */
+  readonly integer?: Uint8Array;
 }
 
 /**

@@ -10,7 +10,7 @@ const floors = [
   ["smooth"],
   ["stochastic", "splitting", "zeroth"],
   ["constrained", "transport", "recovery", "manifold", "network"],
-  ["games", "distributed", "evolve", "reduce", "exact"],
+  ["games", "distributed", "evolve", "reduce", "exact", "highs"],
   ["minimize"],
   ["problems"],
   ["compare"],

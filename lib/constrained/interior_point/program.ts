@@ -37,6 +37,13 @@ export function partsOf(problem: SparseProgram): { linear: SparseLinearProgram; 
   return problem.kind === "linear-program" ? { linear: problem } : problem;
 }
 
+/** The program without the demand that variables are whole. */
+export function relaxed<P extends SparseProgram>(problem: P): P {
+  const without = ({ integer: _, ...linear }: SparseLinearProgram): SparseLinearProgram => linear;
+  const all: SparseProgram = problem;
+  return (all.kind === "linear-program" ? without(all) : { ...all, linear: without(all.linear) }) as P;
+}
+
 /** A program to work on. Plain data. Vectors over all hold the variables first, then the rows. */
 export interface ScaledProgram {
   /** Variables. */

@@ -98,10 +98,16 @@ export function initialState(problem: SparseProgram, options: MethodOptions): In
 /**
  * The program in units of its own, and Mehrotra's starting point.
  *
- * @throws {DomainError} When the Hessian is not positive semidefinite.
+ * @throws {DomainError} When the Hessian is not positive semidefinite, or variables must be whole.
  */
 export function programState(problem: SparseProgram, { regularization, presolve: isOn }: MethodOptions): ProgramState {
   const { linear, hessian } = partsOf(problem);
+  if (linear.integer?.includes(1)) {
+    throw new DomainError(
+      "Cannot run an interior-point method: expected variables that need not be whole, got a program with whole ones " +
+        "(relaxed(program) leaves that out)",
+    );
+  }
   if (hessian) checkConvex(hessian);
   const reduced = isOn && problem.kind === "linear-program" ? presolve(problem) : undefined;
   const program = scaledProgram(reduced?.problem ?? problem), { n, m } = program;

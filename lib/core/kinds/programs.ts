@@ -11,13 +11,16 @@
  * and before them `relativeKktResidual`, the largest of `primalResidual/(1 + p)`, `dualResidual/(1 + |c|∞)` and
  * `gap/(1 + |objective| + |dual|)`, `p` the largest finite row bound in magnitude.
  *
+ * That variables are whole, where a program asks for it, is not measured.
+ *
  * Source: Applegate et al., Practical large-scale linear programming using primal-dual hybrid gradient (2021), section
  * 4, in the maximum norm.
  *
  * @module
  */
 import type { Kind, Measures } from "../kind.ts";
-import { checkBounds, checkShape, checkVector } from "../parts.ts";
+import { ShapeError } from "../errors.ts";
+import { checkBounds, checkShape, checkVector, refusal } from "../parts.ts";
 import type { LinearProgram, QuadraticProgram } from "../problem.ts";
 import type { Point } from "../solver.ts";
 import { dot, normInf, type Vector } from "../vector.ts";
@@ -68,6 +71,10 @@ function check(problem: LinearProgram): void {
   checkShape(problem, "matrix", matrix, m, n);
   checkBounds(problem, ["rowLower", "rowUpper"], rowLower, rowUpper, m);
   checkBounds(problem, ["lower", "upper"], lower, upper, n);
+  const { integer } = problem;
+  if (integer && (integer.length !== n || integer.some((flag) => flag > 1))) {
+    throw new ShapeError(refusal(problem, `integer as ${n} flags 0 or 1`, `${integer.length} of [${integer}]`));
+  }
 }
 
 /** @param curve Writes `Px` into its second argument, or leaves it 0. */

@@ -35,7 +35,7 @@ export interface MpsProgram {
   readonly rowNames: readonly string[];
   /** The names of the variables. */
   readonly columnNames: readonly string[];
-  /** The variables that should be whole, which the problem does not ask for. */
+  /** The variables that must be whole, which the problem's `integer` has as flags. */
   readonly integers: readonly number[];
 }
 

@@ -263,6 +263,7 @@ export class MpsModel {
       rowUpper,
       lower: Float64Array.from(this.#lower),
       upper: Float64Array.from(this.#upper),
+      ...(this.#integers.length > 0 && { integer: flags(n, this.#integers) }),
     };
     const hessian = this.#hessian.values.length > 0 ? this.#hessian.take(n, n) : undefined;
     if (hessian && sign < 0) hessian.values.forEach((q, k) => hessian.values[k] = -q);
@@ -278,6 +279,12 @@ export class MpsModel {
       integers: this.#integers,
     };
   }
+}
+
+function flags(n: number, places: readonly number[]): Uint8Array {
+  const all = new Uint8Array(n);
+  for (const j of places) all[j] = 1;
+  return all;
 }
 
 function quoted(text: string): string {
