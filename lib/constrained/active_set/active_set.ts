@@ -22,8 +22,8 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { checkInfeasible } from "../interior_point/ray.ts";
-import { advance, beginProgram, contradictionOf } from "./dual.ts";
-import { type ActiveSet, activeSetOf, type DenseProgram, denseProgram } from "./program.ts";
+import { advance, beginProgram } from "./dual.ts";
+import { type ActiveSet, activeSetOf, contradictionOf, type DenseProgram, denseProgram } from "./program.ts";
 
 /** The state of `activeSet`. */
 export interface ActiveSetState extends State {

@@ -92,35 +92,35 @@ export function beginProgram(program: DenseProgram, set: ActiveSet): Outcome {
       addNormal(factors, d);
     }
   }
+  settle(program, set);
+  return "changed";
+}
+
+/** Minimizes under the active constraints, and drops those whose multipliers are then beyond their limits. */
+function settle(program: DenseProgram, set: ActiveSet): void {
   minimizeOnActive(program, set);
   for (let place; (place = worst(program, set)) >= 0;) {
-    const k = active[place], least = leastOf(program, set, k);
-    drop(program, set, place, multipliers[k] < least ? least : mostOf(program, set, k));
+    const k = set.active[place], least = leastOf(program, set, k);
+    drop(program, set, place, set.multipliers[k] < least ? least : mostOf(program, set, k));
     minimizeOnActive(program, set);
   }
-  return "changed";
 }
 
 /** Takes up the most violated constraint. */
 export function advance(program: DenseProgram, set: ActiveSet): Outcome {
   const { lower, upper, rows } = program, { multipliers: y, standing, active, factors, d, r, z } = set;
-  const m = rows.rows, found = mostViolated(program, set);
-  if (found < 0) {
+  const m = rows.rows, k = mostViolated(program, set);
+  if (k < 0) {
     if (set.isFresh) return "solved";
     minimizeOnActive(program, set);
     return "changed";
   }
-  const k = found, at = valueOf(program, set, k), isBelow = standing[k] === BELOW, isAbove = standing[k] === ABOVE;
+  const at = valueOf(program, set, k), isBelow = standing[k] === BELOW, isAbove = standing[k] === ABOVE;
   const rises = isBelow || !isAbove && at > upper[k], sigma = rises ? 1 : -1;
   // rows at their limits come back towards the bound that they were beyond
   const target = isBelow || !isAbove && !rises ? lower[k] : upper[k];
-  const own = isBelow
-    ? (lower[k] === upper[k] ? program.limit : 0)
-    : isAbove
-    ? (lower[k] === upper[k] ? -program.limit : 0)
-    : k < m
-    ? sigma * program.limit
-    : sigma * Infinity;
+  const returns = (isBelow || isAbove) && lower[k] < upper[k],
+    own = returns ? 0 : sigma * (k < m ? program.limit : Infinity);
   set.isFresh = false;
   while (true) {
     const q = factors.count;
@@ -129,6 +129,10 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     const gap = sigma * (valueOf(program, set, k) - target);
     if (isDependent && gap <= IMPLIED * unitOf(program, set, k, normInf(set.x)) + 100 * program.rounding[k]) {
       set.implied[k] = 1;
+      if (standing[k] === FREE && y[k] !== 0) {
+        y[k] = 0;
+        settle(program, set);
+      }
       return "changed";
     }
     for (let j = 0; j < q; j++) r[j] = d[j];
@@ -164,15 +168,14 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     y[k] += sigma * step;
     if (blocking >= 0) {
       drop(program, set, blocking, reached);
-    } else if (step === whole) {
-      standing[k] = target === lower[k] && !(lower[k] === upper[k]) ? AT_LOWER : AT_UPPER;
+      continue;
+    }
+    if (step === whole) {
+      standing[k] = target === lower[k] && lower[k] < upper[k] ? AT_LOWER : AT_UPPER;
       active[q] = k;
       addNormal(factors, d);
-      return "changed";
-    } else {
-      stand(program, set, k, own);
-      return "changed";
-    }
+    } else stand(program, set, k, own);
+    return "changed";
   }
 }
 
@@ -291,11 +294,4 @@ function prove({ multipliers: y, active, factors, r }: ActiveSet, k: number, sig
   y.fill(0);
   y[k] = sigma;
   for (let j = 0; j < factors.count; j++) y[active[j]] = -sigma * r[j];
-}
-
-/** What the last infeasible program's multipliers prove: the violation of their sum, in units of its terms. */
-export function contradictionOf({ lower, upper }: DenseProgram, { multipliers: y }: ActiveSet): number {
-  let least = 0;
-  for (let k = 0; k < y.length; k++) if (y[k] !== 0) least -= y[k] * (y[k] > 0 ? upper[k] : lower[k]);
-  return least;
 }

@@ -112,3 +112,10 @@ function solutionOf(
     changes: 0,
   };
 }
+
+/** What the last infeasible program's multipliers prove: the violation of their sum, in units of its terms. */
+export function contradictionOf({ lower, upper }: DenseProgram, { multipliers: y }: ActiveSet): number {
+  let least = 0;
+  for (let k = 0; k < y.length; k++) if (y[k] !== 0) least -= y[k] * (y[k] > 0 ? upper[k] : lower[k]);
+  return least;
+}

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { advance, beginProgram, contradictionOf, solveProgram } from "../../../lib/constrained/active_set/dual.ts";
+import { advance, beginProgram, solveProgram } from "../../../lib/constrained/active_set/dual.ts";
 import {
   activeSetOf,
   BELOW,
