@@ -3,6 +3,7 @@ import { advance, beginProgram, solveProgram } from "../../../lib/constrained/ac
 import {
   activeSetOf,
   BELOW,
+  contradictionOf,
   type DenseProgram,
   denseProgram,
   FREE,
