@@ -227,6 +227,8 @@ export interface VariationalInequality extends Described {
   readonly dimension: number;
   /** Writes `F(x)` into `out`. */
   readonly operator: (x: Vector, out: Vector) => void;
+  /** Writes `F'(x) v` into `out`; solvers that want it take differences where it is missing. */
+  readonly jacobianVector?: (x: Vector, v: Vector, out: Vector) => void;
   /** Writes `(I + step G)⁻¹ x` into `out`, which may be `x` itself: for a set, the projection at any step. */
   readonly resolvent?: (x: Vector, step: number, out: Vector) => void;
 }

@@ -11,6 +11,7 @@ export const operator: Kind<VariationalInequality> = {
   name: "operator",
   oracles: [
     { path: ["operator"], arity: 2, cost: 1, required: true, ranks: false },
+    { path: ["jacobianVector"], arity: 3, cost: 1, required: false, ranks: false },
     { path: ["resolvent"], arity: 3, cost: 0, required: false, ranks: false },
   ],
   measures: ["naturalResidual"],

@@ -2,13 +2,14 @@
  * Newton-Krylov: solve `F(x) = 0` by inexact Newton steps without a Jacobian matrix.
  *
  * ```
- * |F(x) + J s| <= η |F(x)|                                     GMRES, with J v ≈ (F(x + ε v) - F(x))/ε,
- *                                                              ε = √u (1 + |x|)/|v|, u the unit of rounding
+ * |F(x) + J s| <= η |F(x)|                                     GMRES; where the problem has no products with J,
+ *                                                              J v ≈ (F(x + ε v) - F(x))/ε, ε = √u (1 + |x|)/|v|, u the
+ *                                                              unit of rounding
  * x⁺ = x + a s,   |F(x⁺)| <= (1 - 10⁻⁴ a) |F(x)|               backtracking
  * η⁺ = 0.9 (|F(x⁺)|/|F(x)|)²,  at least 0.9 η² where that is above 0.1,  at most 0.9
  * ```
  *
- * Near a solution with a regular Jacobian the order of convergence is two, until the differences' error shows.
+ * Near a solution with a regular Jacobian the order of convergence is two, with differences until their error shows.
  *
  * Sources: Eisenstat and Walker, Choosing the forcing terms in an inexact Newton method (1996), choice 2; Kelley,
  * Solving Nonlinear Equations with Newton's Method (2003), chapter 3.
@@ -112,13 +113,14 @@ export function newtonKrylov(options: NewtonKrylovOptions = {}): Solver<Equation
   };
 }
 
-/** J at the state's x, by differences. */
+/** J at the state's x, by the problem's products or by differences. */
 function jacobian(problem: Equation, { x, residual, trial }: NewtonKrylovState): LinearOperator {
-  const n = x.length, size = Math.sqrt(Number.EPSILON) * (1 + norm2(x));
+  const n = x.length, size = Math.sqrt(Number.EPSILON) * (1 + norm2(x)), { jacobianVector } = problem;
   return {
     rows: n,
     columns: n,
     apply: (v, out) => {
+      if (jacobianVector) return jacobianVector(x, v, out);
       const length = norm2(v);
       if (length === 0) {
         out.fill(0);
@@ -130,7 +132,7 @@ function jacobian(problem: Equation, { x, residual, trial }: NewtonKrylovState):
       for (let i = 0; i < n; i++) out[i] = (out[i] - residual[i]) / epsilon;
     },
     applyTranspose: () => {
-      throw new DomainError("Cannot apply the transpose of a Jacobian known by differences");
+      throw new DomainError("Cannot apply the transpose of a Jacobian known by its products");
     },
   };
 }

@@ -57,6 +57,25 @@ Deno.test("newtonKrylov() converges quadratically", () => {
   }
 });
 
+Deno.test("newtonKrylov() takes products with the Jacobian where the problem has them, and converges to rounding with these", () => {
+  const { problem, start } = broydenTridiagonal(50); // (3 - 2xᵢ)xᵢ - xᵢ₋₁ - 2xᵢ₊₁ + 1
+  let products = 0;
+  const known: Equation = {
+    ...problem,
+    jacobianVector: (x, v, out) => {
+      products++;
+      for (let i = 0; i < 50; i++) out[i] = (3 - 4 * x[i]) * v[i] - (v[i - 1] ?? 0) - 2 * (v[i + 1] ?? 0);
+    },
+  };
+  const exact = solve(known, newtonKrylov(), { start }), differences = solve(problem, newtonKrylov(), { start });
+  assertEquals([exact.status, differences.status], ["converged", "converged"]);
+  assertEquals([exact.iterations, exact.counts.calls.jacobianVector], [differences.iterations, products]);
+  assertEquals(exact.counts.calls.operator, exact.iterations + 1);
+  const F = norms(newtonKrylov(), { ...broydenTridiagonal(50), problem: known }, 1e-14), last = F.length - 1;
+  assertLess(F[last], 1e-14);
+  assertLess(F[last - 1], 0.2 * F[last - 2] ** 2);
+});
+
 // @must newton-krylov: the number of steps does not grow with the number of equations
 // @measured reached: Broyden's tridiagonal system to 1e-9: 5, 5, 5, 6 steps for n = 10, 100, 1000, 10 000, 35 to 57 evaluations
 Deno.test("newtonKrylov() needs as many steps for 10 000 equations as for 10", () => {
