@@ -138,7 +138,7 @@ function begin(problem: Constrained, state: AugmentedLagrangianState, inner: Sol
 
 /** Takes x from the inner method, and what is known there. */
 function settle(problem: Constrained, state: AugmentedLagrangianState): void {
-  const { inner, lagrangian: L } = state, { limits } = L, gradient = new Float64Array(inner.x.length);
+  const { inner, lagrangian: L, gradient } = state, { limits } = L;
   state.x = inner.x;
   if (!L.hasGradient || inner.x.some((xi, i) => xi !== L.x[i])) {
     subproblem(problem, L).objective.gradient(inner.x, gradient);

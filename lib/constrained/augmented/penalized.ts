@@ -61,6 +61,10 @@ export interface Penalized {
   hasJacobian: boolean;
   /** `|∇f|∞` or `|Jᵀλ⁺|∞` there, whichever is larger: what rounding errors of the gradient are relative to. */
   size: number;
+  /** Room for n numbers. */
+  readonly room: Vector;
+  /** Room for a number for each constraint. */
+  readonly weighted: Vector;
 }
 
 /** An augmented Lagrangian that has not been evaluated. */
@@ -88,6 +92,8 @@ export function penalized(
     ...(isWritten && m * n <= DENSE && { jacobian: matrix(m, n) }),
     hasJacobian: false,
     size: 0,
+    room: new Float64Array(n),
+    weighted: new Float64Array(m),
   };
 }
 
@@ -115,7 +121,7 @@ function shift(L: Penalized): number {
 /** The problem of bounds alone that L stands for; it has second derivatives where the problem has them. */
 export function subproblem(problem: Constrained, L: Penalized): BoundConstrained {
   const { objective, constraints } = problem, { lower, upper } = constraints, n = L.x.length;
-  const room = new Float64Array(n), parts = partsOf(problem, L);
+  const { room } = L, parts = partsOf(problem, L);
   const value = (x: Vector): number => {
     if (!L.violationAlone) L.objective = objective.value(x);
     return arrive(x, false);
@@ -161,14 +167,14 @@ interface Part {
   readonly shifted: Vector;
   /** The index of its first constraint. */
   readonly first: number;
-  /** Room for one number for each constraint. */
-  readonly room: Vector;
+  /** Room for a number for each. */
+  readonly weighted: Vector;
 }
 
 function partsOf({ constraints: { equality, inequality } }: Constrained, L: Penalized): Part[] {
-  const { limits: { equalities: m }, shifted } = L, parts: Part[] = [];
+  const { limits: { equalities: m }, shifted, weighted } = L, parts: Part[] = [];
   const add = (part: VectorFunction, first: number, end: number): void => {
-    parts.push({ part, first, shifted: shifted.subarray(first, end), room: new Float64Array(end - first) });
+    parts.push({ part, first, shifted: shifted.subarray(first, end), weighted: weighted.subarray(first, end) });
   };
   if (equality) add(equality, 0, m);
   if (inequality) add(inequality, m, shifted.length);
@@ -208,7 +214,7 @@ function isAt(L: Penalized, x: Vector): boolean {
 }
 
 function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[], value: (x: Vector) => number) {
-  const product = new Float64Array(L.x.length), { equalities } = L.limits;
+  const { room: product, limits: { equalities } } = L;
   return (x: Vector, v: Vector, out: Vector): void => {
     if (!isAt(L, x)) value(x);
     if (L.violationAlone) out.fill(0);
@@ -227,12 +233,12 @@ function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[],
       }
       return;
     }
-    for (const { part, first, shifted, room } of parts) {
-      part.jacobianVector(x, v, room);
-      for (let i = 0; i < room.length; i++) {
-        room[i] *= first + i < equalities || shifted[i] > 0 ? rho * L.weights[first + i] : 0;
+    for (const { part, first, shifted, weighted } of parts) {
+      part.jacobianVector(x, v, weighted);
+      for (let i = 0; i < weighted.length; i++) {
+        weighted[i] *= first + i < equalities || shifted[i] > 0 ? rho * L.weights[first + i] : 0;
       }
-      part.jacobianTransposeVector(x, room, product);
+      part.jacobianTransposeVector(x, weighted, product);
       axpy(1, product, out);
     }
   };

@@ -16,6 +16,8 @@ export interface AugmentedLagrangianState extends State {
   readonly lagrangian: Penalized;
   /** λ⁺ and ω⁺ at x: the multipliers of the solution. */
   readonly multipliers: Vector;
+  /** ∇L with these multipliers at x. */
+  readonly gradient: Vector;
   /** ρ, of θ too. */
   penalty: number;
   /** ε. */
@@ -72,6 +74,7 @@ export function stateAt(
     estimate: NaN,
     lagrangian,
     multipliers: new Float64Array(m),
+    gradient: new Float64Array(x.length),
     penalty: lagrangian.penalty,
     goal: 0.1 * Math.sqrt(Math.max(1, normInf(at.gradient))),
     stationarity: NaN,
