@@ -50,11 +50,10 @@ export function multiplyJacobian({ rows: m, columns: n, data }: Matrix, p: Vecto
 
 /** The lengths of the columns of J. */
 export function columnNorms({ rows, columns, data }: Matrix): Vector {
-  return Float64Array.from({ length: columns }, (_, j) => {
-    let s = 0;
-    for (let i = 0; i < rows; i++) s += data[i * columns + j] ** 2;
-    return Math.sqrt(s);
-  });
+  const norms = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) norms[j] += data[i * columns + j] ** 2;
+  for (let j = 0; j < columns; j++) norms[j] = Math.sqrt(norms[j]);
+  return norms;
 }
 
 /** About how much of `½ |r|²` at x is rounding: r is, by what the last bits of x do to it, and so are the squares. */
