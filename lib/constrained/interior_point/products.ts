@@ -1,8 +1,7 @@
 /**
  * What the products of distances and multipliers should change by, in a predictor, a corrector, and corrections for centrality.
  *
- * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
- * in a primal-dual method for linear programming (1996).
+ * The papers stand in `interior_point.ts`.
  *
  * @module
  */
