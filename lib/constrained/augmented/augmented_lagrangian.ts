@@ -120,7 +120,7 @@ export function augmentedLagrangian(
         else return settle(problem, state);
       } else if (lagrangian.violationAlone) restored(state);
       else update(problem, state, growth);
-      if (state.stop) return;
+      if (state.stop && !lagrangian.violationAlone) return;
       begin(problem, state, inner);
       settle(problem, state);
     },

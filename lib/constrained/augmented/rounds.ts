@@ -6,11 +6,13 @@
 import {
   type Constrained,
   figure,
+  fillNormal,
   isFiniteVector,
   normInf,
   projectedGradientNorm,
   type State,
   type Stop,
+  type Vector,
 } from "../../core/mod.ts";
 import { type Penalized, subproblem } from "./penalized.ts";
 import { type AugmentedLagrangianState, LARGEST_PENALTY } from "./state.ts";
@@ -36,8 +38,8 @@ const STATIONARY = 1e-5;
 /** So many idle rounds end a run. */
 const PATIENCE = 10;
 
-/** The violation is minimized alone so often. */
-const RESTORATIONS = 4;
+/** The violation is minimized alone so often, and from a stationary point of it so many times more. */
+const RESTORATIONS = 4, SHAKES = 2;
 
 /** Falling by this factor a function has no minimum near. */
 const FAR = 1e12;
@@ -117,14 +119,27 @@ function termsOf({ shifted, weights }: Penalized): number {
   return size;
 }
 
-/** After the violation was minimized alone. */
+/**
+ * After the violation was minimized alone. From a stationary point of it x is moved at random, twice: where constraints are not
+ * convex a smaller violation may be near.
+ */
 export function restored(state: AugmentedLagrangianState): void {
-  const { lagrangian: L, hopeless } = state, violation = violationOf(L);
-  if (violation > SMALL && violation > 0.1 * hopeless && state.stationarity <= STATIONARY * termsOf(L)) {
+  const { lagrangian: L, hopeless } = state, violation = violationOf(L), isLess = violation <= 0.9 * hopeless;
+  const isStationary = violation > SMALL && state.stationarity <= STATIONARY * termsOf(L);
+  if (isStationary && (isLess || state.shakes < SHAKES)) {
+    if (isLess || state.shakes === 0) {
+      state.anchor.set(state.x);
+      state.hopeless = violation;
+    }
+    state.shakes++;
+    state.x = shaken(state);
+    return;
+  }
+  if (state.shakes > 0 && !isLess || isStationary) {
+    state.x = state.anchor.slice();
     state.stop = {
       status: "infeasible",
-      message: `the largest violation is ${figure(violation)} at a stationary point of the violation (slope ` +
-        `${figure(state.stationarity)})`,
+      message: `the largest violation is ${figure(state.hopeless)} at a stationary point of the violation`,
     };
     return;
   }
@@ -133,9 +148,18 @@ export function restored(state: AugmentedLagrangianState): void {
   state.sigma = Infinity;
   state.growths = 0;
   state.idle = 0;
+  state.shakes = 0;
   state.goal = 1e-3;
   state.anchor.set(state.x);
   state.anchorValue = state.value;
+}
+
+/** x moved by a tenth of its size, within the bounds. */
+function shaken({ anchor, generator, lagrangian: { limits: { lower, upper } } }: AugmentedLagrangianState): Vector {
+  const moved = fillNormal(generator, new Float64Array(anchor.length));
+  return moved.map((z, i) => {
+    return Math.max(lower[i], Math.min(upper[i], anchor[i] + 0.1 * Math.max(1, Math.abs(anchor[i])) * z));
+  });
 }
 
 /** Whether the subproblem has no minimum near. */

@@ -34,8 +34,10 @@ export interface AugmentedLagrangianState extends State {
   readonly anchor: Vector;
   /** f there. */
   anchorValue: number;
-  /** The largest violation where the violation alone began to be minimized. */
+  /** The least violation that is known where the violation alone is minimized: at `anchor`, if that is a stationary point of it. */
   hopeless: number;
+  /** How often x was moved away from stationary points of the violation. */
+  shakes: number;
   /** Rounds in a row after which ρ grew. */
   growths: number;
   /** Rounds. */
@@ -84,6 +86,7 @@ export function stateAt(
     anchor: x.slice(),
     anchorValue: at.value,
     hopeless: Infinity,
+    shakes: 0,
     growths: 0,
     rounds: 0,
     restorations: 0,
