@@ -36,6 +36,8 @@ import { judge, restore, seekFeasibility } from "./verdict.ts";
  * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below -1e20. One that
  * cannot come nearer to a solution ends `stalled-at-precision`; its message tells the residual.
  *
+ * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
+ *
  * @example The point nearest to (2, 1) of what a line leaves of a disc
  * ```ts
  * import { objective, subtract, square, sum, vectorFunction } from "@gradus/gradus/autodiff";

@@ -122,25 +122,18 @@ export function originalOf(problem: Constrained): BarrierOriginal {
 
 /** The functions of a problem in the form of a program. */
 export function programOf(problem: Constrained, original: BarrierOriginal): Program {
-  const { shape, fixed, raw, rowScale } = original, { core: n, rows, row } = shape;
+  const { shape, raw } = original;
   return {
     shape,
     values: (at) => {
-      raw.x.set(at.v.subarray(0, n));
+      raw.x.set(at.v.subarray(0, shape.core));
       const finite = evaluateValues(problem, raw);
-      at.value = original.objectiveScale * raw.value;
-      for (let i = 0; i < rows; i++) at.constraints[i] = rowScale[i] * raw.constraints[i];
-      for (let k = 0; k < row.length; k++) at.constraints[row[k]] += at.v[n + k];
+      takeValues(original, at);
       return finite;
     },
     derivatives: (at) => {
       const finite = evaluateDerivatives(problem, raw);
-      at.value = original.objectiveScale * raw.value;
-      const { data } = at.jacobian;
-      for (let j = 0; j < n; j++) at.gradient[j] = fixed[j] ? 0 : original.objectiveScale * raw.gradient[j];
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0, k = i * n; j < n; j++, k++) data[k] = fixed[j] ? 0 : rowScale[i] * raw.jacobian.data[k];
-      }
+      takeDerivatives(original, at);
       return finite;
     },
     ...(hasSecondDerivatives(problem) && {
@@ -148,6 +141,26 @@ export function programOf(problem: Constrained, original: BarrierOriginal): Prog
         scaledHessian(problem, original, v, multipliers, 1, out),
     }),
   };
+}
+
+/** Writes f and c at a site, from the problem as it was evaluated last. */
+export function takeValues({ shape, objectiveScale, rowScale, raw }: BarrierOriginal, at: BarrierSite): void {
+  const { core: n, rows, row } = shape;
+  at.value = objectiveScale * raw.value;
+  for (let i = 0; i < rows; i++) at.constraints[i] = rowScale[i] * raw.constraints[i];
+  for (let k = 0; k < row.length; k++) at.constraints[row[k]] += at.v[n + k];
+}
+
+/** Writes ∇f and J at a site, from the problem as it was evaluated last. */
+export function takeDerivatives(
+  { shape, fixed, objectiveScale, rowScale, raw }: BarrierOriginal,
+  { gradient, jacobian }: BarrierSite,
+): void {
+  const { core: n, rows } = shape, { data } = jacobian;
+  for (let j = 0; j < n; j++) gradient[j] = fixed[j] ? 0 : objectiveScale * raw.gradient[j];
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0, k = i * n; j < n; j++, k++) data[k] = fixed[j] ? 0 : rowScale[i] * raw.jacobian.data[k];
+  }
 }
 
 /** Writes `weight ∇²f + Σ λᵢ ∇²cᵢ` of the scaled functions; the rows of fixed variables are those of the identity. */
@@ -170,18 +183,17 @@ export function scaledHessian(
 /** The largest entry of a gradient at the start, after scaling. */
 const LARGEST_GRADIENT = 100, LEAST_SCALE = 1e-8;
 
-/**
- * Scales f and the rows so that no gradient at a site has an entry above 100, by powers of two, which do not round. Returns whether
- * one had.
- */
-export function scaleBy(original: BarrierOriginal, at: BarrierSite): boolean {
-  const { core: n, rows } = original.shape;
-  const power = (largest: number): number =>
-    largest > LARGEST_GRADIENT ? 2 ** Math.floor(Math.log2(Math.max(LARGEST_GRADIENT / largest, LEAST_SCALE))) : 1;
-  const largest = (g: Vector): number => g.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
-  original.objectiveScale = power(largest(at.gradient.subarray(0, n)));
-  for (let i = 0; i < rows; i++) original.rowScale[i] = power(largest(at.jacobian.data.subarray(i * n, (i + 1) * n)));
-  return original.objectiveScale < 1 || original.rowScale.some((scale) => scale < 1);
+/** Scales f and the rows so that no gradient has an entry above 100 where they were evaluated last, by powers of two. */
+export function scaleFunctions(original: BarrierOriginal): void {
+  const { shape: { core: n, rows }, fixed, raw, rowScale } = original;
+  const power = (gradient: Vector): number => {
+    let largest = 0;
+    for (let j = 0; j < n; j++) if (!fixed[j]) largest = Math.max(largest, Math.abs(gradient[j]));
+    if (largest <= LARGEST_GRADIENT) return 1;
+    return 2 ** Math.floor(Math.log2(Math.max(LARGEST_GRADIENT / largest, LEAST_SCALE))); // which does not round
+  };
+  original.objectiveScale = power(raw.gradient);
+  for (let i = 0; i < rows; i++) rowScale[i] = power(raw.jacobian.data.subarray(i * n, (i + 1) * n));
 }
 
 /** Writes the multipliers of the problem that belong to those of its scaled rows; those of inequalities are not below 0. */

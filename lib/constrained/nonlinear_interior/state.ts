@@ -9,7 +9,14 @@ import { lagrangianGradient, partsAt } from "../evaluation.ts";
 import { type Barrier, barrierOf, begin, estimateMultipliers, lowerMu } from "./barrier.ts";
 import { measureDistances, pushed } from "./iterate.ts";
 import { type BarrierRoom, systemRoom } from "./newton_system.ts";
-import { type BarrierOriginal, originalOf, programOf, scaleBy, unscaleMultipliers } from "./program.ts";
+import {
+  type BarrierOriginal,
+  originalOf,
+  scaleFunctions,
+  takeDerivatives,
+  takeValues,
+  unscaleMultipliers,
+} from "./program.ts";
 import { type Restoration, restorationOf } from "./restoration.ts";
 
 /** The state. */
@@ -42,18 +49,13 @@ export interface NonlinearInteriorPointState extends State {
 
 /** The state at a start. */
 export function initialState(problem: Constrained, { x, multipliers }: Point): NonlinearInteriorPointState {
-  const original = originalOf(problem), program = programOf(problem, original), { shape, limits } = original;
+  const original = originalOf(problem), { shape, limits } = original;
   const barrier = barrierOf(shape), restoration = restorationOf(shape), { at } = barrier, n = shape.core;
   for (let j = 0; j < n; j++) {
     at.site.v[j] = original.fixed[j] ? limits.lower[j] : pushed(x[j], shape.lower[j], shape.upper[j]);
   }
   original.raw.x.set(at.site.v.subarray(0, n));
-  const finite = evaluateStart("run the interior point", problem, original.raw) && program.values(at.site) &&
-    program.derivatives(at.site);
-  if (finite && scaleBy(original, at.site)) {
-    program.values(at.site);
-    program.derivatives(at.site);
-  }
+  const finite = evaluateStart("run the interior-point method", problem, original.raw);
   const state: NonlinearInteriorPointState = {
     x: new Float64Array(n),
     value: NaN,
@@ -75,9 +77,12 @@ export function initialState(problem: Constrained, { x, multipliers }: Point): N
   return state;
 }
 
-/** Slacks, and multipliers: those given, or 1 for bounds and least squares for the rest. */
+/** Scales, slacks, and multipliers: those given, or 1 for bounds and least squares for the rest. */
 function start({ original, barrier, room }: NonlinearInteriorPointState, given?: Vector): void {
+  scaleFunctions(original);
   const { shape, objectiveScale, rowScale } = original, { at } = barrier, { site } = at, n = shape.core;
+  takeValues(original, site);
+  takeDerivatives(original, site);
   for (let k = 0; k < shape.row.length; k++) {
     const i = shape.row[k], g = site.constraints[i];
     site.v[n + k] = pushed(-g, 0, Infinity);
