@@ -69,7 +69,7 @@ const { stdout } = await new Deno.Command("/usr/bin/python3", { args: [script, "
 const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
 const peer = new Peer("least_squares.py"), ratios: number[] = [];
 // @must trust-region-reflective: whole runs on small problems at least 20 times as fast as SciPy's, CPU time in one thread
-// @measured not reached: 5 to 8 times on five problems of 2 to 4 variables, 170 to 370 µs a run, in two runs (SciPy 1.17, Deno 2.9, two cores)
+// @measured not reached: 7 to 13 times on five problems of 2 to 4 variables, 150 to 300 µs a run, in two runs (SciPy 1.10, Deno 2.9, two cores)
 for (const [name, reached, evaluations] of lines) {
   const { problem, start } = problems[name], run = () => solve(problem, trustRegionReflective(), { start, stop });
   const { value, counts } = run();

@@ -74,18 +74,15 @@ export class ReflectiveModel {
   readonly #D: Vector;
   readonly #C: Vector;
   readonly #gradient: Vector;
-  /** R with `RᵀR = D JᵀJ D + C`, upper triangular. */
-  readonly #R: Matrix;
   /** The spectrum of q. */
   readonly spectrum: Spectrum;
 
-  private constructor(x: Vector, box: Box, { D, C, gradient }: Scaling, R: Matrix, spectrum: Spectrum) {
+  private constructor(x: Vector, box: Box, { D, C, gradient }: Scaling, spectrum: Spectrum) {
     this.#x = x;
     this.#box = box;
     this.#D = D;
     this.#C = C;
     this.#gradient = gradient;
-    this.#R = R;
     this.spectrum = spectrum;
   }
 
@@ -95,12 +92,9 @@ export class ReflectiveModel {
     for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[i * n + j] = J.data[i * n + j] * D[j];
     for (let j = 0; j < n; j++) data[(m + j) * n + j] = Math.sqrt(C[j]);
     if (!Number.isFinite(normInf(data))) return undefined;
-    const factor = qr({ rows: m + n, columns: n, data }), right = new Float64Array(m + n), { R } = factor;
+    const right = new Float64Array(m + n);
     right.set(r);
-    const turned = factor.applyTransposedQ({ rows: m + n, columns: 1, data: right }).data.slice(0, n);
-    const flat = (m + n) * Number.EPSILON;
-    const spectrum = n <= SMALL ? spectrumOfSquares(R, turned, flat) : singularSpectrum(R, turned, flat);
-    return new ReflectiveModel(x, box, scaling, R, spectrum);
+    return new ReflectiveModel(x, box, scaling, spectrumOf({ rows: m + n, columns: n, data }, right));
   }
 
   /** `½ s·C s`. */
@@ -141,22 +135,28 @@ export class ReflectiveModel {
   }
 
   #stepOf(step: Vector): ReflectiveStep {
-    const product = this.#times(step);
-    return { step, promised: -dot(this.#gradient, step) - dot(product, product) / 2 };
+    return { step, promised: -dot(this.#gradient, step) - this.#curvature(step, step) / 2 };
   }
 
   /** The least point of q on `base + t s`, t between two numbers. */
   #leastAlong(base: Vector, s: Vector, low: number, high: number): number {
-    const Rb = this.#times(base), Rs = this.#times(s), slope = dot(this.#gradient, s) + dot(Rb, Rs);
-    const curvature = dot(Rs, Rs), least = -slope / curvature;
-    return curvature > 0 ? Math.max(low, Math.min(high, least)) : slope < 0 ? high : low;
+    const slope = dot(this.#gradient, s) + this.#curvature(base, s), curvature = this.#curvature(s, s);
+    return curvature > 0 ? Math.max(low, Math.min(high, -slope / curvature)) : slope < 0 ? high : low;
   }
 
-  /** `R s`. */
-  #times(s: Vector): Vector {
-    const n = s.length, out = new Float64Array(n), { data } = this.#R;
-    for (let i = 0; i < n; i++) for (let j = i; j < n; j++) out[i] += data[i * n + j] * s[j];
-    return out;
+  /** `a·(D JᵀJ D + C) b`, by the spectrum. */
+  #curvature(a: Vector, b: Vector): number {
+    const { values, vectors: { data: V } } = this.spectrum, n = a.length;
+    let sum = 0;
+    for (let k = 0; k < n; k++) {
+      let va = 0, vb = 0;
+      for (let i = 0; i < n; i++) {
+        va += V[i * n + k] * a[i];
+        vb += V[i * n + k] * b[i];
+      }
+      sum += values[k] * va * vb;
+    }
+    return sum;
   }
 
   /** The t >= 0 at which `from + t D s` meets a bound. */
@@ -171,6 +171,14 @@ export class ReflectiveModel {
     const step = this.#D[j] * s[j], { lower, upper } = this.#box;
     return step > 0 ? (upper[j] - from[j]) / step : step < 0 ? (lower[j] - from[j]) / step : Infinity;
   }
+}
+
+/** The spectrum of AᵀA with Aᵀt, A first made a triangle where it is tall. */
+function spectrumOf(A: Matrix, t: Vector): Spectrum {
+  const { rows, columns: n } = A, flat = rows * Number.EPSILON;
+  if (rows <= 4 * n && n <= SMALL) return spectrumOfSquares(A, t, flat);
+  const factor = qr(A), turned = factor.applyTransposedQ({ rows, columns: 1, data: t }).data.slice(0, n);
+  return n <= SMALL ? spectrumOfSquares(factor.R, turned, flat) : singularSpectrum(factor.R, turned, flat);
 }
 
 /** The same as `spectrumOfSquares` by a singular value decomposition, for many variables. */

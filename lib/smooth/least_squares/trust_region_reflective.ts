@@ -4,7 +4,7 @@
  * ```
  * minimize f = ½ |r(x)|²  subject to  l <= x <= u,   l < x < u at every iterate
  * q(s), D, C, ĝ: the model in scaled coordinates of `reflective_model.ts`, the scales w the largest norms of the columns of J so far
- * p = argmin q(s), |s| <= Δ                                          by the spectrum of D JᵀJ D + C, from QR = [J D; √C]
+ * p = argmin q(s), |s| <= Δ                                          by the singular values of [J D; √C]
  * s = the best of   p;  or where x + D p leaves the box, the point at which it does being x + D τp:
  *     θ τp,   τp + t p',  p' = p mirrored in the bound,   -t ĝ        each as far as box and ball allow, and θ
  * θ = max(0.995, 1 - maxⱼ |vⱼ gⱼ|)

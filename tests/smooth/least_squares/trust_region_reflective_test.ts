@@ -136,7 +136,7 @@ Deno.test("trustRegionReflective() finds SciPy's solutions, with the conditions 
 });
 
 // @must trust-region-reflective: the sums of squares of Moré, Garbow and Hillstrom in boxes: the minima of L-BFGS-B to 1e-6, evaluations compared
-// @measured reached: 30 of 35 minima the same, at the other five each method is at a minimum of its own (3 of these lower here); 896 evaluations of residuals and 773 Jacobian matrices, L-BFGS-B 1029 gradients
+// @measured reached: 30 of 35 minima the same, at the other five each method is at a minimum of its own (3 of these lower here); 895 evaluations of residuals and 773 Jacobian matrices, L-BFGS-B 1029 gradients
 Deno.test("trustRegionReflective() and lbfgsb() find the same minima of the classical problems with bounds", () => {
   const others: string[] = [];
   let own = 0, gradients = 0;
