@@ -79,6 +79,7 @@ export * from "./trust_region/trust_region.ts";
 export {
   ballResidual,
   type ExactStep,
+  type Least,
   leastInBall,
   leastUnderCubic,
   setGradient,
@@ -87,5 +88,6 @@ export {
   spectrumOf,
 } from "./trust_region/spectral_model.ts";
 export { type DenseMemory, dogleg, exactStep, writeHessian } from "./trust_region/dense.ts";
+export { type LanczosMemory, lanczosStep } from "./trust_region/lanczos.ts";
 export { steihaug, type SteihaugMemory } from "./trust_region/steihaug.ts";
 export type { QuadraticModel, Subproblem } from "./trust_region/subproblem.ts";

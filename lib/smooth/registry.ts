@@ -61,9 +61,11 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
   "trust-region": () => trustRegion(),
   "trust-region-dogleg": () => trustRegion({ subproblem: "dogleg" }),
   "trust-region-exact": () => trustRegion({ subproblem: "exact" }),
+  "trust-region-lanczos": () => trustRegion({ subproblem: "lanczos" }),
   "trust-region-sr1": () => trustRegion({ subproblem: "exact", hessian: "sr1" }),
   "trust-region-bfgs": () => trustRegion({ subproblem: "dogleg", hessian: "bfgs" }),
   "arc": () => arc(),
+  "arc-lanczos": () => arc({ subproblem: "lanczos" }),
   "lazy-adaptive": () => lazyAdaptive(),
 };
 

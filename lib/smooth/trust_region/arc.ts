@@ -2,7 +2,7 @@
  * Adaptive cubic regularization, ARC.
  *
  * ```
- * p = argmin gᵀp + ½ pᵀHp + σ/3 |p|³, exactly, by the spectrum of H
+ * p = argmin gᵀp + ½ pᵀHp + σ/3 |p|³, exactly by the spectrum of H, or in a Krylov space of it
  * ρ = (f(x) - f(x + p)) / (m(0) - m(p)),   m with the cubic term
  * ρ >= 0.9:  σ ← max(σ/2, 10⁻¹⁶);   ρ < 0.1:  σ ← 2σ and x stays
  * ```
@@ -14,12 +14,14 @@
  *
  * @module
  */
-import { norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { checkPositive } from "../checks.ts";
 import type { SecantName } from "../hessian/secant.ts";
 import { type HessianName, hessianSource } from "../hessian/source.ts";
-import { type DenseMemory, spectrumAt } from "./dense.ts";
+import { exactStep } from "./dense.ts";
+import { lanczosStep } from "./lanczos.ts";
 import { leastUnderCubic } from "./spectral_model.ts";
+import type { Subproblem } from "./subproblem.ts";
 import { isTelling, type TrialState, trialState, tryStep } from "./trial.ts";
 
 /** The ρ below which a trial is refused. */
@@ -27,6 +29,8 @@ const REFUSE = 0.1;
 
 /** Options of `arc`. */
 export interface ArcOptions {
+  /** How steps are chosen: from the whole Hessian, or by products with it. Default `exact`. */
+  readonly subproblem?: "exact" | "lanczos";
   /** The first σ. Default 1. */
   readonly sigma?: number;
   /**
@@ -40,8 +44,8 @@ export interface ArcOptions {
 export interface ArcState extends TrialState {
   /** `σ`. */
   sigma: number;
-  /** The Hessian's spectrum. */
-  readonly memory: DenseMemory;
+  /** What the subproblem remembers. */
+  readonly memory: unknown;
   /** What the source of H remembers. */
   readonly hessian: unknown;
 }
@@ -73,12 +77,15 @@ export function arc(options: ArcOptions & { readonly hessian: SecantName }): Sol
  * ```
  */
 export function arc(options?: ArcOptions): Solver<TwiceSmooth, ArcState>;
-export function arc({ sigma = 1, hessian = "exact" }: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
+export function arc(options: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
+  const { subproblem: kind = "exact", sigma = 1, hessian = "exact" } = options, source = hessianSource(hessian);
   checkPositive("ARC", "σ", sigma);
-  const source = hessianSource(hessian);
+  const make = { exact: exactStep, lanczos: lanczosStep }[kind];
+  if (!make) throw new DomainError(`Cannot run ARC: expected "exact" or "lanczos" steps, got ${JSON.stringify(kind)}`);
+  const subproblem = make(leastUnderCubic) as Subproblem<unknown>;
   return {
-    name: hessian === "exact" ? "ARC" : `ARC (${hessian.toUpperCase()})`,
-    options: { sigma, hessian },
+    name: nameOf(kind, hessian),
+    options: { subproblem: kind, sigma, hessian },
     reference: {
       title: "Adaptive cubic regularisation methods for unconstrained optimization, part I",
       authors: "Cartis, Gould, Toint",
@@ -89,14 +96,13 @@ export function arc({ sigma = 1, hessian = "exact" }: ArcOptions = {}): Solver<T
     init: (problem, start) => ({
       ...trialState(problem, start.x),
       sigma,
-      memory: {},
+      memory: subproblem.init(start.x.length),
       hessian: source.init(start.x.length),
     }),
     step(problem, state) {
       const { x, gradient, isNew, room: [p, , after] } = state;
-      const products = source.products(problem, state.hessian);
-      const spectrum = spectrumAt({ problem: products, x, gradient, isNew }, state.memory);
-      const { decrease } = leastUnderCubic(spectrum, state.sigma, p);
+      const model = { problem: source.products(problem, state.hessian), x, gradient, isNew };
+      const decrease = subproblem.solve(model, state.sigma, state.memory, p);
       source.note(state.hessian, gradient);
       const rho = tryStep(problem, state, decrease - state.sigma * norm2(p) ** 3 / 3, REFUSE);
       if (isTelling(rho) && source.learn(state.hessian, p, after)) state.isNew = true;
@@ -105,4 +111,10 @@ export function arc({ sigma = 1, hessian = "exact" }: ArcOptions = {}): Solver<T
     },
     point: (_, { x }) => ({ x }),
   };
+}
+
+/** `ARC`, `ARC (Lanczos)`, `ARC (SR1)`, `ARC (Lanczos, SR1)`. */
+function nameOf(kind: string, hessian: HessianName): string {
+  const words = [...(kind === "exact" ? [] : ["Lanczos"]), ...(hessian === "exact" ? [] : [hessian.toUpperCase()])];
+  return words.length === 0 ? "ARC" : `ARC (${words.join(", ")})`;
 }

@@ -11,7 +11,7 @@
  * @module
  */
 import { dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
-import { leastInBall, type Spectrum, spectrumOf } from "./spectral_model.ts";
+import { type Least, leastInBall, type Spectrum, spectrumOf } from "./spectral_model.ts";
 import type { QuadraticModel, Subproblem } from "./subproblem.ts";
 
 /** The Hessian's spectrum at the last x. */
@@ -45,11 +45,11 @@ export function spectrumAt({ problem, x, gradient, isNew }: QuadraticModel, memo
 }
 
 /** The least point of the model, also where it is not convex. A new x costs n products with the Hessian and O(n³). */
-export function exactStep(): Subproblem<DenseMemory> {
+export function exactStep(least: Least = leastInBall): Subproblem<DenseMemory> {
   return {
     name: "exact",
     init: () => ({}),
-    solve: (model, radius, memory, out) => leastInBall(spectrumAt(model, memory), radius, out).decrease,
+    solve: (model, limit, memory, out) => least(spectrumAt(model, memory), limit, out).decrease,
   };
 }
 

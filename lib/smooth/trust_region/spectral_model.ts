@@ -50,6 +50,9 @@ export interface ExactStep {
   readonly decrease: number;
 }
 
+/** Writes the least point of a model into `out`: in the ball of radius `limit`, or with `limit/3 |p|³` added. */
+export type Least = (spectrum: Spectrum, limit: number, out: Vector) => ExactStep;
+
 /**
  * Writes the least point of the model in the ball of radius Δ into `out`.
  *

@@ -1,5 +1,5 @@
 /**
- * Ways to lower a quadratic model within a trust region.
+ * Ways to lower a quadratic model within a trust region, or under a cubic term.
  *
  * @module
  */
@@ -18,12 +18,12 @@ export interface QuadraticModel {
   readonly isNew: boolean;
 }
 
-/** A way to choose a step within a radius. `M` is its memory: plain data. */
+/** A way to choose a step, within the radius Δ or under `σ/3 |p|³`; the limit is Δ or σ. `M` is its memory: plain data. */
 export interface Subproblem<M> {
   /** As in `Steihaug`. */
   readonly name: string;
   /** Allocates the memory for n variables. */
   readonly init: (n: number) => M;
-  /** Writes a step p with `|p| <= radius` into `out` and returns the decrease `m(0) - m(p)` of the model, positive. */
-  solve(model: QuadraticModel, radius: number, memory: M, out: Vector): number;
+  /** Writes a step p into `out` and returns the decrease `m(0) - m(p)` of the quadratic model, positive. */
+  solve(model: QuadraticModel, limit: number, memory: M, out: Vector): number;
 }

@@ -16,14 +16,19 @@ import { DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "
 import type { SecantName } from "../hessian/secant.ts";
 import { type HessianName, hessianSource } from "../hessian/source.ts";
 import { dogleg, exactStep } from "./dense.ts";
+import { lanczosStep } from "./lanczos.ts";
+import { leastInBall } from "./spectral_model.ts";
 import { steihaug } from "./steihaug.ts";
 import type { Subproblem } from "./subproblem.ts";
 import { isTelling, type TrialState, trialState, tryStep } from "./trial.ts";
 
 /** Options of `trustRegion`. */
 export interface TrustRegionOptions {
-  /** How steps are chosen: by products with the Hessian, or from the whole of it. Default `steihaug`. */
-  readonly subproblem?: "steihaug" | "dogleg" | "exact";
+  /**
+   * How steps are chosen: by products with the Hessian, from conjugate gradients or the Krylov space that these span, or from the whole of
+   * it. Default `steihaug`.
+   */
+  readonly subproblem?: "steihaug" | "lanczos" | "dogleg" | "exact";
   /**
    * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone. Default
    * `exact`.
@@ -46,6 +51,8 @@ export interface TrustRegionState extends TrialState {
 }
 
 const ACCEPT = 1e-4;
+
+const ways = { steihaug, lanczos: () => lanczosStep(leastInBall), dogleg, exact: () => exactStep(leastInBall) };
 
 /** A quasi-Newton method in a trust region, for problems without second derivatives; memory is O(n²). */
 export function trustRegion(
@@ -73,7 +80,7 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver<TwiceSmoot
   if (!(radius > 0 && radius <= largestRadius)) {
     throw new DomainError(`Cannot run a trust region: expected 0 < radius <= ${largestRadius}, got ${radius}`);
   }
-  const subproblem = { steihaug, dogleg, exact: exactStep }[kind]() as Subproblem<unknown>;
+  const subproblem = ways[kind]() as Subproblem<unknown>;
   const source = hessianSource(hessian);
   return {
     name: `trust region (${subproblem.name}${hessian === "exact" ? "" : `, ${hessian.toUpperCase()}`})`,
