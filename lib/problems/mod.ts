@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./block_quadratic.ts";
+export * from "./catching.ts";
 export * from "./chained_power.ts";
 export * from "./constrained_logistic.ts";
 export * from "./crossing.ts";
@@ -20,6 +21,7 @@ export type { LinearModelOptions } from "./linear_model.ts";
 export * from "./log_sum_exp.ts";
 export * from "./logistic_regression.ts";
 export * from "./mgh/mod.ts";
+export * from "./planar_arm.ts";
 export * from "./plane.ts";
 export * from "./poisson_control.ts";
 export * from "./quadratic.ts";
