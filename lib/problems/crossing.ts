@@ -54,7 +54,7 @@ const NEGLIGIBLE = 1e-18;
 const LEAST = 0.1;
 
 /** A block, and its first two derivatives by Δ. */
-export interface Block {
+export interface ConformalBlock {
   /** `g(Δ, z)`. */
   readonly value: number;
   /** `∂g/∂Δ`. */
@@ -68,7 +68,7 @@ export interface Block {
  *
  * @throws {DomainError} When z is not in (0, 1) or Δ is not positive.
  */
-export function conformalBlock(delta: number, z: number): Block {
+export function conformalBlock(delta: number, z: number): ConformalBlock {
   if (!(z > 0 && z < 1 && delta > 0 && delta < Infinity)) {
     throw new DomainError(`Cannot evaluate a block: expected 0 < z < 1 and Δ > 0, got ${z} and ${delta}`);
   }
@@ -140,7 +140,7 @@ export function crossing(options: CrossingOptions): Crossing {
   const equations = points.map((z) => ({ z, a: scale * (1 - z) ** (2 * p), b: scale * z ** (2 * p), d: 0 }));
   if (midpoint) equations.push({ z: 0.5, a: scale, b: 0, d: scale * (2 + 2 ** (-2 * p)) });
   /** An operator's part of an equation. */
-  const part = (delta: number, i: number): Block => {
+  const part = (delta: number, i: number): ConformalBlock => {
     const { z, a, b } = equations[i], here = conformalBlock(delta, z), there = conformalBlock(delta, 1 - z);
     return {
       value: a * here.value - b * there.value,
@@ -185,7 +185,7 @@ export function crossing(options: CrossingOptions): Crossing {
 function residuals(
   K: number,
   known: Vector,
-  part: (delta: number, i: number) => Block,
+  part: (delta: number, i: number) => ConformalBlock,
 ): TwiceLeastSquares["residual"] {
   const m = known.length, last = new Float64Array(K).fill(NaN);
   const value = new Float64Array(m * K), slope = new Float64Array(m * K), curvature = new Float64Array(m * K);
