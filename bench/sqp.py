@@ -92,9 +92,10 @@ def run(name):
                     options={"ftol": 1e-9})
 
 
-if sys.argv[1:] == ["values"]:
-    for name in PROBLEMS:
-        result = run(name)
-        print(name, repr(float(result.fun)), result.nit)
-else:
-    answer(lambda name, _: lambda: run(name))
+if __name__ == "__main__":
+    if sys.argv[1:] == ["values"]:
+        for name in PROBLEMS:
+            result = run(name)
+            print(name, repr(float(result.fun)), result.nit)
+    else:
+        answer(lambda name, _: lambda: run(name))
