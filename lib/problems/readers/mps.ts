@@ -43,7 +43,8 @@ export interface MpsProgram {
 export interface MpsOptions extends ReadOptions {
   /**
    * Whether blanks separate fields (`free`), or fields stand in columns 2, 5, 15, 25, 40 and 50 (`fixed`), where names may hold
-   * blanks. By default blanks separate, and lines on which that fits no rule are read by columns.
+   * blanks. By default blanks separate, and lines on which that fits no rule are read by columns; from a row's name with a
+   * blank on, all are.
    */
   readonly format?: MpsFormat;
 }
@@ -85,12 +86,15 @@ export async function readMps(source: ByteSource, options: MpsOptions = {}): Pro
   let model: MpsModel | undefined;
   const end = await eachLine(source, VERB, options, (place) => {
     const reading = model = new MpsModel(place);
+    let format = options.format;
     return (bytes, begin, end) => {
       if (reading.ended || begin === end || bytes[begin] === STAR) return;
       const line = textOf(bytes, begin, end).trimEnd();
       if (line === "") return;
-      if (/^\S/.test(line)) reading.open(line);
-      else reading.add(fieldsOf(place, line, reading.section, options.format));
+      if (/^\S/.test(line)) return reading.open(line);
+      const fields = fieldsOf(place, line, reading.section, format);
+      if (reading.section === "ROWS" && fields.head?.text.includes(" ")) format = "fixed";
+      reading.add(fields);
     };
   });
   if (!model?.ended) fail(end, "expected a line ENDATA, got the end of the data");

@@ -54,7 +54,11 @@ Deno.test("readMps() reads fixed columns with blanks in names, in every form of 
       assertEquals([...problem.upper], [4, 1, Infinity]);
     }
   }
-  // without being told, where blanks between fields make no sense of a line
+  // without being told, from the first row with a blank in its name on
+  const untold = await read(FIXED);
+  assertEquals([untold.rowNames, untold.columnNames], [["LIM 1", "LIM 2", "MYEQN"], ["X ONE", "Y", "Z"]]);
+  assertEquals([...toDense(linear(untold).matrix).data], [1, 1, 0, 1, 0, 0, 0, -1, 1]);
+  // or where blanks between fields make no sense of a line
   const joined = await read(FIXED.replaceAll(/LIM (?=[12])/g, "LIM-"));
   assertEquals([joined.rowNames, joined.columnNames], [["LIM-1", "LIM-2", "MYEQN"], ["X ONE", "Y", "Z"]]);
 });
