@@ -119,8 +119,7 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
   const rises = isBelow || !isAbove && at > upper[k], sigma = rises ? 1 : -1;
   // rows at their limits come back towards the bound that they were beyond
   const target = isBelow || !isAbove && !rises ? lower[k] : upper[k];
-  const returns = (isBelow || isAbove) && lower[k] < upper[k],
-    own = returns ? 0 : sigma * (k < m ? program.limit : Infinity);
+  const own = isBelow || isAbove ? 0 : sigma * (k < m ? program.limit : Infinity);
   set.isFresh = false;
   while (true) {
     const q = factors.count;

@@ -27,10 +27,11 @@ const DEFINITE = 1e-10;
 /** Eigenvalues above this share of `|H|` are left as they are. */
 const POSITIVE = 1e-8;
 
+/** Others become their magnitudes, and at least this share of `|H|`. */
+const FLOOR = 1e-4;
+
 /** What was added to a Hessian. */
 export interface Convexified {
-  /** Whether ΔZ is not 0. */
-  readonly isShifted: boolean;
   /** `Y ΔY Yᵀ`, where it is not 0. */
   readonly shift?: Matrix;
   /** The direction of the most negative curvature along Z, a unit long in the units of the variables, where there is one. */
@@ -45,24 +46,22 @@ export interface Convexified {
  * @param standing How the constraints are expected to stand at the solution of the program.
  * @param factors Room for a factorization.
  * @param scales The units of the variables, in which eigenvalues are measured.
- * @param floor What eigenvalues that are not positive become at least, as a share of `|H|`.
  */
 export function convexify(
   program: DenseProgram,
   standing: Uint8Array,
   factors: ActiveFactors,
   scales: Vector,
-  floor: number,
 ): Convexified {
   const { hessian: H } = program, n = H.rows;
   rescale(H, scales, false);
   const size = normInf(H.data);
   if (beginFactors(factors, H, DEFINITE)) {
     rescale(H, scales, true);
-    return { isShifted: false, curvature: 0 };
+    return { curvature: 0 };
   }
   const raise = (value: number): number =>
-    value > POSITIVE * size ? 0 : Math.max(Math.abs(value), floor * (size || 1)) - value;
+    value > POSITIVE * size ? 0 : Math.max(Math.abs(value), FLOOR * (size || 1)) - value;
 
   const Q = expectedBasis(program, standing, factors, scales),
     q = factors.count,
@@ -82,12 +81,12 @@ export function convexify(
     rescale(shift, scales, true);
   }
   rescale(H, scales, true);
-  const isShifted = freeShift !== undefined, shifted = { isShifted, ...(shift && { shift }) };
-  if (!(q < n && values[0] < -POSITIVE * size)) return { ...shifted, curvature: 0 };
+  const added = shift && { shift };
+  if (!(q < n && values[0] < -POSITIVE * size)) return { ...added, curvature: 0 };
   const descent = new Float64Array(n);
   for (let i = q; i < n; i++) axpy(vectors.data[(i - q) * (n - q)], Q.data.subarray(i * n, (i + 1) * n), descent);
   for (let j = 0; j < n; j++) descent[j] *= scales[j];
-  return { ...shifted, descent, curvature: values[0] };
+  return { ...added, descent, curvature: values[0] };
 }
 
 /** The rows of the result are Y and then Z; `factors.count` is the number of the former. */

@@ -91,8 +91,7 @@ function secondOrder(problem: Constrained, state: SqpState): Matrix | undefined 
     return undefined;
   }
   const scales = x.map((xj) => 1 + Math.abs(xj)), program = stepProgram(state, Infinity);
-  const { isShifted, shift, descent, curvature } = convexify(program, set.standing, set.factors, scales, state.floor);
-  state.isShifted = isShifted;
+  const { shift, descent, curvature } = convexify(program, set.standing, set.factors, scales);
   nudge.fill(0);
   if (descent) leaveSaddle(state, scales, descent, curvature);
   return shift;

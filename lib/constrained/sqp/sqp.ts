@@ -56,9 +56,6 @@ const ABOVE = 1.1;
 /** Multipliers at a start are not believed above this. */
 const BELIEVED = 1e3;
 
-/** Curvature that is not positive becomes at least this share of `|H|`, ten times more after short steps, and less after whole ones. */
-const LEAST = 1e-6;
-
 /** Slopes above minus this, in units of `1 + |φ|`, are too flat for φ to tell what is better. */
 const FLAT = 1e-6;
 
@@ -180,7 +177,6 @@ function isBetter(problem: Constrained, state: SqpState): boolean {
 /** Goes to the trial, and learns from the step. */
 function accept(state: SqpState, exact: boolean, length: number, before: number): void {
   if (!exact) learn(state);
-  if (state.isShifted) state.floor = Math.max(LEAST, Math.min(1, state.floor * (length < 1 ? 10 : 0.1)));
   state.multipliers.set(state.next);
   goToTrial(state);
   state.length = length;

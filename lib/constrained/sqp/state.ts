@@ -40,10 +40,6 @@ export interface SqpState extends State {
   weight: 0 | 1;
   /** B. */
   readonly hessian: Matrix;
-  /** What curvature that is not positive becomes at least, as a share of `|H|`. */
-  floor: number;
-  /** Whether the step that is made had such curvature. */
-  isShifted: boolean;
   /** Whether B has learnt nothing yet. */
   isFresh: boolean;
   /** `ω ∇f`, and what leads away from a saddle point. */
@@ -122,8 +118,6 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     multipliers: multipliers?.slice() ?? new Float64Array(m),
     weight: 1,
     hessian: matrix(n, n),
-    floor: 1e-4,
-    isShifted: false,
     isFresh: true,
     objectiveGradient: new Float64Array(n),
     nudge: new Float64Array(n),

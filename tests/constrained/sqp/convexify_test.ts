@@ -1,10 +1,14 @@
+import { add, multiply, square, subtract } from "../../../lib/autodiff/mod.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { activeFactors } from "../../../lib/constrained/active_set/factors.ts";
 import { AT_UPPER, denseProgram } from "../../../lib/constrained/active_set/program.ts";
-import { dampedUpdate } from "../../../lib/constrained/sqp/bfgs.ts";
+import { dampedUpdate, learn, restart } from "../../../lib/constrained/sqp/bfgs.ts";
+import { evaluateFirst } from "../../../lib/constrained/evaluation.ts";
 import { convexify } from "../../../lib/constrained/sqp/convexify.ts";
-import { dot, fillNormal, type Matrix, normInf, rng, uniform } from "../../../lib/core/mod.ts";
+import { sqpState } from "../../../lib/constrained/sqp/state.ts";
+import { dot, fillNormal, type Matrix, norm2, normInf, rng, uniform } from "../../../lib/core/mod.ts";
 import { eigvalsh, ldlt, matmul, matrix, matvec, nullspace, solve, transpose } from "../../../lib/linalg/mod.ts";
+import { stated } from "./problems.ts";
 
 /** `[H Aᵀ; A 0]`. */
 function kkt(H: Matrix, A: Matrix): Matrix {
@@ -31,11 +35,17 @@ Deno.test("convexify() makes Hessians definite, and changes no step where the re
     }
     fillNormal(generator, A.data);
     program.hessian.data.set(H.data);
-    const { isShifted, shift } = convexify(program, standing, activeFactors(n), scales, 1e-4);
+    const { shift, descent, curvature } = convexify(program, standing, activeFactors(n), scales);
     const B = program.hessian;
     assert(eigvalsh(B)[0] > 0);
     const { positive } = ldlt(kkt(H, A)).inertia, isRegular = positive === n;
-    assertEquals(isShifted, !isRegular);
+    assertEquals(descent !== undefined, !isRegular);
+    assertEquals(curvature < 0, !isRegular);
+    if (descent) { // a unit long in the units of the variables, free of the constraints, with the curvature that it says
+      assertAlmostEquals(norm2(descent.map((dj, j) => dj / scales[j])), 1, 1e-12);
+      assertLess(normInf(matvec(A, descent)), 1e-9 * normInf(descent));
+      assertAlmostEquals(dot(descent, matvec(H, descent)), curvature, 1e-9 * normInf(descent) ** 2);
+    }
     if (eigvalsh(H)[0] > 1e-3) {
       B.data.forEach((b, at) => assertAlmostEquals(b, H.data[at], 1e-13));
       untouched++;
@@ -79,5 +89,35 @@ Deno.test("dampedUpdate() maps s to y where curvature is positive, and stays def
     const after = matvec(B, s), theta = along >= 0.2 * curvature ? 1 : 0.8 * curvature / (curvature - along);
     after.forEach((a, i) => assertAlmostEquals(a, theta * given[i] + (1 - theta) * before[i], 1e-10 * (1 + curvature)));
     if (along < 0.2 * curvature) assertAlmostEquals(dot(s, after), 0.2 * curvature, 1e-9 * curvature);
+  }
+});
+
+Deno.test("learn() sets the size of the first matrix, in the units of the variables, and leaves f out where its weight is 0", () => {
+  // f = 1000 (x² + y²), c = (x² - y)/2; a step from (1, 3) to (1.5, 2) with λ = 2
+  const problem = stated({
+    dimension: 2,
+    f: ([x, y]) => multiply(1000, add(square(x), square(y))),
+    equality: ([x, y]) => [multiply(0.5, subtract(square(x), y))],
+  });
+  for (const weight of [0, 1] as const) {
+    const state = sqpState(problem, { x: Float64Array.of(1, 3) }, rng(1)), from = [1, 3], to = [1.5, 2];
+    state.weight = weight;
+    restart(state);
+    const gradient = weight * 2000 * 3 * 4; // the largest |∂f| (1 + |xⱼ|)
+    state.hessian.data.forEach((b, at) =>
+      assertAlmostEquals(b, at % 3 === 0 ? Math.max(1, gradient) / (1 + from[at / 3]) ** 2 : 0, 1e-10)
+    );
+    state.trial.x.set(to);
+    evaluateFirst(problem, state.trial);
+    state.next[0] = 2;
+    learn(state);
+    const s = to.map((t, j) => t - from[j]), y = [weight * 2000 * s[0] + 2 * s[0], weight * 2000 * s[1]];
+    const product = matvec(state.hessian, Float64Array.from(s));
+    product.forEach((entry, j) => assertAlmostEquals(entry, y[j], 1e-9 * (1 + Math.abs(y[j]))));
+    // in the units of the variables, the first matrix is the size (Sy)ᵀ(Sy)/s·y; its determinant tells
+    const size = ((y[0] * 2) ** 2 + (y[1] * 4) ** 2) / (s[0] * y[0] + s[1] * y[1]), first = [size / 4, size / 16];
+    const curved = s[0] ** 2 * first[0] + s[1] ** 2 * first[1], along = s[0] * y[0] + s[1] * y[1];
+    const [a, b, c, d] = state.hessian.data;
+    assertAlmostEquals((a * d - b * c) / (first[0] * first[1] * along / curved), 1, 1e-9); // det B⁺ = det B s·y/sᵀBs
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { add, divide, log, multiply, type Operand, sqrt, square, subtract } from "../../../lib/autodiff/mod.ts";
 import { sqp, type SqpState, type TwiceConstrained } from "../../../lib/constrained/mod.ts";
-import { iterate, solve } from "../../../lib/core/mod.ts";
+import { type Constrained, iterate, solve } from "../../../lib/core/mod.ts";
 import { hockSchittkowski } from "../../../lib/problems/mod.ts";
 
 import { stated } from "./problems.ts";
@@ -247,4 +247,25 @@ Deno.test("sqp() finds that the objective has no lower bound", () => {
     inequality: ([x, y]) => [subtract(x, y)],
   });
   for (const hessian of modes) assertEquals(solve(problem, sqp({ hessian }), { start: [1, 1] }).status, "unbounded");
+});
+
+Deno.test("sqp() gets past a jump of the objective that the violation does not outweigh at first", () => {
+  const jump = (x: number): number => x < 100 ? 0 : 150,
+    { constraints } = stated({
+      dimension: 1,
+      f: ([x]) => x,
+      equality: ([x]) => [subtract(x, 200)],
+    });
+  const problem: Constrained = {
+    kind: "constrained",
+    objective: {
+      kind: "smooth",
+      dimension: 1,
+      value: ([x]) => x + jump(x),
+      gradient: ([x], out) => (out.fill(1), x + jump(x)),
+    },
+    constraints,
+  };
+  const { status, value } = solve(problem, sqp(), { start: [90] });
+  assertEquals([status, value], ["converged", 350]);
 });

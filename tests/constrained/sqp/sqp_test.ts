@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { add, multiply, negate, type Operand, square, subtract } from "../../../lib/autodiff/mod.ts";
-import { nonlinearSolvers, sqp, type TwiceConstrained } from "../../../lib/constrained/mod.ts";
+import { nonlinearSolvers, sqp, type SqpState, type TwiceConstrained } from "../../../lib/constrained/mod.ts";
 import {
   DomainError,
   fillNormal,
@@ -63,6 +63,21 @@ Deno.test("sqp() corrects steps that curve away from constraints", () => {
     assertLess(plain.lengths[0], 0.5);
     assertLess(corrected.lengths.length, plain.lengths.length);
     corrected.errors.forEach((error, k) => k > 0 && assertLess(error, 1.2 * corrected.errors[k - 1] ** 2 + 1e-15));
+  }
+});
+
+Deno.test("sqp() corrects for what constraints are beyond their tangents", () => {
+  // from off the circle, where the step's program asks for Jp = -c
+  for (const [radius, t] of [[0.8, 0.5], [0.9, 0.3], [0.95, 0.5]]) {
+    const start = { x: angle(t).map((v) => radius * v), multipliers: Float64Array.of(-1.5) };
+    const after = (secondOrderCorrection: boolean): SqpState => {
+      const states = iterate(maratos, sqp({ secondOrderCorrection }), start);
+      states.next();
+      return states.next().value!;
+    };
+    const corrected = after(true), plain = after(false), size = norm2(corrected.direction);
+    assert(corrected.corrections === 1 && corrected.length === 1 && plain.length < 1);
+    assertLess(Math.abs(corrected.at.constraints[0]), 0.5 * size ** 3); // the tangent misses by |p|²
   }
 });
 
