@@ -11,7 +11,8 @@
  * The penalty of constraint i is `ρ wᵢ` with `wᵢ = max(1, |∇f|∞)/max(1, |∇cᵢ|∞)²` at the start: the penalty ρ of the problem in which
  * objective and constraints are divided by the sizes of their gradients. Where the violation v does not fall although ρ grows, and
  * is nearly stationary, `½ Σ wᵢ vᵢ²` is minimized alone: either it vanishes, and the method goes on from there, or the run ends as
- * infeasible at a stationary point of it. Where `L_ρ` falls without end, ρ was too small: the subproblem starts again with a larger
+ * infeasible at a stationary point of it. Where rounding ends a round, or it crawls, a step of Newton's method on the KKT conditions is
+ * tried. Where `L_ρ` falls without end, ρ was too small: the subproblem starts again with a larger
  * one.
  *
  * A step of this solver is a step of the method for bounds, or the update of multipliers and penalty.
@@ -27,7 +28,8 @@ import { lbfgsb } from "../bounds/lbfgsb.ts";
 import { hasSecondDerivatives, partsAt } from "../evaluation.ts";
 import type { TwiceBoundConstrained } from "../problem.ts";
 import { subproblem } from "./penalized.ts";
-import { fallsWithoutEnd, goesOn, restored, startAgain, update } from "./rounds.ts";
+import { polish } from "./polish.ts";
+import { fallsWithoutEnd, goesOn, isHeldUp, restored, startAgain, update } from "./rounds.ts";
 import { type AugmentedLagrangianState, LARGEST_PENALTY, stateAt } from "./state.ts";
 
 /** Options of `augmentedLagrangian`. */
@@ -101,7 +103,7 @@ export function augmentedLagrangian(
     traced: ["penalty", "rounds"],
     init: (problem, start, { rng }) => {
       const inner = methodFor(problem);
-      if (inner.needs.includes("objective.hessianVector") && !hasSecondDerivatives(problem)) {
+      if (takesHessians(inner) && !hasSecondDerivatives(problem)) {
         throw new DomainError(
           `Cannot ${verb} by ${inner.name}: expected second derivatives of objective and constraints, got none of some`,
         );
@@ -119,6 +121,7 @@ export function augmentedLagrangian(
         if (fallsWithoutEnd(state, run)) startAgain(state, growth);
         else return settle(problem, state);
       } else if (lagrangian.violationAlone) restored(state);
+      else if (isHeldUp(state) && polish(problem, state, takesHessians(inner))) return;
       else update(problem, state, growth);
       if (state.stop && !lagrangian.violationAlone) return;
       begin(problem, state, inner);
@@ -126,6 +129,10 @@ export function augmentedLagrangian(
     },
     point: (_, { x, multipliers }) => ({ x, multipliers }),
   };
+}
+
+function takesHessians({ needs }: Solver<TwiceBoundConstrained>): boolean {
+  return needs.includes("objective.hessianVector");
 }
 
 /** Starts the inner method at x. */

@@ -44,10 +44,20 @@ const RESTORATIONS = 4, SHAKES = 2;
 /** Falling by this factor a function has no minimum near. */
 const FAR = 1e12;
 
+/** Whether the subproblem is solved as exactly as is asked, or as rounding lets it. */
+function isAtGoal({ stationarity, goal, lagrangian }: AugmentedLagrangianState): boolean {
+  return stationarity <= Math.max(goal, NOISE * lagrangian.size);
+}
+
+/** Whether rounds end before they are at their goal, or bring nothing. */
+export function isHeldUp(state: AugmentedLagrangianState): boolean {
+  return state.idle > 0 || !isAtGoal(state);
+}
+
 /** Whether the subproblem is worth another step; the window is where progress is looked for. */
 export function goesOn(state: AugmentedLagrangianState): boolean {
-  const { stationarity, goal, inner, window, lagrangian } = state;
-  if (stationarity <= Math.max(goal, NOISE * lagrangian.size) || inner.stop) return false;
+  const { stationarity, inner, window } = state;
+  if (isAtGoal(state) || inner.stop) return false;
   if (++window.steps < WINDOW) return true;
   const isLower = inner.value < window.value - CRAWL * Math.max(1, Math.abs(window.value)) ||
     stationarity < window.stationarity / 2;
@@ -81,8 +91,7 @@ export function update(problem: Constrained, state: AugmentedLagrangianState, gr
   for (let i = 0; i < L.multipliers.length; i++) {
     L.multipliers[i] = Math.max(-LARGEST, Math.min(LARGEST, L.shifted[i]));
   }
-  const isIdle = state.estimate > 0.9 * state.lowestEstimate,
-    isExact = state.stationarity <= Math.max(state.goal, NOISE * L.size);
+  const isIdle = state.estimate > 0.9 * state.lowestEstimate, isExact = isAtGoal(state);
   const grows = sigma > Math.max(state.sigma / 2, isExact ? 10 * LEAST : SMALL);
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   state.growths = grows ? state.growths + 1 : 0;
