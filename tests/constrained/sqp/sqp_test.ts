@@ -180,6 +180,7 @@ Deno.test("sqp() starts from multipliers, and projects the start on the bounds",
   const { point, iterations: cold } = solve(problem, sqp(), { start, stop: stop(1e-12) });
   const warm = solve(problem, sqp(), { start: point, stop: stop(1e-12) });
   assert(warm.iterations <= 1 && cold > 3);
+  assertEquals(solve(problem, sqp(), { start: point.x, stop: stop(1e-8) }).iterations, 0); // finds the multipliers that x has
   const outside = solve(problem, sqp(), { start: [-9, 70, 70, -9] });
   assertEquals(outside.status, "converged");
   assertAlmostEquals(outside.value, minima[0], 1e-8);
