@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { add, multiply, negate, power, sqrt, square, subtract } from "../../lib/autodiff/mod.ts";
+import { add, multiply, negate, power, sqrt, square, subtract } from "../../../lib/autodiff/mod.ts";
 import {
   type Constrained,
   DomainError,
@@ -8,7 +8,7 @@ import {
   measureBelow,
   measures,
   solve,
-} from "../../lib/core/mod.ts";
+} from "../../../lib/core/mod.ts";
 import {
   augmentedLagrangian,
   type AugmentedLagrangianState,
@@ -17,11 +17,11 @@ import {
   lbfgsb,
   nonlinearSolvers,
   sqp,
-} from "../../lib/constrained/mod.ts";
-import { hockSchittkowski } from "../../lib/problems/mod.ts";
-import { assertResumes } from "../core/resumed.ts";
-import { isSolved, solveSet } from "./hock_schittkowski.ts";
-import { firstOrderOf, stated } from "./sqp/problems.ts";
+} from "../../../lib/constrained/mod.ts";
+import { hockSchittkowski } from "../../../lib/problems/mod.ts";
+import { assertResumes } from "../../core/resumed.ts";
+import { isSolved, solveSet } from "../hock_schittkowski.ts";
+import { firstOrderOf, stated } from "../sqp/problems.ts";
 
 /** What a run stops on that names nothing. */
 const standard = [measureBelow("kktResidual"), iterations(10_000)];
