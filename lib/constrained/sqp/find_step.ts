@@ -52,14 +52,14 @@ export function findStep(problem: Constrained, state: SqpState, exact: boolean):
       state.elasticSteps++;
       return state.elastic;
     }
-    if (isUnbounded(state)) return undefined;
+    if (lacksMultipliers(state)) return undefined;
     state.weight = 0;
     state.restorations++;
     violationStep(state, 1);
     multipliers.set(violating.multipliers.subarray(0, m));
     restart(state);
   }
-  if (isUnbounded(state) || isStationary(problem, state)) return undefined;
+  if (lacksMultipliers(state) || isStationary(problem, state)) return undefined;
   const shift = exact ? secondOrder(problem, state) : undefined;
   if (state.stop) return undefined;
   const outcome = solveProgram(stepProgram(state, 1), set);
@@ -72,12 +72,12 @@ export function findStep(problem: Constrained, state: SqpState, exact: boolean):
 }
 
 /** Ends the run at a feasible point where no bounded multipliers make the program of a step solvable. */
-function isUnbounded(state: SqpState): boolean {
+function lacksMultipliers(state: SqpState): boolean {
   const most = largestViolation(state.limits, state.at.constraints);
   if (most > VIOLATED) return false;
   state.stop = {
     status: "stalled-at-precision",
-    message: `no step has bounded multipliers: gradients of active constraints depend on each other, or nearly so`,
+    message: "no step has bounded multipliers: gradients of active constraints depend on each other, or nearly so",
   };
   return true;
 }
@@ -157,9 +157,10 @@ export function leaveRestoration(state: SqpState): void {
   const { set, multipliers, weights } = state, y = set.multipliers.subarray(0, multipliers.length);
   state.weight = 1;
   state.nudge.fill(0);
-  restart(state);
-  if (solveProgram(stepProgram(state, Infinity), set) === "solved" && !areSudden(state, y)) {
+  const program = { ...stepProgram(state, Infinity), hessian: state.identity };
+  if (solveProgram(program, set) === "solved" && !areSudden(state, y)) {
     multipliers.set(y);
     weights.fill(0);
+    restart(state);
   } else state.weight = 0;
 }

@@ -23,7 +23,7 @@ const sum = (...terms: Operand[]): Operand => terms.reduce((s, term) => add(s, t
 const stop = (absolute: number, most = 200) => [measureBelow("kktResidual", { absolute }), iterations(most)];
 
 // @must sqp: HS71 from (1, 5, 5, 1): 17.0140173 at (1, 4.743, 3.8211, 1.3794) in at most 15 iterations, with multipliers
-// @measured reached: 5 iterations with Hessians, 8 with BFGS matrices (SciPy's SLSQP 5); λ = (0.1614686, 0.5522937)
+// @measured reached: 5 iterations with Hessians, 8 with BFGS matrices (SciPy's SLSQP 6); λ = (0.1614686, 0.5522937)
 Deno.test("sqp() solves HS71 with its multipliers", () => {
   const { problem, start } = hockSchittkowski(71);
   for (const hessian of modes) {
