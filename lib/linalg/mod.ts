@@ -15,6 +15,7 @@ export * from "./matrices/matmul.ts";
 export { type Matrix, type Vector } from "../core/mod.ts";
 export * from "./matrices/matrix.ts";
 export * from "./matrices/norm.ts";
+export type { ResidentOperator } from "./kernels/resident_operator.ts";
 export { type ResidentMatrix, residentMatrix } from "./matrices/resident_matrix.ts";
 export type { Factorization, LogDeterminant } from "./factorizations/factorization.ts";
 export { type Lu, lu } from "./factorizations/lu.ts";
