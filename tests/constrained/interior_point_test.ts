@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { checkInfeasible, checkUnbounded, interiorPoint, type SparseProgram } from "../../lib/constrained/mod.ts";
-import { DomainError, iterations, measureBelow, type Result, solve } from "../../lib/core/mod.ts";
+import { DomainError, iterations, measureBelow, normal, type Result, rng, solve } from "../../lib/core/mod.ts";
 import { exactCertificate, provesInfeasible, provesUnbounded } from "../../lib/exact/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
 import { assertResumes } from "../core/resumed.ts";
@@ -180,6 +180,33 @@ Deno.test("interiorPoint() finds rays of quadratic programs, and infeasible befo
   assertEquals(run(both).status, "infeasible");
   const contradiction = dense([1, 1], [[1, 2], [1, 2]], [[1, 1], [1.5, 1.5]], [[0, Infinity], [0, Infinity]]);
   assertEquals(run(contradiction).status, "infeasible");
+});
+
+// @must interiorPoint: from a point with multipliers, those of a program that was a little different, fewer steps
+// @measured reached: 11 programs of the Netlib set whose costs change by 1e-6: 48 for 143; of 78 programs of the larger sample that have a solution, costs or right-hand sides changed by 1e-6, 1e-3, 1e-2: 410 for 1191, 556 for 1134, 790 for 1123 steps
+Deno.test("interiorPoint() takes fewer steps from the solution of a similar program", async () => {
+  let cold = 0, warm = 0;
+  for (const { name, problem } of await netlib("netlib_lp.mps.gz")) {
+    const r = rng(5), { point } = run(problem);
+    assertEquals(solve(problem, interiorPoint(), { start: point }).iterations, 0, name);
+    const other = { ...problem, objective: problem.objective.map((c) => c * (1 + 1e-6 * normal(r))) };
+    const from = solve(other, interiorPoint(), {
+      start: point,
+      stop: [measureBelow("relativeKktResidual"), iterations(60)],
+    });
+    assertEquals(from.status, "converged", name);
+    assertOptimal(other, from, name);
+    warm += from.iterations;
+    cold += run(other).iterations;
+  }
+  assertLess(warm, 0.6 * cold);
+});
+
+Deno.test("interiorPoint() gives up a start that leads nowhere", () => {
+  const problem = randomProgram(3, "solvable"), far = new Float64Array(20).fill(1e6), { value } = run(problem);
+  const result = solve(problem, interiorPoint(), { start: { x: far, multipliers: new Float64Array(10).fill(-1e6) } });
+  assertEquals(result.status, "converged");
+  assertLess(Math.abs(result.value - value), 1e-7 * (1 + Math.abs(value)));
 });
 
 Deno.test("interiorPoint() resumes bit for bit", async () => {

@@ -85,7 +85,8 @@ export interface HomogeneousState extends ProgramState {
 /**
  * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
  *
- * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite.
+ * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite, or
+ *   variables that must be whole.
  *
  * @example x + y <= 1 and x + y >= 2 contradict each other
  * ```ts

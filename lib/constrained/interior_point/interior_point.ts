@@ -45,9 +45,11 @@ import { initialState, type InteriorPointState, outOfRange, publish } from "./st
 import { explore, judge } from "./verdict.ts";
 
 /**
- * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
+ * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. A start is used if it has
+ * multipliers, as the result's `point` of a program that was a little different; one that leads to short steps is given up.
  *
- * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite.
+ * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite, or
+ *   variables that must be whole.
  *
  * @example The largest x + y where x + 2y <= 4, 3x + y <= 6
  * ```ts
@@ -81,7 +83,7 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
       identifier: "doi:10.1137/0802028",
     },
     needs: [],
-    init: (problem) => initialState(problem, checked),
+    init: (problem, start) => initialState(problem, checked, start),
     step(problem, state) {
       const { inner } = state;
       if (!inner) {
@@ -98,6 +100,9 @@ export function interiorPoint(options: InteriorPointOptions = {}): Solver<Sparse
     certificate: (_, { certificate }) => certificate,
   };
 }
+
+/** After a step so short, or so many of them, a start that was given is given up. */
+const TOO_SHORT = 0.1, TOO_LATE = 12;
 
 /** One step; returns a stop where there is none, its systems being out of range. */
 function step(
@@ -150,6 +155,10 @@ function iterate(
     copyIterate(trial, direction);
   }
   advance(at, direction, primal, dual);
+  if (state.cold && (Math.max(primal, dual) < TOO_SHORT || state.steps >= TOO_LATE)) {
+    copyIterate(state.cold, at);
+    delete state.cold;
+  }
   publish(state);
   state.steps++;
   if (Math.min(primal, dual) < SHORT) state.precision = PRECISE;

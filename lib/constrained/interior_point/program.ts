@@ -238,3 +238,13 @@ export function unscaleVariables({ n, columns, scale }: ScaledProgram, x: Vector
 export function unscaleMultipliers({ n, m, rows, scale, objectiveScale }: ScaledProgram, y: Vector, out: Vector): void {
   for (let k = 0; k < m; k++) out[rows[k]] = y[k] * scale[n + k] / objectiveScale;
 }
+
+/** The other way from `unscaleVariables`. */
+export function scaleVariables({ n, columns, scale }: ScaledProgram, x: Vector, out: Vector): void {
+  for (let k = 0; k < n; k++) out[k] = x[columns[k]] / scale[k];
+}
+
+/** The other way from `unscaleMultipliers`. */
+export function scaleMultipliers({ n, m, rows, scale, objectiveScale }: ScaledProgram, y: Vector, out: Vector): void {
+  for (let k = 0; k < m; k++) out[k] = y[rows[k]] * objectiveScale / scale[n + k];
+}

@@ -8,6 +8,7 @@ import {
   DomainError,
   GradusError,
   normInf,
+  type Point,
   scale,
   type SparseMatrix,
   type State,
@@ -26,10 +27,11 @@ import {
   unscaleVariables,
 } from "./program.ts";
 import { presolve } from "../presolve/presolve.ts";
-import { type Reduction, restore, type Restored } from "../presolve/steps.ts";
+import { reduced, type Reduction, restore, type Restored } from "../presolve/steps.ts";
 import type { MethodOptions } from "./options.ts";
 import type { RayCheck } from "./ray.ts";
 import { ENOUGH } from "./newton_system.ts";
+import { warmIterate } from "./warm_start.ts";
 import { startingPoint } from "./starting_point.ts";
 
 /** What methods work with that solve a program by Newton's steps. */
@@ -66,6 +68,8 @@ export interface ProgramState extends State {
 
 /** The state of `interiorPoint`. */
 export interface InteriorPointState extends ProgramState {
+  /** Where a start without a point would be, as long as it may be taken yet. */
+  cold?: Iterate;
   /** What is known of the problem: a feasible point, a direction in which the objective falls for ever. */
   readonly known: {
     point?: Vector;
@@ -87,11 +91,24 @@ const CONVEX = 1e-9;
 /**
  * The state at the start.
  *
+ * @param start Used if it has multipliers.
+ *
  * @throws {DomainError} When the Hessian is not positive semidefinite.
  */
-export function initialState(problem: SparseProgram, options: MethodOptions): InteriorPointState {
-  const state = { ...programState(problem, options), known: { soughtPoint: false, soughtRay: false } };
-  if (!state.stop) publish(state);
+export function initialState(problem: SparseProgram, options: MethodOptions, start?: Point): InteriorPointState {
+  const base = programState(problem, options),
+    state: InteriorPointState = {
+      ...base,
+      known: { soughtPoint: false, soughtRay: false },
+    };
+  if (state.stop) return state;
+  if (start?.multipliers) {
+    const { program, reduction, at } = state;
+    state.cold = structuredClone(at);
+    const { x, y } = reduction ? reduced(reduction, start.x, start.multipliers) : { x: start.x, y: start.multipliers };
+    warmIterate(program, x, y, at);
+  }
+  publish(state);
   return state;
 }
 

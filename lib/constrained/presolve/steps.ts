@@ -177,6 +177,16 @@ export function restore(
   }
 }
 
+/** The part of x and of multipliers y that the reduced problem has, as good as it can be said. */
+export function reduced({ columns, rows, steps }: Reduction, x: Vector, y: Vector): { x: Vector; y: Vector } {
+  const all = y.slice();
+  for (const step of steps) {
+    if (step.step === "slack column") all[step.row] += step.cost / step.entry;
+    else if (step.step === "parallel row") all[step.other] += step.factor * all[step.row];
+  }
+  return { x: Float64Array.from(columns, (j) => x[j]), y: Float64Array.from(rows, (i) => all[i]) };
+}
+
 /** The value in [lower, upper], and with `rowLower <= rest + a x <= rowUpper`, that the row's multiplier asks for. */
 function slack(
   rest: number,
