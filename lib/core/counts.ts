@@ -4,7 +4,7 @@
  * @module
  */
 import { DomainError } from "./errors.ts";
-import type { Kind, OracleSpec } from "./kind.ts";
+import { type Kind, type OracleSpec, pathsOf } from "./kind.ts";
 import { at } from "./kinds.ts";
 import type { Kept } from "./kept.ts";
 import type { Problem } from "./problem.ts";
@@ -55,7 +55,7 @@ export class Meter {
   work = 0;
   /** Calls so far, in the order of the kind's oracles. */
   readonly calls: Float64Array;
-  readonly #costs: Float64Array;
+  readonly #costs: number[] = [];
   readonly #paths: readonly string[];
   readonly #unit: number;
   #budget = Infinity;
@@ -64,12 +64,11 @@ export class Meter {
   constructor(kind: Kind<never>, problem: Problem) {
     const n = kind.oracles.length;
     this.calls = new Float64Array(n);
-    this.#costs = new Float64Array(n);
-    this.#paths = kind.oracles.map((o) => o.path.join("."));
+    this.#paths = pathsOf(kind);
     this.#unit = kind.unit?.(problem as never) ?? 1;
     for (let k = 0; k < n; k++) {
       const { cost, batch } = kind.oracles[k];
-      this.#costs[k] = (problem.costs?.[this.#paths[k]] ?? cost) * (batch ? 1 : this.#unit);
+      this.#costs.push((problem.costs?.[this.#paths[k]] ?? cost) * (batch ? 1 : this.#unit));
     }
   }
 
@@ -130,7 +129,9 @@ export class Meter {
 
   /** Calls by path. */
   byPath(): Record<string, number> {
-    return Object.fromEntries(this.#paths.map((path, k) => [path, this.calls[k]]));
+    const calls: Record<string, number> = {};
+    for (let k = 0; k < this.#paths.length; k++) calls[this.#paths[k]] = this.calls[k];
+    return calls;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { copy, type Vector } from "./vector.ts";
+import { copy, type Vector, vectors } from "./vector.ts";
 
 /**
  * A point with its figures. A notebook's Stop ends the running code at once, between any two loops or calls, and no
@@ -21,8 +21,8 @@ export class Kept {
    * @param merit Its first measure.
    */
   constructor(start: Vector, value: number, merit: number) {
-    this.#x = start.slice();
-    this.#spare = start.slice();
+    [this.#x, this.#spare] = vectors(start.length, 2);
+    copy(start, this.#x);
     this.#value = value;
     this.#merit = merit;
   }

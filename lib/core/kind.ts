@@ -29,6 +29,15 @@ export interface OracleSpec {
   readonly batch?: true;
 }
 
+const paths = new WeakMap<object, readonly string[]>();
+
+/** The paths of the oracles of a kind, dotted, in their order; joined once. */
+export function pathsOf(kind: Pick<Kind<never>, "oracles">): readonly string[] {
+  let known = paths.get(kind.oracles);
+  if (!known) paths.set(kind.oracles, known = kind.oracles.map((o) => o.path.join(".")));
+  return known;
+}
+
 /** The shapes of what a point of a problem has besides `x`. */
 export interface Parts {
   /** The number of multipliers. */

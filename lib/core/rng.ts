@@ -30,6 +30,14 @@ const spareBits = new Uint32Array(2), spareValue = new Float64Array(spareBits.bu
  * ```
  */
 export function rng(seed: number): Rng {
+  if (seed !== last.seed) last = { seed, words: seeded(seed) };
+  return last.words.slice();
+}
+
+/** The one made last: many runs begin with the same. */
+let last: { readonly seed: number; readonly words: Rng } = { seed: NaN, words: new Uint32Array(WORDS) };
+
+function seeded(seed: number): Rng {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new DomainError(`Cannot seed a generator: expected a non-negative safe integer, got ${seed}`);
   }

@@ -8,7 +8,7 @@ import { counted, Interruption, type Limits, Meter } from "./counts.ts";
 import { environment } from "./environment.ts";
 import { CheckpointError, DomainError, MissingOracleError } from "./errors.ts";
 import { Figures } from "./figures.ts";
-import type { Kind, Measures } from "./kind.ts";
+import { type Kind, type Measures, pathsOf } from "./kind.ts";
 import { at, kindOf, oraclesOf } from "./kinds.ts";
 import { clonePoint, pointOf } from "./point.ts";
 import { Kept } from "./kept.ts";
@@ -129,7 +129,7 @@ export class Run<P extends Problem> {
       this.#trace = this.#resume(restore(options.resume, this.#identity()), capacity);
     } else {
       const columns = ["iteration", "evaluations", "seconds", "value", this.#primary, "measuring"];
-      const calls = kind.oracles.map((o) => `calls.${o.path.join(".")}`);
+      const calls = pathsOf(kind as Kind<never>).map((path) => `calls.${path}`);
       this.#trace = new Trace([...columns, ...this.#traced, ...calls], capacity);
     }
   }
@@ -285,7 +285,7 @@ export class Run<P extends Problem> {
     const point = whole ? clonePoint(this.#solver.point(this.#problem, state)) : { x: good.x.slice() };
     const last = this.#isStale ? this.#measuresAt(point) : undefined;
     const value = last?.value ?? (whole ? f.value : good.value);
-    const isBest = last !== undefined && value < this.#best.value;
+    const isBest = last !== undefined && value < this.#best.value, { version, engine } = environment;
     return new Result({
       solver: { name: this.#solver.name, options: this.#solver.options },
       problem: {
@@ -310,7 +310,7 @@ export class Run<P extends Problem> {
       trace: this.#trace,
       ...(certificate && { certificate: { ...certificate, ray: certificate.ray.slice() } }),
       seed: this.#options.seed ?? 0,
-      environment: { ...environment, backend: backendText(this.#backend) },
+      environment: { version, engine, backend: backendText(this.#backend) },
     }, () => this.#save());
   }
 

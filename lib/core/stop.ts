@@ -6,7 +6,7 @@
  * @module
  */
 import { DomainError } from "./errors.ts";
-import type { Kind, Measures } from "./kind.ts";
+import { type Kind, type Measures, pathsOf } from "./kind.ts";
 import type { Options, Stop } from "./solver.ts";
 import type { Vector } from "./vector.ts";
 
@@ -287,7 +287,7 @@ export function standardRules(kind: Kind<never>): Rule[] {
  * @throws {DomainError} On a measure or an oracle that the kind does not have.
  */
 export function checkRules(rules: readonly Rule[], kind: Kind<never>): void {
-  const oracles = kind.oracles.map((o) => o.path.join("."));
+  const oracles = pathsOf(kind);
   for (const rule of rules) {
     for (const name of rule.reads) {
       if (!kind.measures.includes(name)) {

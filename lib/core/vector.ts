@@ -104,6 +104,13 @@ export function vector(x: ArrayLike<number>, length: number = x.length, what = "
   return out;
 }
 
+/** Vectors of n zeros in one buffer: several small ones cost little more than one. */
+export function vectors(n: number, count: number): Vector[] {
+  const buffer = new ArrayBuffer(n * count * Float64Array.BYTES_PER_ELEMENT), out: Vector[] = [];
+  for (let k = 0; k < count; k++) out.push(new Float64Array(buffer, n * k * Float64Array.BYTES_PER_ELEMENT, n));
+  return out;
+}
+
 /** `out ← x`. */
 export function copy(x: Vector, out: Vector): void {
   const n = x.length;

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { DomainError, type Smooth, type Solver } from "../core/mod.ts";
+import { DomainError, type Smooth, type Solver, vectors } from "../core/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
@@ -78,13 +78,8 @@ const quasiNewton: Direction<Smooth, BfgsMemory> = {
         `Cannot run BFGS: expected at most ${LARGEST} variables, got ${n}; lbfgs() has no such limit`,
       );
     }
-    return {
-      inverse: new Float64Array(n * n),
-      s: new Float64Array(n),
-      y: new Float64Array(n),
-      hy: new Float64Array(n),
-      updates: 0,
-    };
+    const [s, y, hy] = vectors(n, 3);
+    return { inverse: new Float64Array(n * n), s, y, hy, updates: 0 };
   },
   compute(_, { gradient, memory }, out) {
     if (memory.updates === 0) {

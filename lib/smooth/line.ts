@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { along, DomainError, dot, type Options, type Smooth, type Vector } from "../core/mod.ts";
+import { along, DomainError, dot, type Options, type Smooth, type Vector, vectors } from "../core/mod.ts";
 
 /** The line and the trial evaluated last. Plain data; a solver keeps one in its state. */
 export interface Line {
@@ -62,12 +62,12 @@ export interface LineSearch {
 
 /** A line from x, with room for a search. */
 export function lineFrom(x: Vector, search: LineSearch): Line {
-  const n = x.length;
+  const [direction, trial, gradient] = vectors(x.length, 3);
   return {
     x,
-    direction: new Float64Array(n),
-    trial: new Float64Array(n),
-    gradient: new Float64Array(n),
+    direction,
+    trial,
+    gradient,
     value0: NaN,
     slope0: NaN,
     step: 0,
