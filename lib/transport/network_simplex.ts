@@ -8,8 +8,8 @@
  * ```
  *
  * At the start every place sends to or gets from the root, at a cost that no plan pays in the end. The rule for the leaving
- * arc keeps all empty arcs of the tree pointing to the root, so that no basis comes twice. A step makes as many pivots as
- * there are places.
+ * arc keeps all empty arcs of the tree pointing to the root, so that no basis comes twice. A step makes three times as many
+ * pivots as there are places.
  *
  * Source: Ahuja, Magnanti and Orlin, Network flows (1993), sections 11.5 and 11.6; Bonneel, van de Panne, Paris and
  * Heidrich, Displacement interpolation using Lagrangian mass transport (2011), for blocks of dense bipartite arcs.
@@ -41,6 +41,8 @@ export interface NetworkSimplexState extends State {
   readonly previous: Int32Array;
   /** Room for a walk through a subtree. */
   readonly stack: Int32Array;
+  /** Room for the costs of a row between places with mass, where some target has none. */
+  readonly row: Vector;
   /** Where the next block of arcs starts. */
   position: number;
   /** Pivots made. */
@@ -85,7 +87,7 @@ export function networkSimplex(): Solver<ExactTransport, NetworkSimplexState> {
     init: (problem, start) => {
       const sources = withMass(problem.source), targets = withMass(problem.target), m = sources.length;
       const root = m + targets.length, nodes = root + 1, links = (): Int32Array => new Int32Array(nodes).fill(-1);
-      const largest = problem.cost.data.reduce((most, c) => c < Infinity ? Math.max(most, Math.abs(c)) : most, 0);
+      const largest = largestCost(problem.cost.data), penalty = nodes * (1 + largest);
       const state: NetworkSimplexState = {
         x: start.x.slice(),
         value: NaN,
@@ -94,14 +96,15 @@ export function networkSimplex(): Solver<ExactTransport, NetworkSimplexState> {
         parent: new Int32Array(nodes).fill(root),
         depth: new Int32Array(nodes).fill(1),
         flow: new Float64Array(nodes),
-        potential: new Float64Array(nodes).fill(nodes * (1 + largest)),
+        potential: new Float64Array(nodes).fill(penalty),
         child: links(),
         next: links(),
         previous: links(),
         stack: new Int32Array(nodes),
+        row: new Float64Array(targets.length < problem.target.length ? targets.length : 0),
         position: 0,
         pivots: 0,
-        penalty: nodes * (1 + largest),
+        penalty,
       };
       state.parent[root] = -1;
       state.depth[root] = state.potential[root] = 0;
@@ -113,7 +116,7 @@ export function networkSimplex(): Solver<ExactTransport, NetworkSimplexState> {
       return state;
     },
     step(problem, state) {
-      const most = state.sources.length + state.targets.length;
+      const most = 3 * (state.sources.length + state.targets.length);
       let isOptimal = false;
       for (let k = 0; k < most && !isOptimal; k++) isOptimal = !pivot(problem, state);
       if (isOptimal) anchor(problem, state);
@@ -132,6 +135,13 @@ export function networkSimplex(): Solver<ExactTransport, NetworkSimplexState> {
       return { x: state.x, plan: { rows, columns, data } };
     },
   };
+}
+
+/** The largest magnitude of the costs that are finite. */
+function largestCost(c: Vector): number {
+  let most = 0;
+  for (let k = 0; k < c.length; k++) if (Math.abs(c[k]) > most && c[k] < Infinity) most = Math.abs(c[k]);
+  return most;
 }
 
 /** The places that have mass. */
@@ -197,23 +207,27 @@ function publish({ cost: { rows, columns, data: c }, source }: Transport, state:
 
 /** One pivot; returns false when no arc has a negative reduced cost. */
 function pivot({ cost: { columns, data: c }, source }: Transport, state: NetworkSimplexState): boolean {
-  const { sources, targets, potential, parent, depth, flow } = state, m = sources.length, n = targets.length;
-  const arcs = m * n,
-    block = Math.max(10, Math.ceil(2 * Math.sqrt(arcs))),
-    limit = -TOLERANCE * state.penalty / (m + n + 1);
-  let i = -1, j = -1, least = limit, s = Math.floor(state.position / n), t = state.position - s * n;
+  const { sources, targets, potential, parent, depth, flow, row } = state, m = sources.length, n = targets.length;
+  const arcs = m * n, block = Math.max(10, Math.ceil(2 * Math.sqrt(arcs)));
+  let i = -1, j = -1, least = -TOLERANCE * state.penalty / (m + n + 1);
+  let s = Math.floor(state.position / n), t = state.position - s * n;
   for (let left = arcs, inBlock = block; left > 0;) { // a piece of a row that is within the block
-    const row = sources[s] * columns, u = potential[s], end = Math.min(n, t + inBlock, t + left);
+    const end = Math.min(n, t + inBlock, t + left), u = potential[s];
+    let costs = c, from = sources[s] * columns;
+    if (row.length > 0) {
+      for (let k = t; k < end; k++) row[k] = c[from + targets[k]];
+      costs = row;
+      from = 0;
+    }
+    const best = cheapest(costs, from, potential, m, t, end, least + u);
+    if (best >= 0) {
+      least = costs[from + best] - potential[m + best] - u;
+      i = s;
+      j = m + best;
+    }
     left -= end - t;
     inBlock -= end - t;
-    for (; t < end; t++) {
-      const reduced = c[row + targets[t]] - u - potential[m + t];
-      if (reduced < least) {
-        least = reduced;
-        i = s;
-        j = m + t;
-      }
-    }
+    t = end;
     if (t === n) {
       t = 0;
       if (++s === m) s = 0;
@@ -252,6 +266,29 @@ function pivot({ cost: { columns, data: c }, source }: Transport, state: Network
   relabel(state, from, from < m ? shift : -shift);
   state.pivots++;
   return true;
+}
+
+/** Where `cₜ - vₜ`, for t from `start` to before `end`, is least and below a limit, or -1; rows of c and v begin at `from` and `m`. */
+function cheapest(
+  c: Vector,
+  from: number,
+  v: Vector,
+  m: number,
+  start: number,
+  end: number,
+  limit: number,
+): number {
+  let best = -1, least = limit, t = start;
+  for (; t < end - 3; t += 4) { // four at a time: a third of the time
+    const a = c[from + t] - v[m + t], b = c[from + t + 1] - v[m + t + 1];
+    const d = c[from + t + 2] - v[m + t + 2], e = c[from + t + 3] - v[m + t + 3];
+    if (a < least) least = a, best = t;
+    if (b < least) least = b, best = t + 1;
+    if (d < least) least = d, best = t + 2;
+    if (e < least) least = e, best = t + 3;
+  }
+  for (; t < end; t++) if (c[from + t] - v[m + t] < least) least = c[from + t] - v[m + t], best = t;
+  return best;
 }
 
 function cleaned(flow: number, nothing: number): number {

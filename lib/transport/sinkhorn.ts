@@ -113,7 +113,9 @@ export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTranspor
       for (let i = 0; i < sent.length; i++) if (source[i] > 0) scaled.u[i] *= source[i] / sent[i];
       scaleColumns(problem, state, scaled, products);
     },
-    point: (problem, { x, g }) => ({ x, plan: planOf(problem, x, g) }),
+    point: (problem, { x, g, scaled }) => {
+      return { x, plan: scaled && domain === "kernel" ? planFrom(scaled) : planOf(problem, x, g) };
+    },
   };
 }
 
@@ -125,6 +127,16 @@ function takeUp(problem: EntropicTransport, { x, g }: EntropicState, scaled: Sca
   products.renew(scaled.kernel);
   scaled.u.fill(1);
   scaled.v.fill(1);
+}
+
+/** `diag(u) K diag(v)`. */
+function planFrom({ kernel: { rows, columns, data: K }, u, v }: ScaledKernel): Matrix {
+  const data = new Float64Array(rows * columns);
+  for (let i = 0, k = 0; i < rows; i++) {
+    const ui = u[i];
+    for (let j = 0; j < columns; j++, k++) data[k] = ui * K[k] * v[j];
+  }
+  return { rows, columns, data };
 }
 
 /** `v ← b / Kᵀu`, what the sources then send, `u Kv`, and the potentials. */

@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   DomainError,
+  iterate,
   iterations,
   measureBelow,
   measures,
@@ -158,5 +159,23 @@ Deno.test("transport solvers resume bit for bit", () => {
     entropic = withEntropy(exact, 0.01);
   for (const id of ["sinkhorn", "sinkhorn-kernel", "sinkhorn-stabilized", "sinkhorn-newton-sparse"]) {
     assertResumes(entropic, transportSolvers[id] as () => ReturnType<typeof sinkhorn>, start, 4);
+  }
+});
+
+Deno.test("sinkhorn() resumes bit for bit, and two runs of one solver keep their kernels apart, where kernels have copies", () => {
+  const m = 72, n = 64, start = new Float64Array(m), stop = iterations(30); // more than 4096 entries
+  for (const domain of ["kernel", "stabilized"] as const) {
+    const strengths = domain === "kernel" ? [0.05, 0.04] : [0.002, 0.001]; // so small that potentials are taken up again and again
+    const problems = strengths.map((epsilon, k) => cloud(m, n, epsilon, 20 + k));
+    assertResumes(problems[0], () => sinkhorn({ domain }), start, 7);
+    const alone = problems.map((problem) => solve(problem, sinkhorn({ domain }), { start, stop }).point.plan!.data);
+    problems.forEach((problem, k) => {
+      const { plan } = solve(problem, sinkhorn(), { start, stop }).point;
+      alone[k].forEach((mass, entry) => assertAlmostEquals(mass, plan!.data[entry], 1e-12)); // masses are 2e-4 on average
+    });
+    const shared = sinkhorn({ domain }), runs = problems.map((problem) => iterate(problem, shared, start));
+    let states = runs.map((run) => run.next().value!);
+    for (let k = 0; k < 30; k++) states = runs.map((run) => run.next().value!);
+    states.forEach((state, k) => assertEquals(shared.point(problems[k], state).plan!.data, alone[k]));
   }
 });

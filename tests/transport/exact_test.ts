@@ -106,6 +106,21 @@ Deno.test("networkSimplex() leaves places without mass alone and goes round forb
   const { status, value, point } = exactly(problem);
   assertEquals([status, value], ["converged", 0.25 * 0 + 0.25 * 2 + 0.5 * 1]);
   assertEquals([...point.plan!.data], [0.25, 0, 0.25, 0, 0, 0.5, 0, 0, 0]);
+  // the same as without those places, also where rows are longer than a block
+  const far = groundCost(points(rng(1), 40), points(rng(2), 90)),
+    target = masses(rng(3), 90).map((mass, j) => j % 3 ? mass : 0);
+  const total = target.reduce((sum, mass) => sum + mass, 0), here = [...target.keys()].filter((j) => target[j] > 0);
+  const source = new Float64Array(40).fill(total / 40);
+  const without = {
+    rows: 40,
+    columns: here.length,
+    data: Float64Array.from({ length: 40 * here.length }, (_, k) => {
+      return far.data[Math.floor(k / here.length) * 90 + here[k % here.length]];
+    }),
+  };
+  const whole = exactly(transportProblem(far, { source, target }));
+  const reduced = exactly(transportProblem(without, { source, target: target.filter((mass) => mass > 0) }));
+  assertEquals([whole.status, whole.value, [...whole.x]], ["converged", reduced.value, [...reduced.x]]);
   const crowded = { source: Float64Array.of(0.9, 0.1), target: Float64Array.of(0.5, 0.5) };
   const stuck = solve(transportProblem(matrix([[1, Infinity], [1, 2]]), crowded), networkSimplex(), { start: [0, 0] });
   assertEquals(stuck.status, "infeasible");

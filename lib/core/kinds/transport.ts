@@ -8,7 +8,7 @@ import type { Kind } from "../kind.ts";
 import { checkLength, checkShape, checkSize, checkVector, refusal } from "../parts.ts";
 import type { Entropy, Quadratic, Transport } from "../problem.ts";
 import type { Vector } from "../vector.ts";
-import { columnValues } from "./transport_dual.ts";
+import { columnTotal } from "./transport_dual.ts";
 
 /**
  * Transport problems, in the potentials `u` of the sources. With `vⱼ = minᵢ Cᵢⱼ - uᵢ`, which makes any `u` feasible for
@@ -37,8 +37,9 @@ export const transport: Kind<Transport> = {
     checkVector(problem, "target", target, 0);
     checkShape(problem, "cost", cost, source.length, target.length);
     checkLength(problem, "cost.data", cost.data, cost.rows * cost.columns);
-    const wrong = cost.data.findIndex((c) => !(c > -Infinity));
-    if (wrong >= 0) {
+    let wrong = 0;
+    while (cost.data[wrong] > -Infinity) wrong++;
+    if (wrong < cost.data.length) {
       throw new DomainError(refusal(problem, "numbers or Infinity in cost", `${cost.data[wrong]} at ${wrong}`));
     }
     const sent = sum(source), received = sum(target);
@@ -48,29 +49,26 @@ export const transport: Kind<Transport> = {
     if (problem.regularizer) checkRegularizer(problem, problem.regularizer);
   },
   measurer: (problem) => {
-    const { cost: { rows, columns, data }, source, target, regularizer } = problem, columnValue = columnValues(problem);
-    const sent = new Float64Array(rows), scores = new Float64Array(rows), total = sum(source);
+    const { cost: { rows, columns, data: c }, source, target, regularizer } = problem, worth = columnTotal(problem);
+    const received = new Float64Array(columns), total = sum(source);
     return ({ x, plan }, out) => {
-      let value = regularizer?.type === "entropy" ? regularizer.strength * total : 0, dual = 0, violation = 0;
-      sent.fill(0);
-      for (let j = 0; j < columns; j++) {
-        let received = 0;
-        for (let i = 0, k = j; i < rows; i++, k += columns) {
+      let value = regularizer?.type === "entropy" ? regularizer.strength * total : 0, dual = -worth(x), violation = 0;
+      received.fill(0);
+      for (let i = 0, k = 0; i < rows; i++) {
+        let sent = 0;
+        for (let j = 0; j < columns; j++, k++) {
           const p = plan ? plan.data[k] : 0;
-          if (p !== 0) value += data[k] * p; // not where an infinite cost meets no mass
-          if (regularizer && p !== 0) value += price(regularizer, p, source[i] * target[j]);
+          if (p === 0) continue; // not even where the cost is infinite
+          value += c[k] * p;
+          if (regularizer) value += price(regularizer, p, source[i] * target[j]);
           if (p < 0) violation -= p;
-          received += p;
-          sent[i] += p;
-          scores[i] = x[i] - data[k];
+          sent += p;
+          received[j] += p;
         }
-        violation += Math.abs(received - target[j]);
-        dual -= columnValue(scores, j);
-      }
-      for (let i = 0; i < rows; i++) {
-        violation += Math.abs(sent[i] - source[i]);
+        violation += Math.abs(sent - source[i]);
         dual += source[i] * x[i];
       }
+      for (let j = 0; j < columns; j++) violation += Math.abs(received[j] - target[j]);
       out.value = value;
       out.marginalViolation = violation;
       out.gap = Math.abs(value - dual);

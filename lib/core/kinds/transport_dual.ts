@@ -23,6 +23,30 @@ import type { Vector } from "../vector.ts";
 /** `φⱼ(s)` for the scores `s` of target `j`; with `column` its maximizer t is written there (entropy and quadratic). */
 export type ColumnValue = (scores: Vector, j: number, column?: Vector) => number;
 
+/** `u ↦ Σⱼ φⱼ(u - Cⱼ)`; work space is allocated once. Without regularizer the costs are read as they lie, row by row. */
+export function columnTotal(problem: Transport): (u: Vector) => number {
+  const { cost: { rows, columns, data: c }, target, regularizer } = problem;
+  if (regularizer === undefined) {
+    const most = new Float64Array(columns);
+    return (u) => {
+      most.fill(-Infinity);
+      for (let i = 0, k = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++, k++) if (u[i] - c[k] > most[j]) most[j] = u[i] - c[k];
+      }
+      return most.reduce((sum, worth, j) => target[j] > 0 ? sum + target[j] * worth : sum, 0);
+    };
+  }
+  const columnValue = columnValues(problem), scores = new Float64Array(rows);
+  return (u) => {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      for (let i = 0, k = j; i < rows; i++, k += columns) scores[i] = u[i] - c[k];
+      sum += columnValue(scores, j);
+    }
+    return sum;
+  };
+}
+
 /** The column values of a problem; their work space is allocated once. */
 export function columnValues({ source, target, regularizer }: Transport): ColumnValue {
   if (regularizer?.type === "quadratic") {
