@@ -34,7 +34,7 @@ function failing({ constraints, stationarity, dualFeasibility, complementarity }
   return `the gradient of the Lagrangian, less what bounds hold, is ${figure(stationarity)}, not 0`;
 }
 
-function ofSecondOrder({ curvatures, leastCurvature, constraints, flat }: Findings): string {
+function ofSecondOrder({ curvatures, leastCurvature, constraints, dependent, flat }: Findings): string {
   if (!curvatures) return "a KKT point; without second derivatives nothing tells a minimizer from a saddle";
   const [least, greatest] = curvatures;
   if (least === Infinity) return "a strict local minimizer: as many constraints hold it as there are variables";
@@ -42,6 +42,11 @@ function ofSecondOrder({ curvatures, leastCurvature, constraints, flat }: Findin
     return `a strict local minimizer: where constraints leave room, the Lagrangian curves up by at least ${
       figure(least)
     }`;
+  }
+  if (leastCurvature! < -flat && dependent.length > 0) {
+    return `a KKT point; whether a minimizer is undecided: the Lagrangian curves down, by ${
+      figure(leastCurvature!)
+    }, but where active gradients depend on each other points along that direction need not be feasible`;
   }
   if (leastCurvature! < -flat) {
     const isTop = greatest < -flat && constraints.every(({ kind, active }) => kind === "equality" || !active);

@@ -89,6 +89,13 @@ Deno.test("kktReport() takes the curvature of the Lagrangian, not of f, along th
   assertStringIncludes(kktReport(wall, { x: vector(0, 0), multipliers: vector(1) }).verdict, "a saddle");
 });
 
+Deno.test("kktReport() calls no point a saddle whose active gradients depend on each other", () => {
+  const only = problem(1, (x) => negate(dot(x, x)), { inequality: (x) => dot(x, x) }); // 0 alone is feasible
+  const report = kktReport(only, { x: vector(0), multipliers: vector(0) });
+  assertEquals([report.leastCurvature, report.dependent.length], [-2, 1]);
+  assertStringIncludes(report.verdict, "undecided");
+});
+
 Deno.test("kktReport() says why a point is none", () => {
   const disc = problem(2, (x) => take(x, 1), { inequality: (x) => subtract(dot(x, x), 1) });
   const at = (x: Vector, omega: number): KktReport => kktReport(disc, { x, multipliers: vector(omega) });
