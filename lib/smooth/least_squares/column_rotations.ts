@@ -13,7 +13,7 @@
  *
  * @module
  */
-import type { Matrix, Vector } from "../../core/mod.ts";
+import { type Matrix, type Vector, vectors } from "../../core/mod.ts";
 import type { Spectrum } from "../trust_region/spectral_model.ts";
 
 const MOST_SWEEPS = 40;
@@ -24,54 +24,57 @@ const MOST_SWEEPS = 40;
  * @param flat Lengths up to this share of the longest count as rounding: t has no part there.
  */
 export function spectrumOfSquares({ rows: m, columns: n, data }: Matrix, t: Vector, flat: number): Spectrum {
-  const columns: Vector[] = []; // bₖ, then vₖ
-  for (let k = 0; k < n; k++) {
-    const column = new Float64Array(m + n);
-    for (let i = 0; i < m; i++) column[i] = data[i * n + k];
-    column[m + k] = 1;
-    columns.push(column);
+  const length = m + n, columns = new Float64Array(n * length); // bₖ, then vₖ, for each k
+  for (let k = 0, start = 0; k < n; k++, start += length) {
+    for (let i = 0; i < m; i++) columns[start + i] = data[i * n + k];
+    columns[start + m + k] = 1;
   }
   for (let sweep = 0, turned = true; turned && sweep < MOST_SWEEPS; sweep++) {
     turned = false;
     for (let p = 0; p < n; p++) {
-      for (let q = p + 1; q < n; q++) if (orthogonalize(columns[p], columns[q], m)) turned = true;
+      for (let q = p + 1; q < n; q++) if (orthogonalize(columns, p * length, q * length, m, length)) turned = true;
     }
   }
-  const squares = columns.map((column) => squareOf(column, m)), order = [...squares.keys()];
-  order.sort((j, k) => squares[j] - squares[k]);
-  const values = new Float64Array(n), vectors = new Float64Array(n * n), coefficients = new Float64Array(n);
-  for (let l = 0; l < n; l++) {
-    const column = columns[order[l]];
-    values[l] = squares[order[l]];
-    for (let i = 0; i < n; i++) vectors[i * n + l] = column[m + i];
-    if (!(values[l] > flat * flat * squares[order[n - 1]])) continue;
-    for (let i = 0; i < m; i++) coefficients[l] += column[i] * t[i];
+  const squares: number[] = [], order: number[] = [];
+  for (let k = 0; k < n; k++) {
+    squares.push(squareOf(columns, k * length, m));
+    order.push(k);
   }
-  return { values, vectors: { rows: n, columns: n, data: vectors }, coefficients };
+  order.sort((j, k) => squares[j] - squares[k]);
+  const [values, coefficients] = vectors(n, 2), V = new Float64Array(n * n);
+  for (let l = 0; l < n; l++) {
+    const start = order[l] * length;
+    values[l] = squares[order[l]];
+    for (let i = 0; i < n; i++) V[i * n + l] = columns[start + m + i];
+    if (!(values[l] > flat * flat * squares[order[n - 1]])) continue;
+    for (let i = 0; i < m; i++) coefficients[l] += columns[start + i] * t[i];
+  }
+  return { values, vectors: { rows: n, columns: n, data: V }, coefficients };
 }
 
-function squareOf(column: Vector, m: number): number {
+function squareOf(columns: Vector, start: number, m: number): number {
   let s = 0;
-  for (let i = 0; i < m; i++) s += column[i] ** 2;
+  for (let i = start; i < start + m; i++) s += columns[i] ** 2;
   return s;
 }
 
-/** Rotates two columns so that their first m entries are orthogonal; returns whether they were not. */
-function orthogonalize(a: Vector, b: Vector, m: number): boolean {
+/** Rotates the columns that begin at a and b so that their first m entries are orthogonal; returns whether they were not. */
+function orthogonalize(columns: Vector, a: number, b: number, m: number, length: number): boolean {
   let aa = 0, bb = 0, ab = 0;
   for (let i = 0; i < m; i++) {
-    aa += a[i] * a[i];
-    bb += b[i] * b[i];
-    ab += a[i] * b[i];
+    const ai = columns[a + i], bi = columns[b + i];
+    aa += ai * ai;
+    bb += bi * bi;
+    ab += ai * bi;
   }
   if (!(Math.abs(ab) > Number.EPSILON * Math.sqrt(aa) * Math.sqrt(bb))) return false;
   const cotangent = (bb - aa) / (2 * ab),
     tangent = Math.sign(cotangent || 1) / (Math.abs(cotangent) + Math.hypot(1, cotangent));
   const cosine = 1 / Math.sqrt(1 + tangent * tangent), sine = cosine * tangent;
-  for (let i = 0; i < a.length; i++) {
-    const ai = a[i], bi = b[i];
-    a[i] = cosine * ai - sine * bi;
-    b[i] = sine * ai + cosine * bi;
+  for (let i = 0; i < length; i++) {
+    const ai = columns[a + i], bi = columns[b + i];
+    columns[a + i] = cosine * ai - sine * bi;
+    columns[b + i] = sine * ai + cosine * bi;
   }
   return true;
 }

@@ -33,13 +33,13 @@ import {
 } from "../../core/mod.ts";
 import { checkPositive } from "../checks.ts";
 import {
-  columnNorms,
   DampedSystem,
   halfSquares,
   type LinearModel,
   linearModelOf,
   multiplyJacobian,
   scaled,
+  updateScales,
   writeGradient,
 } from "./model.ts";
 import { moveTo, settles } from "./move.ts";
@@ -185,8 +185,7 @@ function linearize(problem: LeastSquares, state: LevenbergMarquardtState, memory
   writeJacobian(problem.residual, state.x, J);
   writeGradient(J, residual, gradient);
   state.estimate = normInf(gradient);
-  const norms = columnNorms(J);
-  for (let j = 0; j < norms.length; j++) scales[j] = Math.max(memory * scales[j], norms[j]) || 1;
+  updateScales(J, memory, scales);
 }
 
 function scaledGradient({ model: { gradient }, scales }: LevenbergMarquardtState): number {

@@ -56,6 +56,15 @@ export function columnNorms({ rows, columns, data }: Matrix): Vector {
   return norms;
 }
 
+/** `Dⱼ ← max(memory Dⱼ, |column j of J|)`, 1 where that is 0. */
+export function updateScales({ rows, columns, data }: Matrix, memory: number, D: Vector): void {
+  for (let j = 0; j < columns; j++) {
+    let square = 0;
+    for (let i = 0; i < rows; i++) square += data[i * columns + j] ** 2;
+    D[j] = Math.max(memory * D[j], Math.sqrt(square)) || 1;
+  }
+}
+
 /** About how much of `½ |r|²` at x is rounding: r is, by what the last bits of x do to it, and so are the squares. */
 export function roundingOf({ residual: r, jacobian: { rows: m, columns: n, data } }: LinearModel, x: Vector): number {
   let change = 0;
@@ -69,7 +78,9 @@ export function roundingOf({ residual: r, jacobian: { rows: m, columns: n, data 
 
 /** `|D v|`. */
 export function scaled(v: Vector, D: Vector): number {
-  return norm2(v.map((e, j) => e * D[j]));
+  const Dv = new Float64Array(v.length);
+  for (let j = 0; j < v.length; j++) Dv[j] = v[j] * D[j];
+  return norm2(Dv);
 }
 
 /** A Jacobian matrix behind an orthogonal one: `min |J p + r|² + μ |D p|²` for several μ and r at one factorization of J. */

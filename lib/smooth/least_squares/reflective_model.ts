@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { dot, type Matrix, norm2, normInf, type Vector } from "../../core/mod.ts";
+import { along, dot, type Matrix, norm2, normInf, type Vector, vectors } from "../../core/mod.ts";
 import { qr, svd } from "../../linalg/mod.ts";
 import type { Spectrum } from "../trust_region/spectral_model.ts";
 import { spectrumOfSquares } from "./column_rotations.ts";
@@ -50,7 +50,7 @@ export interface Scaling {
 
 /** The coordinates at x, with the gradient g and the scales w there. */
 export function scalingAt(x: Vector, box: Box, g: Vector, w: Vector): Scaling {
-  const n = x.length, D = new Float64Array(n), C = new Float64Array(n), gradient = new Float64Array(n);
+  const n = x.length, [D, C, gradient] = vectors(n, 3);
   let optimality = 0;
   for (let j = 0; j < n; j++) {
     if (isFixed(box, j)) continue;
@@ -106,7 +106,9 @@ export class ReflectiveModel {
 
   /** The point `x + D s`, strictly between the bounds. */
   moved(s: Vector): Vector {
-    return this.#x.map((xj, j) => this.#D[j] > 0 ? within(this.#box, j, xj + this.#D[j] * s[j]) : xj);
+    const x = this.#x, D = this.#D, out = new Float64Array(x.length);
+    for (let j = 0; j < x.length; j++) out[j] = D[j] > 0 ? within(this.#box, j, x[j] + D[j] * s[j]) : x[j];
+    return out;
   }
 
   /**
@@ -116,22 +118,28 @@ export class ReflectiveModel {
    * @param theta The share of the way to a bound that a step may take.
    */
   choose(p: Vector, radius: number, theta: number): ReflectiveStep {
-    const x = this.#x, reach = this.#reach(x, p);
+    const x = this.#x, n = x.length, reach = this.#reach(x, p);
     if (reach > 1) return this.#stepOf(p);
-    const candidates = [this.#stepOf(p.map((pj) => theta * reach * pj))];
-    // reflected: mirrored in the bounds that it meets, on from there
-    const base = p.map((pj) => reach * pj), mirrored = p.map((pj, j) => this.#reachOf(x, p, j) === reach ? -pj : pj);
-    const edge = x.map((xj, j) => xj + this.#D[j] * base[j]);
+    const [cut, base, mirrored, edge, reflected, down, zero, descent] = vectors(n, 8);
+    for (let j = 0; j < n; j++) {
+      cut[j] = theta * reach * p[j];
+      base[j] = reach * p[j];
+      mirrored[j] = this.#reachOf(x, p, j) === reach ? -p[j] : p[j]; // in the bounds that it meets
+      edge[j] = x[j] + this.#D[j] * base[j];
+      down[j] = -this.#gradient[j];
+    }
+    let best = this.#stepOf(cut);
     const across = this.#reach(edge, mirrored), out = toSphere(base, mirrored, radius);
     const longest = across < out ? theta * across : out, shortest = (1 - theta) * reach; // as far off as the cut step
     if (shortest <= longest) {
       const t = this.#leastAlong(base, mirrored, shortest, longest);
-      candidates.push(this.#stepOf(base.map((b, j) => b + t * mirrored[j])));
+      along(base, t, mirrored, reflected);
+      best = better(best, this.#stepOf(reflected));
     }
-    const down = this.#gradient.map((g) => -g), bound = this.#reach(x, down), ball = radius / norm2(down);
-    const t = this.#leastAlong(new Float64Array(p.length), down, 0, bound < ball ? theta * bound : ball);
-    candidates.push(this.#stepOf(down.map((d) => t * d)));
-    return candidates.reduce((best, step) => step.promised > best.promised ? step : best);
+    const bound = this.#reach(x, down), ball = radius / norm2(down);
+    const t = this.#leastAlong(zero, down, 0, bound < ball ? theta * bound : ball);
+    for (let j = 0; j < n; j++) descent[j] = t * down[j];
+    return better(best, this.#stepOf(descent));
   }
 
   #stepOf(step: Vector): ReflectiveStep {
@@ -171,6 +179,11 @@ export class ReflectiveModel {
     const step = this.#D[j] * s[j], { lower, upper } = this.#box;
     return step > 0 ? (upper[j] - from[j]) / step : step < 0 ? (lower[j] - from[j]) / step : Infinity;
   }
+}
+
+/** The one that promises more, the first if none does. */
+function better(first: ReflectiveStep, second: ReflectiveStep): ReflectiveStep {
+  return second.promised > first.promised ? second : first;
 }
 
 /** The spectrum of AᵀA with Aᵀt, A first made a triangle where it is tall. */

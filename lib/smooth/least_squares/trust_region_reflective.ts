@@ -31,10 +31,11 @@ import {
   projectedGradientNorm,
   type Solver,
   type Vector,
+  vectors,
   writeJacobian,
 } from "../../core/mod.ts";
 import { leastInBall } from "../trust_region/spectral_model.ts";
-import { columnNorms, halfSquares, linearModelOf, roundingOf, writeGradient } from "./model.ts";
+import { halfSquares, linearModelOf, roundingOf, updateScales, writeGradient } from "./model.ts";
 import { type LinearizedState, moveTo, settles, type Trial } from "./move.ts";
 import { type Box, isFixed, ReflectiveModel, type Scaling, scalingAt, within } from "./reflective_model.ts";
 
@@ -182,8 +183,7 @@ function linearize(problem: BoundedLeastSquares, state: TrustRegionReflectiveSta
   writeJacobian(problem.residual, x, J);
   writeGradient(J, residual, gradient);
   state.estimate = projectedGradientNorm(x, gradient, lower, upper);
-  const norms = columnNorms(J);
-  for (let j = 0; j < norms.length; j++) scales[j] = Math.max(scales[j], norms[j]) || 1;
+  updateScales(J, 1, scales);
 }
 
 function scalingOf({ x, box, model: { gradient }, scales }: TrustRegionReflectiveState): Scaling {
@@ -194,6 +194,12 @@ function scalingOf({ x, box, model: { gradient }, scales }: TrustRegionReflectiv
 function scaledMeasure(
   { x, model: { gradient }, scales: w, box: { lower, upper } }: TrustRegionReflectiveState,
 ): number {
-  const times = (v: Vector): Vector => v.map((vj, j) => vj * w[j]);
-  return projectedGradientNorm(times(x), gradient.map((g, j) => g / w[j]), times(lower), times(upper));
+  const n = x.length, [scaledX, scaledGradient, low, high] = vectors(n, 4);
+  for (let j = 0; j < n; j++) {
+    scaledX[j] = w[j] * x[j];
+    scaledGradient[j] = gradient[j] / w[j];
+    low[j] = w[j] * lower[j];
+    high[j] = w[j] * upper[j];
+  }
+  return projectedGradientNorm(scaledX, scaledGradient, low, high);
 }
