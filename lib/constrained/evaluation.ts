@@ -16,6 +16,7 @@ import {
   kktParts,
   type Matrix,
   scale,
+  type Status,
   type Vector,
   type VectorFunction,
   writeJacobian,
@@ -141,6 +142,21 @@ export function partsAt(
     inequality: constraints.subarray(equalities),
     omega: multipliers.subarray(equalities),
   });
+}
+
+/** An estimate that is good enough where no better one can be had. */
+export const ACCEPTABLE = 1e-6;
+
+/** How a run ends that cannot go on: at its precision, if its estimate is good enough. */
+export function statusOf(estimate: number): Status {
+  return estimate <= ACCEPTABLE ? "stalled-at-precision" : "line-search-failed";
+}
+
+/** The largest violation of a constraint. */
+export function largestViolation({ equalities }: Limits, c: Vector): number {
+  let most = 0;
+  for (let i = 0; i < c.length; i++) most = Math.max(most, i < equalities ? Math.abs(c[i]) : c[i]);
+  return most;
 }
 
 /** Whether the objective and all constraints have second derivatives. */

@@ -14,6 +14,7 @@ import {
   type Stop,
   type Vector,
 } from "../../core/mod.ts";
+import { ACCEPTABLE, largestViolation, statusOf } from "../evaluation.ts";
 import { type Penalized, subproblem } from "./penalized.ts";
 import { type AugmentedLagrangianState, LARGEST_PENALTY } from "./state.ts";
 
@@ -65,15 +66,6 @@ export function goesOn(state: AugmentedLagrangianState): boolean {
   return isLower;
 }
 
-/** `|v|∞`. */
-function violationOf({ limits: { equalities }, constraints }: Penalized): number {
-  let largest = 0;
-  for (let i = 0; i < constraints.length; i++) {
-    largest = Math.max(largest, i < equalities ? Math.abs(constraints[i]) : constraints[i]);
-  }
-  return largest;
-}
-
 /** σ: the violation, and how far inequalities with multipliers are from being active. */
 function sigmaOf({ limits: { equalities }, constraints, multipliers, weights, penalty }: Penalized): number {
   let largest = 0;
@@ -86,12 +78,12 @@ function sigmaOf({ limits: { equalities }, constraints, multipliers, weights, pe
 
 /** New multipliers; a larger penalty where σ did not halve. */
 export function update(problem: Constrained, state: AugmentedLagrangianState, growth: number): void {
-  const { lagrangian: L } = state, sigma = sigmaOf(L), violation = violationOf(L);
+  const { lagrangian: L } = state, sigma = sigmaOf(L), violation = largestViolation(L.limits, L.constraints);
   state.rounds++;
   for (let i = 0; i < L.multipliers.length; i++) {
     L.multipliers[i] = Math.max(-LARGEST, Math.min(LARGEST, L.shifted[i]));
   }
-  const isIdle = state.estimate > 0.9 * state.lowestEstimate, isExact = isAtGoal(state);
+  const isIdle = !(state.estimate < 0.9 * state.lowestEstimate), isExact = isAtGoal(state);
   const grows = sigma > Math.max(state.sigma / 2, isExact ? 10 * LEAST : SMALL);
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   state.growths = grows ? state.growths + 1 : 0;
@@ -133,7 +125,8 @@ function termsOf({ shifted, weights }: Penalized): number {
  * convex a smaller violation may be near.
  */
 export function restored(state: AugmentedLagrangianState): void {
-  const { lagrangian: L, hopeless } = state, violation = violationOf(L), isLess = violation <= 0.9 * hopeless;
+  const { lagrangian: L, hopeless } = state, violation = largestViolation(L.limits, L.constraints);
+  const isLess = violation <= 0.9 * hopeless;
   const isStationary = violation > SMALL && state.stationarity <= STATIONARY * termsOf(L);
   if (isStationary && (isLess || state.shakes < SHAKES)) {
     if (isLess || state.shakes === 0) {
@@ -202,9 +195,9 @@ function exhausted(
   violation: number,
 ): Stop {
   const failed = inner.stop && inner.stop.status !== "stalled-at-precision" &&
-    stationarity > 1e-6 * (1 + Math.abs(value));
+    stationarity > ACCEPTABLE * (1 + Math.abs(value));
   return {
-    status: failed ? inner.stop!.status : "stalled-at-precision",
+    status: failed ? inner.stop!.status : statusOf(estimate),
     message:
       `no lower residual than ${figure(estimate)} in ${PATIENCE} rounds; penalty ${
         figure(penalty)

@@ -4,14 +4,12 @@
  * @module
  */
 import { type Constrained, figure } from "../../core/mod.ts";
+import { ACCEPTABLE, statusOf } from "../evaluation.ts";
 import { barrierStep, begin, estimateMultipliers, forget, lowerMu } from "./barrier.ts";
 import { barrierError, violation } from "./iterate.ts";
 import type { Program } from "./program.ts";
 import { beginRestoration, centre, feasibilityProgram, isRestored, weigh } from "./restoration.ts";
 import { type NonlinearInteriorPointState, publish, takeBest } from "./state.ts";
-
-/** An estimate that is good enough where no better one can be had. */
-const ACCEPTABLE = 1e-6;
 
 /** So many steps without a better estimate end a run that has an acceptable one; the second where the present one is not. */
 const PATIENCE = 15, LONG_PATIENCE = 100;
@@ -52,12 +50,8 @@ export function seekFeasibility(state: NonlinearInteriorPointState): void {
 
 /** Ends a run at its best point, if that is acceptable. */
 function end(state: NonlinearInteriorPointState, reason: string): void {
-  const acceptable = state.best.estimate <= ACCEPTABLE;
-  if (acceptable) takeBest(state);
-  state.stop = {
-    status: acceptable ? "stalled-at-precision" : "line-search-failed",
-    message: `${reason}; the residual is ${figure(state.estimate)}`,
-  };
+  if (state.best.estimate <= ACCEPTABLE) takeBest(state);
+  state.stop = { status: statusOf(state.estimate), message: `${reason}; the residual is ${figure(state.estimate)}` };
 }
 
 function forgetFilter(state: NonlinearInteriorPointState): void {
