@@ -19,6 +19,7 @@
  * @module
  */
 import {
+  along,
   checkNoBounds,
   DomainError,
   dot,
@@ -29,6 +30,7 @@ import {
   type Solver,
   type State,
   type Vector,
+  vectors,
   writeJacobian,
 } from "../../core/mod.ts";
 import { checkPositive } from "../checks.ts";
@@ -145,15 +147,16 @@ export function levenbergMarquardt(
     },
     step(problem, state) {
       const { x, model, scales } = state, { residual: r, jacobian: J, gradient } = model, n = x.length;
-      const system = new DampedSystem(J), Jp = new Float64Array(r.length), trial = new Float64Array(n);
-      const next = new Float64Array(r.length), unseen = 1e-14 * state.value;
+      const system = new DampedSystem(J), [trial, p, Dp] = vectors(n, 3), [next, Jp] = vectors(r.length, 2);
+      const unseen = 1e-14 * state.value;
       const relinearize = (): void => linearize(problem, state, memory);
       for (let k = 0; k < MOST_TRIALS; k++) {
-        const solve = system.damped(state.mu, scales), p = solve(r);
+        system.damp(state.mu, scales);
+        system.solve(r, p);
         multiplyJacobian(J, p, Jp);
         const promised = -dot(gradient, p) - dot(Jp, Jp) / 2;
-        if (!(scaled(p, scales) > 1e-16 * scaled(x, scales)) || !(promised > 0)) break;
-        if (acceleration && promised > unseen) bend(problem, state, solve, p, Jp);
+        if (!(scaled(p, scales, Dp) > 1e-16 * scaled(x, scales, Dp)) || !(promised > 0)) break;
+        if (acceleration && promised > unseen) bend(problem, state, system, p, Jp);
         for (let j = 0; j < n; j++) trial[j] = x[j] + p[j];
         problem.residual.value(trial, next);
         const value = halfSquares(next),
@@ -171,9 +174,9 @@ export function levenbergMarquardt(
         state.mu *= state.nu;
         state.nu *= 2;
       }
-      state.stop = Number.isFinite(state.value)
+      state.stop = Number.isFinite(state.value) && isFiniteVector(p)
         ? { status: "stalled-at-precision", message: `no step lowers ½|r|² = ${figure(state.value)} beyond rounding` }
-        : { status: "non-finite", message: `½|r|² is ${state.value}` };
+        : { status: "non-finite", message: `½|r|² is ${state.value}, or the step not finite` };
     },
     point: (_, { x }) => ({ x }),
   };
@@ -196,15 +199,16 @@ function scaledGradient({ model: { gradient }, scales }: LevenbergMarquardtState
 function bend(
   problem: LeastSquares,
   { x, model: { residual: r }, scales }: LevenbergMarquardtState,
-  solve: (r: Vector) => Vector,
+  system: DampedSystem,
   p: Vector,
   Jp: Vector,
 ): void {
-  const near = x.map((v, j) => v + PROBE * p[j]), second = new Float64Array(r.length);
+  const [near, a, Dv] = vectors(x.length, 3), second = new Float64Array(r.length);
+  along(x, PROBE, p, near);
   problem.residual.value(near, second);
   for (let i = 0; i < r.length; i++) second[i] = (2 / PROBE) * ((second[i] - r[i]) / PROBE - Jp[i]);
   if (!isFiniteVector(second)) return;
-  const a = solve(second);
-  if (!(scaled(a, scales) <= BEND * scaled(p, scales))) return; // a is twice the acceleration here
+  system.solve(second, a);
+  if (!(scaled(a, scales, Dv) <= BEND * scaled(p, scales, Dv))) return; // a is twice the acceleration here
   for (let j = 0; j < p.length; j++) p[j] += a[j] / 2;
 }

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { type BoundedLeastSquares, dot, type Matrix, norm2, type Vector, type VectorFunction } from "../../core/mod.ts";
-import { qr } from "../../linalg/mod.ts";
+import {
+  type BoundedLeastSquares,
+  dot,
+  type Matrix,
+  norm2,
+  type Vector,
+  type VectorFunction,
+  vectors,
+} from "../../core/mod.ts";
+import { backend, substitute } from "../../linalg/mod.ts";
 
 /** Residuals, Jacobian matrix and gradient at a point. */
 export interface LinearModel {
@@ -76,42 +84,61 @@ export function roundingOf({ residual: r, jacobian: { rows: m, columns: n, data 
   return 1e-14 * halfSquares(r) + Number.EPSILON * norm2(r) * Math.sqrt(change);
 }
 
-/** `|D v|`. */
-export function scaled(v: Vector, D: Vector): number {
-  const Dv = new Float64Array(v.length);
+/** `|D v|`; writes `D v`. */
+export function scaled(v: Vector, D: Vector, Dv: Vector = new Float64Array(v.length)): number {
   for (let j = 0; j < v.length; j++) Dv[j] = v[j] * D[j];
   return norm2(Dv);
 }
 
-/** A Jacobian matrix behind an orthogonal one: `min |J p + r|² + μ |D p|²` for several μ and r at one factorization of J. */
+/** `min |J p + r|² + μ |D p|²` for several μ and r, at one factorization of J. */
 export class DampedSystem {
-  readonly #triangle: Matrix;
-  readonly #turn: (r: Vector) => Vector;
+  readonly #rows: number;
+  readonly #columns: number;
+  /** The rows of J that are left: n of its triangle where it is tall. */
+  readonly #kept: number;
+  /** J, with its reflectors where it is tall. */
+  readonly #factor: Vector;
+  readonly #tau: Vector;
+  /** What is left of J over `√μ D`, with its reflectors. */
+  readonly #stacked: Vector;
+  readonly #stackedTau: Vector;
+  readonly #right: Vector;
 
   /** @param J The matrix. */
-  constructor(J: Matrix) {
-    if (J.rows < J.columns) {
-      this.#triangle = J;
-      this.#turn = (r) => r;
-      return;
-    }
-    const factor = qr(J);
-    this.#triangle = factor.R;
-    this.#turn = (r) => factor.applyTransposedQ({ rows: r.length, columns: 1, data: r }).data.slice(0, J.columns);
+  constructor({ rows: m, columns: n, data }: Matrix) {
+    const kept = Math.min(m, n);
+    this.#rows = m;
+    this.#columns = n;
+    this.#kept = kept;
+    this.#factor = data.slice();
+    [this.#tau, this.#stackedTau] = vectors(n, 2);
+    this.#stacked = new Float64Array((kept + n) * n);
+    this.#right = new Float64Array(Math.max(m, kept + n));
+    if (m >= n) backend().qr(m, n, this.#factor, 0, n, this.#tau);
   }
 
-  /** A function of right-hand sides r that gives the minimizer p, for a μ > 0 and a D > 0. */
-  damped(mu: number, D: Vector): (r: Vector) => Vector {
-    const { rows, columns: n, data } = this.#triangle, root = Math.sqrt(mu);
-    const stacked = new Float64Array((rows + n) * n);
-    stacked.set(data);
-    for (let j = 0; j < n; j++) stacked[(rows + j) * n + j] = root * D[j];
-    const factor = qr({ rows: rows + n, columns: n, data: stacked });
-    return (r) => {
-      const right = new Float64Array(rows + n), turned = this.#turn(r);
-      for (let i = 0; i < rows; i++) right[i] = -turned[i];
-      return factor.solve(right);
-    };
+  /** Factors the matrix for a μ > 0 and a D > 0. */
+  damp(mu: number, D: Vector): void {
+    const n = this.#columns, kept = this.#kept, stacked = this.#stacked, root = Math.sqrt(mu);
+    const isTriangle = this.#rows >= n;
+    stacked.fill(0);
+    for (let i = 0; i < kept; i++) {
+      for (let j = isTriangle ? i : 0; j < n; j++) stacked[i * n + j] = this.#factor[i * n + j];
+    }
+    for (let j = 0; j < n; j++) stacked[(kept + j) * n + j] = root * D[j];
+    backend().qr(kept + n, n, stacked, 0, n, this.#stackedTau);
+  }
+
+  /** `out ← p` for the μ and D of the last call of `damp`. */
+  solve(r: Vector, out: Vector): void {
+    const m = this.#rows, n = this.#columns, kept = this.#kept, right = this.#right, { applyQ } = backend();
+    right.set(r);
+    if (m >= n) applyQ(true, true, m, 1, n, this.#factor, 0, n, this.#tau, right, 0, 1);
+    for (let i = 0; i < kept; i++) right[i] = -right[i];
+    right.fill(0, kept, kept + n);
+    applyQ(true, true, kept + n, 1, n, this.#stacked, 0, n, this.#stackedTau, right, 0, 1);
+    substitute(false, false, false, n, this.#stacked, 0, n, right, 0);
+    for (let j = 0; j < n; j++) out[j] = right[j];
   }
 }
 
