@@ -17,7 +17,16 @@
  *
  * @module
  */
-import { DomainError, dot, figure, type Smooth, type Solver, type State, type Vector } from "../../core/mod.ts";
+import {
+  DomainError,
+  dot,
+  figure,
+  projectedGradientNorm,
+  type Smooth,
+  type Solver,
+  type State,
+  type Vector,
+} from "../../core/mod.ts";
 import { firstStep, type Line, lineFrom, type LineSearch, moreThuente, noStep } from "../../smooth/mod.ts";
 import { type BoundConstrained, checkBoundsAlone } from "../problem.ts";
 import { type Box, type CauchyPath, cauchyPath, followCauchyPath } from "./cauchy_point.ts";
@@ -103,7 +112,7 @@ export function lbfgsb(options: LbfgsbOptions = {}): Solver<BoundConstrained, Lb
       };
       const x = start.x.map((xi, i) => Math.max(box.lower[i], Math.min(box.upper[i], xi)));
       const gradient = new Float64Array(n), value = objective.gradient(x, gradient);
-      const estimate = projectedGradient(x, gradient, box);
+      const estimate = projectedGradientNorm(x, gradient, box.lower, box.upper);
       return {
         x,
         value,
@@ -185,15 +194,6 @@ function projected(objective: Smooth, { box: { lower, upper }, trialGradient, li
   };
 }
 
-/** `|x - P(x - g)|∞`. */
-function projectedGradient(x: Vector, g: Vector, { lower, upper }: Box): number {
-  let largest = 0;
-  for (let i = 0; i < x.length; i++) {
-    largest = Math.max(largest, Math.abs(x[i] - Math.max(lower[i], Math.min(upper[i], x[i] - g[i]))));
-  }
-  return largest;
-}
-
 /** Moves to the trial: the vectors of iterate and trial change places. */
 function accept(state: LbfgsbState): void {
   const { line, x, gradient } = state;
@@ -202,7 +202,7 @@ function accept(state: LbfgsbState): void {
   state.gradient = state.trialGradient;
   state.trialGradient = gradient;
   state.value = line.value;
-  state.estimate = projectedGradient(state.x, state.gradient, state.box);
+  state.estimate = projectedGradientNorm(state.x, state.gradient, state.box.lower, state.box.upper);
   const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
   const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;
   state.idle = lower ? 0 : state.idle + 1;

@@ -10,6 +10,7 @@ import type { Kind, OracleSpec } from "../kind.ts";
 import { checkBounds, checkSize, everyBound, refusal } from "../parts.ts";
 import type { Constrained, VectorFunction } from "../problem.ts";
 import { axpy, normInf, type Vector } from "../vector.ts";
+import { projectedGradientNorm } from "./least_squares.ts";
 
 const part = (name: "equality" | "inequality"): OracleSpec[] => [
   { path: ["constraints", name, "value"], arity: 2, cost: 1, required: "with-holder", ranks: false },
@@ -109,18 +110,15 @@ export interface KktParts {
 
 /** The measures of constrained problems from what is known at a point: what methods estimate, and runs check. */
 export function kktParts({ x, lower, upper, gradient, equality, inequality, omega }: KktSite): KktParts {
-  let stationarity = 0, primal = normInf(equality), dual = 0, complementarity = 0;
+  const stationarity = projectedGradientNorm(x, gradient, lower, upper);
+  let primal = normInf(equality), dual = 0, complementarity = 0;
   for (let i = 0; i < inequality.length; i++) {
     const w = omega ? omega[i] : 0;
     primal = Math.max(primal, inequality[i]);
     dual = Math.max(dual, -w);
     complementarity = Math.max(complementarity, Math.abs(w * inequality[i]));
   }
-  for (let i = 0; i < x.length; i++) {
-    const projected = Math.max(lower[i], Math.min(upper[i], x[i] - gradient[i]));
-    primal = Math.max(primal, lower[i] - x[i], x[i] - upper[i]);
-    stationarity = Math.max(stationarity, Math.abs(x[i] - projected));
-  }
+  for (let i = 0; i < x.length; i++) primal = Math.max(primal, lower[i] - x[i], x[i] - upper[i]);
   return { stationarity, primalFeasibility: primal, dualFeasibility: dual, complementarity };
 }
 
