@@ -17,7 +17,7 @@
  * distance that costs γ. Rows at that limit are violated, and rows at it that are not violated are taken up again. So an
  * elastic program has always a solution, without variables for slacks.
  *
- * Sources: Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 3;
+ * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 3;
  * Fletcher, Practical Methods of Optimization (1987), section 14.3, for the exact penalty function.
  *
  * @module

@@ -6,7 +6,7 @@
  * At first J is `L⁻ᵀ`. A normal that comes or goes is a few rotations of the rows of Jᵀ. The last rows of Jᵀ span, in the
  * metric of B, what the active normals leave free.
  *
- * Source: Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 4.
+ * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 4.
  *
  * @module
  */

@@ -6,7 +6,7 @@
  * B ← B - B s sᵀB/sᵀBs + r rᵀ/s·r
  * ```
  *
- * Source: Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978); Nocedal and Wright, Numerical
+ * After Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978); Nocedal and Wright, Numerical
  * Optimization (2006), procedure 18.2.
  *
  * @module

@@ -11,7 +11,7 @@
  *
  * is solved by `p = 0`: the norm of its solution is how far x is from one.
  *
- * Sources: Fletcher, Practical Methods of Optimization (1987), section 14.3; Byrd, Nocedal and Waltz, Steering exact penalty methods
+ * After Fletcher, Practical Methods of Optimization (1987), section 14.3; Byrd, Nocedal and Waltz, Steering exact penalty methods
  * for nonlinear programming (2008).
  *
  * @module

@@ -9,7 +9,7 @@
  *
  * Without the correction, steps that would converge quadratically may raise φ close to a solution: Maratos' effect.
  *
- * Source: Nocedal and Wright, Numerical Optimization (2006), sections 15.6 and 18.3.
+ * After Nocedal and Wright, Numerical Optimization (2006), sections 15.6 and 18.3.
  *
  * @module
  */
