@@ -19,7 +19,7 @@ import { solveRational } from "./solve_rational.ts";
 const { add, multiply, zero } = rationals;
 
 /** What counts as nearly 0, relative to the terms of a sum. */
-const TOLERANCES = [1e-12, 1e-10, 1e-8, 1e-6];
+const TOLERANCES = [1e-12, 1e-10, 1e-9, 1e-8, 1e-6];
 
 /** Free unknowns are rounded to so many parts of the tolerance: short fractions make exact work short. */
 const PARTS = 2 ** 10;
@@ -186,6 +186,27 @@ const byIndependence: Order = (rows, columns, entries, v) => {
   return pivotedQr({ rows, columns, data }).permutation;
 };
 
+/**
+ * The unknowns that are not nearly 0: in comparison with the largest one, or with the terms of a row in which only the smaller ones
+ * balance the others.
+ */
+function support(equations: readonly Equations[], v: Vector, tolerance: number): number[] {
+  const largest = normInf(v), isKept = Uint8Array.from(v, (a) => Number(Math.abs(a) > tolerance * largest));
+  for (const [matrix, mayVanish] of equations) {
+    for (let i = 0; i < matrix.rows; i++) {
+      let sum = 0, terms = 0, rest = 0;
+      eachOf(matrix, i, (j, a) => {
+        sum += a * v[j];
+        terms += Math.abs(a * v[j]);
+        if (!isKept[j]) rest += a * v[j];
+      });
+      if (!mayVanish(i) || Math.abs(sum) > tolerance * terms || Math.abs(rest) <= tolerance * terms) continue;
+      eachOf(matrix, i, (j, a) => Math.abs(a * v[j]) > tolerance * terms && (isKept[j] = 1));
+    }
+  }
+  return [...v.keys()].filter((j) => isKept[j]);
+}
+
 /** A vector near v on which those rows vanish that nearly do on v. */
 function nearby(
   equations: readonly Equations[],
@@ -193,8 +214,7 @@ function nearby(
   tolerance: number,
   order: Order,
 ): readonly Rational[] {
-  const largest = normInf(v), kept: number[] = [];
-  v.forEach((a, j) => Math.abs(a) > tolerance * largest && kept.push(j));
+  const largest = normInf(v), kept = support(equations, v, tolerance);
   const place = new Map(kept.map((j, k) => [j, k])), entries: Entry[] = [];
   let rows = 0;
   for (const [matrix, mayVanish] of equations) {

@@ -62,3 +62,16 @@ Deno.test("exactCertificate() repairs what rounding spoiled", () => {
   assertEquals([1, 2].map((k) => formatRational(rational(d[k], d[0]))), ["3/7", "3/11"]);
   assertEquals(exact(cone, "unbounded", -1 / 3, -1 / 7, -1 / 11), "uncertified");
 });
+
+Deno.test("exactCertificate() keeps small unknowns that balance a row, not those that balance none", () => {
+  // 2e-12 a = b, c <= 0: c = 1e-11 is an error, b = 2e-12 is none
+  const program = dense([-1, 0, 0], [[2e-12, -1, 0], [0, 0, 1]], [[0, 0], [-Infinity, 0]], [
+    positive,
+    positive,
+    positive,
+  ]);
+  const d = exact(program, "unbounded", 1, 2e-12 * (1 + 1e-13), 1e-11);
+  assert(d !== "uncertified" && provesUnbounded(program, d));
+  assertEquals(d[2], rational(0));
+  assertEquals(rational(d[1], d[0]), rational(2e-12));
+});
