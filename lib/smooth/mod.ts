@@ -32,7 +32,7 @@ export * from "./least_squares/levenberg_marquardt.ts";
 export * from "./least_squares/loss.ts";
 export type { LinearModel } from "./least_squares/model.ts";
 export type { LinearizedState } from "./least_squares/move.ts";
-export type { Box } from "./least_squares/reflective_model.ts";
+export type { Box, ReflectiveRoom } from "./least_squares/reflective_model.ts";
 export type { CurveModel } from "./least_squares/regression.ts";
 export * from "./least_squares/trust_region_reflective.ts";
 export * from "./least_squares/variable_projection.ts";

@@ -22,12 +22,18 @@ const MOST_SWEEPS = 40;
  * The spectrum of RᵀR, with Rᵀt in its coordinates.
  *
  * @param flat Lengths up to this share of the longest count as rounding: t has no part there.
+ * @param columns Room for bₖ, then vₖ, for each k: n (m + n) numbers.
  */
-export function spectrumOfSquares({ rows: m, columns: n, data }: Matrix, t: Vector, flat: number): Spectrum {
-  const length = m + n, columns = new Float64Array(n * length); // bₖ, then vₖ, for each k
+export function spectrumOfSquares(
+  { rows: m, columns: n, data }: Matrix,
+  t: Vector,
+  flat: number,
+  columns: Vector = new Float64Array(n * (m + n)),
+): Spectrum {
+  const length = m + n;
   for (let k = 0, start = 0; k < n; k++, start += length) {
     for (let i = 0; i < m; i++) columns[start + i] = data[i * n + k];
-    columns[start + m + k] = 1;
+    for (let i = 0; i < n; i++) columns[start + m + i] = i === k ? 1 : 0;
   }
   for (let sweep = 0, turned = true; turned && sweep < MOST_SWEEPS; sweep++) {
     turned = false;

@@ -67,6 +67,25 @@ export function scalingAt(x: Vector, box: Box, g: Vector, w: Vector): Scaling {
 /** Up to so many variables the spectrum is found by rotations of columns. */
 const SMALL = 16;
 
+/** Room for the models of m residuals in n variables. Plain data. */
+export interface ReflectiveRoom {
+  /** `[J D; √C]`. */
+  readonly stacked: Matrix;
+  /** `[r; 0]`. */
+  readonly right: Vector;
+  /** What the rotations turn. */
+  readonly columns: Vector;
+}
+
+/** Room for models with Jacobian matrices of this shape. */
+export function reflectiveRoom({ rows: m, columns: n }: Matrix): ReflectiveRoom {
+  return {
+    stacked: { rows: m + n, columns: n, data: new Float64Array((m + n) * n) },
+    right: new Float64Array(m + n),
+    columns: new Float64Array(n <= SMALL ? Math.min(m + 2 * n, 5 * n) * n : 0),
+  };
+}
+
 /** The model at a point inside a box. */
 export class ReflectiveModel {
   readonly #x: Vector;
@@ -87,14 +106,20 @@ export class ReflectiveModel {
   }
 
   /** The model of `½ |r + J D s|²` and C; undefined where that is not finite. */
-  static at(x: Vector, box: Box, scaling: Scaling, J: Matrix, r: Vector): ReflectiveModel | undefined {
-    const { rows: m, columns: n } = J, { D, C } = scaling, data = new Float64Array((m + n) * n);
+  static at(
+    x: Vector,
+    box: Box,
+    scaling: Scaling,
+    J: Matrix,
+    r: Vector,
+    room: ReflectiveRoom = reflectiveRoom(J),
+  ): ReflectiveModel | undefined {
+    const { rows: m, columns: n } = J, { D, C } = scaling, { stacked, right, columns } = room, { data } = stacked;
     for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[i * n + j] = J.data[i * n + j] * D[j];
     for (let j = 0; j < n; j++) data[(m + j) * n + j] = Math.sqrt(C[j]);
     if (!Number.isFinite(normInf(data))) return undefined;
-    const right = new Float64Array(m + n);
     right.set(r);
-    return new ReflectiveModel(x, box, scaling, spectrumOf({ rows: m + n, columns: n, data }, right));
+    return new ReflectiveModel(x, box, scaling, spectrumOf(stacked, right, columns));
   }
 
   /** `½ s·C s`. */
@@ -187,11 +212,11 @@ function better(first: ReflectiveStep, second: ReflectiveStep): ReflectiveStep {
 }
 
 /** The spectrum of AᵀA with Aᵀt, A first made a triangle where it is tall. */
-function spectrumOf(A: Matrix, t: Vector): Spectrum {
+function spectrumOf(A: Matrix, t: Vector, room: Vector): Spectrum {
   const { rows, columns: n } = A, flat = rows * Number.EPSILON;
-  if (rows <= 4 * n && n <= SMALL) return spectrumOfSquares(A, t, flat);
+  if (rows <= 4 * n && n <= SMALL) return spectrumOfSquares(A, t, flat, room);
   const factor = qr(A), turned = factor.applyTransposedQ({ rows, columns: 1, data: t }).data.slice(0, n);
-  return n <= SMALL ? spectrumOfSquares(factor.R, turned, flat) : singularSpectrum(factor.R, turned, flat);
+  return n <= SMALL ? spectrumOfSquares(factor.R, turned, flat, room) : singularSpectrum(factor.R, turned, flat);
 }
 
 /** The same as `spectrumOfSquares` by a singular value decomposition, for many variables. */

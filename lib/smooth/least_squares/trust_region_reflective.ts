@@ -37,7 +37,16 @@ import {
 import { leastInBall } from "../trust_region/spectral_model.ts";
 import { halfSquares, linearModelOf, roundingOf, updateScales, writeGradient } from "./model.ts";
 import { type LinearizedState, moveTo, settles, type Trial } from "./move.ts";
-import { type Box, isFixed, ReflectiveModel, type Scaling, scalingAt, within } from "./reflective_model.ts";
+import {
+  type Box,
+  isFixed,
+  ReflectiveModel,
+  type ReflectiveRoom,
+  reflectiveRoom,
+  type Scaling,
+  scalingAt,
+  within,
+} from "./reflective_model.ts";
 
 /** The state: the linear model at x, the box, and the region. */
 export interface TrustRegionReflectiveState extends LinearizedState {
@@ -47,6 +56,8 @@ export interface TrustRegionReflectiveState extends LinearizedState {
   readonly box: Box;
   /** `w`. */
   readonly scales: Vector;
+  /** Work space. */
+  readonly room: ReflectiveRoom;
   /** `Δ`. */
   radius: number;
 }
@@ -118,6 +129,7 @@ export function trustRegionReflective(): Solver<BoundedLeastSquares, TrustRegion
         model,
         box,
         scales: new Float64Array(x.length),
+        room: reflectiveRoom(model.jacobian),
         radius: NaN,
       };
       linearize(problem, state);
@@ -126,8 +138,8 @@ export function trustRegionReflective(): Solver<BoundedLeastSquares, TrustRegion
       return state;
     },
     step(problem, state) {
-      const { x, box, model: { jacobian, residual } } = state, scaling = scalingOf(state);
-      const model = ReflectiveModel.at(x, box, scaling, jacobian, residual), p = new Float64Array(x.length);
+      const { x, box, room, model: { jacobian, residual } } = state, scaling = scalingOf(state);
+      const model = ReflectiveModel.at(x, box, scaling, jacobian, residual, room), p = new Float64Array(x.length);
       const theta = Math.max(NEAR, 1 - scaling.optimality), unseen = roundingOf(state.model, x);
       const relinearize = (): void => linearize(problem, state);
       let fruitless = 0;
