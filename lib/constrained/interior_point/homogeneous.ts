@@ -34,53 +34,22 @@ import {
   copyIterate,
   countBounds,
   diagonalAt,
-  emptyIterate,
-  emptyResiduals,
   hasLower,
   hasUpper,
   type Iterate,
   longestSteps,
   newtonStep,
-  type Residuals,
   residualsAt,
   SHARE,
 } from "./iterate.ts";
+import { type HomogeneousState, homogeneousState, type Homogenizer, publish } from "./homogeneous_state.ts";
 import { NewtonSystem, PRECISE } from "./newton_system.ts";
 import { checkedOptions, type InteriorPointOptions, type MethodOptions } from "./options.ts";
 import { center, correct, GAIN, LONG, LONGER, NOWHERE, pull, SHORT, vanish } from "./products.ts";
 import { type ScaledProgram, type SparseProgram, withoutObjective } from "./program.ts";
-import { checkInfeasible, checkUnbounded, type RayCheck } from "./ray.ts";
-import { outOfRange, type ProgramState, programState, toProblem } from "./state.ts";
+import { checkInfeasible, checkUnbounded } from "./ray.ts";
+import { outOfRange, toProblem } from "./state.ts";
 import { BEYOND, FEASIBLE, RADIUS, STALLED, violation } from "./verdict.ts";
-
-/** Below this share of κ τ is negligible. */
-const NEGLIGIBLE = 1e-8;
-
-/** τ, κ, or changes of these. */
-export interface Homogenizer {
-  /** τ. */
-  tau: number;
-  /** κ. */
-  kappa: number;
-}
-
-/** The state of `homogeneousInteriorPoint`. */
-export interface HomogeneousState extends ProgramState {
-  /** τ and κ. */
-  readonly pair: Homogenizer;
-  /** The predictor's step of them. */
-  readonly pairTrial: Homogenizer;
-  /** The step of them. */
-  readonly pairDirection: Homogenizer;
-  /** Δ₂. */
-  readonly perTau: Iterate;
-  /** What residuals change by with τ. */
-  readonly residualsPerTau: Residuals;
-  /** A direction in which the objective falls for ever, once it is found. */
-  ray?: RayCheck;
-  /** The run that then looks for a feasible point. */
-  inner?: HomogeneousState;
-}
 
 /**
  * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
@@ -134,28 +103,6 @@ export function homogeneousInteriorPoint(options: InteriorPointOptions = {}): So
     point: (_, { x, multipliers }) => ({ x, multipliers }),
     certificate: (_, { certificate }) => certificate,
   };
-}
-
-function homogeneousState(problem: SparseProgram, options: MethodOptions): HomogeneousState {
-  const base = programState(problem, options), { program, at } = base, { n, m, lower, upper, cost } = program;
-  const residualsPerTau = emptyResiduals(n, m), { dual, primal } = residualsPerTau;
-  dual.set(cost);
-  for (let i = 0; i < m; i++) if (lower[n + i] === upper[n + i]) primal[i] = -lower[n + i];
-  for (let k = 0; k < n + m; k++) {
-    if (hasLower(program, k)) residualsPerTau.lower[k] = -lower[k];
-    if (hasUpper(program, k)) residualsPerTau.upper[k] = upper[k];
-  }
-  const mu = complementarityAlong(program, at, at, 0, 0);
-  const state: HomogeneousState = {
-    ...base,
-    pair: { tau: 1, kappa: mu > 0 ? mu : 1 },
-    pairTrial: { tau: 0, kappa: 0 },
-    pairDirection: { tau: 0, kappa: 0 },
-    perTau: emptyIterate(n, m),
-    residualsPerTau,
-  };
-  if (!state.stop) publish(state);
-  return state;
 }
 
 /** One step; ends the run where there is none, its systems being out of range. */
@@ -265,13 +212,6 @@ function longest(at: Iterate, pair: Homogenizer, step: Iterate, pairStep: Homoge
   const { primal, dual } = longestSteps(at, step), least = Math.min(primal, dual);
   const of = (a: number, d: number): number => d < 0 ? -SHARE * a / d : 1;
   return Math.min(least, of(pair.tau, pairStep.tau), of(pair.kappa, pairStep.kappa));
-}
-
-/** x/τ and y/τ in terms of the problem; where τ is negligible, those from before stay. */
-function publish(state: HomogeneousState): void {
-  const { at: { v, y }, pair: { tau, kappa } } = state;
-  if (tau < NEGLIGIBLE * kappa) return;
-  toProblem(state, "solution", v.map((a) => a / tau), y.map((a) => a / tau), state.x, state.multipliers);
 }
 
 /** Looks for a proof where τ vanishes. */
