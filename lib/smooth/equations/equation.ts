@@ -97,10 +97,10 @@ export function equationState(verb: string, problem: Equation, start: Vector): E
 /** The shortest step that is tried, relative to the full one. */
 const SHORTEST = 2 ** -40;
 
-/** Searches along the direction; returns whether the trial is acceptable. */
-export function searchResidual(problem: Equation, state: EquationState, slack = 0): boolean {
+/** Searches along the direction, down to a shortest step; returns whether the trial is acceptable. */
+export function searchResidual(problem: Equation, state: EquationState, slack = 0, shortest = SHORTEST): boolean {
   const { x, direction, trial, trialResidual } = state, before = norm2(state.residual);
-  for (let a = 1; a >= SHORTEST;) {
+  for (let a = 1; a >= shortest;) {
     along(x, a, direction, trial);
     problem.operator(trial, trialResidual);
     const after = norm2(trialResidual);
