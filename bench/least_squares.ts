@@ -9,7 +9,7 @@
 import { type BoundedLeastSquares, gradientNorm, type LeastSquares, solve } from "../lib/core/mod.ts";
 import { kowalikOsborne, powellSingular, rosenbrock2, wood } from "../lib/problems/mod.ts";
 import { trustRegionReflective } from "../lib/smooth/mod.ts";
-import { Peer, sideBySide } from "./side_by_side.ts";
+import { Peer, peerValues, sideBySide } from "./side_by_side.ts";
 
 const of = (...entries: number[]): Float64Array => Float64Array.of(...entries), none = Infinity;
 const times = Float64Array.from({ length: 9 }, (_, i) => i / 2),
@@ -64,9 +64,8 @@ const problems: Readonly<Record<string, { problem: BoundedLeastSquares; start: n
   Wood: boxed(wood().problem.squares, of(-10, -10, -10, -10), of(0, 10, 10, 10), -3, -1, -3, -1),
 };
 
-const script = new URL("least_squares.py", import.meta.url).pathname, stop = gradientNorm({ absolute: 1e-9 });
-const { stdout } = await new Deno.Command("/usr/bin/python3", { args: [script, "values"] }).output();
-const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
+const stop = gradientNorm({ absolute: 1e-9 });
+const lines = await peerValues("least_squares.py");
 const peer = new Peer("least_squares.py"), ratios: number[] = [];
 // @must trust-region-reflective: whole runs on small problems at least 20 times as fast as SciPy's, CPU time in one thread
 // @measured not reached: 7 to 13 times on five problems of 2 to 4 variables, 150 to 300 µs a run, in two runs (SciPy 1.10, Deno 2.9, two cores)

@@ -9,18 +9,15 @@
 import { gradientNorm, iterations } from "../lib/core/mod.ts";
 import { minimize } from "../lib/minimize/mod.ts";
 import { mghNamed } from "../lib/problems/mod.ts";
-import { Peer, sideBySide } from "./side_by_side.ts";
+import { Peer, peerValues, sideBySide } from "./side_by_side.ts";
 
 const stop = [gradientNorm({ absolute: 1e-6 }), iterations(1000)], ratios: number[] = [];
 
-const script = new URL("minimize.py", import.meta.url).pathname;
-const { stdout } = await new Deno.Command("/usr/bin/python3", { args: [script, "values"] }).output();
-const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
+const lines = await peerValues("minimize.py");
 
 // @must minimize: whole runs on small problems at least 20 times as fast as SciPy's minimize in the median, CPU time in one thread
-// @measured reached: 33 and 39 times in two runs over 14 problems of Moré, Garbow and Hillstrom, from 10 (FreudensteinRoth, where SciPy
-// needs 10 evaluations, this 22) and 19 (Trigonometric10) to 126 (ExtRosenbrock10); 22 to 88 µs a run, with the same minima
-// (SciPy 1.17, Deno 2.9, two cores)
+// @measured reached: 51 times in the median of 14 problems of Moré, Garbow and Hillstrom, from 22 (FreudensteinRoth, where SciPy needs
+// 10 evaluations, this 22) to 156 (ExtRosenbrock10); 17 to 91 µs a run, with the same minima (SciPy 1.17, Deno 2.9, two cores)
 const peer = new Peer("minimize.py");
 for (const [name, atStart, reached, evaluations] of lines) {
   const { problem, start } = mghNamed(name), f0 = problem.value(start);

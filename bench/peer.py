@@ -2,9 +2,12 @@
 import sys
 import time
 
+import scipy
+
 
 def answer(make):
     """Prints the CPU seconds per call for each line; `make(operation, n)` makes the call, outside the time."""
+    print("SciPy", scipy.__version__, file=sys.stderr)
     made = {}
     for line in sys.stdin:
         operation, n, repetitions = line.rsplit(maxsplit=2)

@@ -1,12 +1,25 @@
 /**
  * Timing several contenders side by side: rounds alternate between all of them, so that each sees the same machine; times are
- * CPU times of whole processes in one thread, garbage collection and compilation included.
+ * CPU times of whole processes, garbage collection and compilation included, after a time of calls in which engines compile
+ * what is called most.
  *
  * @module
  */
 import process from "node:process";
 
-const ROUNDS = 9, ROUND_SECONDS = 0.03;
+const ROUNDS = 9, ROUND_SECONDS = 0.03, WARM_SECONDS = 0.5;
+
+/** The Python of the peers; the environment's `PEER_PYTHON` names another. */
+const python = Deno.env.get("PEER_PYTHON") ?? "/usr/bin/python3";
+
+/** The words of each line that a peer prints when it is asked for its values. */
+export async function peerValues(script: string): Promise<string[][]> {
+  const { stdout } = await new Deno.Command(python, {
+    args: [new URL(script, import.meta.url).pathname, "values"],
+    stderr: "inherit",
+  }).output();
+  return new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
+}
 
 /** Something to time: a function, or an operation of the peer of some order. */
 export type Contender = (() => unknown) | { readonly operation: string; readonly n: number };
@@ -19,7 +32,7 @@ export class Peer {
 
   /** @param script The name of the script in this folder. */
   constructor(script: string) {
-    this.#process = new Deno.Command("/usr/bin/python3", {
+    this.#process = new Deno.Command(python, {
       args: [new URL(script, import.meta.url).pathname],
       stdin: "piped",
       stdout: "piped",
@@ -69,10 +82,12 @@ export async function sideBySide<Name extends string>(
   const entries = Object.entries<Contender>(contenders), times = entries.map((): number[] => []);
   const repetitions: number[] = [];
   for (const [, contender] of entries) {
-    let once = await seconds(peer, contender, 3); // compiles
-    for (let count = 3; once * count < ROUND_SECONDS / 3; count *= 4) once = await seconds(peer, contender, count);
+    let count = 1, once = await seconds(peer, contender, 1);
+    for (let warm = once; warm < WARM_SECONDS; warm += count * once) {
+      count = Math.max(1, Math.ceil(ROUND_SECONDS / once));
+      once = await seconds(peer, contender, count);
+    }
     repetitions.push(Math.max(1, Math.ceil(ROUND_SECONDS / once)));
-    await seconds(peer, contender, repetitions.at(-1)!);
   }
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, [, contender]] of entries.entries()) times[i].push(await seconds(peer, contender, repetitions[i]));
