@@ -86,3 +86,14 @@ export class ParseError extends GradusError {
     super(`Cannot ${verb}: ${source}${line > 0 ? `:${line}` : ""}: ${reason}`);
   }
 }
+
+/**
+ * Refuses what is not positive and finite.
+ *
+ * @param verb What was attempted.
+ * @param what What the number is, as in `a radius`.
+ * @throws {DomainError} `Cannot <verb>: expected <what> > 0, got <value>`.
+ */
+export function checkPositive(verb: string, what: string, value: number): void {
+  if (!(value > 0 && value < Infinity)) throw new DomainError(`Cannot ${verb}: expected ${what} > 0, got ${value}`);
+}

@@ -16,7 +16,7 @@
  */
 import * as ad from "../autodiff/mod.ts";
 import type { Operand } from "../autodiff/mod.ts";
-import { DomainError, iterations, type Matrix, ShapeError, solve, type Vector } from "../core/mod.ts";
+import { checkPositive, DomainError, iterations, type Matrix, ShapeError, solve, type Vector } from "../core/mod.ts";
 import { identity, matmul } from "../linalg/mod.ts";
 import { adam, cosineDecay } from "../stochastic/mod.ts";
 import type { Network } from "./network.ts";
@@ -36,11 +36,8 @@ export function finalError(): StartLoss {
  * @throws {DomainError} When ε or the sharpness is not positive.
  */
 export function smoothIterations(epsilon: number, sharpness: number): StartLoss {
-  for (const [name, value] of [["ε", epsilon], ["sharpness", sharpness]] as const) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new DomainError(`Cannot count iterations: expected a positive ${name}, got ${value}`);
-    }
-  }
+  checkPositive("count iterations", "ε", epsilon);
+  checkPositive("count iterations", "a sharpness", sharpness);
   return (errors) => {
     const before = ad.slice(errors, 0, -1, 1), ratio = ad.subtract(ad.log(before), Math.log(epsilon));
     const logarithms = ad.negate(ad.softplus(ad.multiply(-sharpness, ratio))); // log σ

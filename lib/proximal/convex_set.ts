@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DomainError, type Proximable, type Vector } from "../core/mod.ts";
+import type { Proximable, Vector } from "../core/mod.ts";
 
 /** A closed convex set C as the function that is 0 on it and infinite elsewhere; its proximal operator is the projection. */
 export interface ConvexSet extends Proximable {
@@ -32,13 +32,6 @@ export function convexSet(contains: (x: Vector) => boolean, project: (x: Vector,
     proximal: (x, _step, out) => project(x, out),
     project,
   };
-}
-
-/** Refuses a number that is not positive and finite. */
-export function checkPositive(verb: string, what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new DomainError(`Cannot ${verb}: expected a positive ${what}, got ${value}`);
-  }
 }
 
 /** Memory that grows with what is asked of it, so that only the first call allocates. */

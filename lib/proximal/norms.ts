@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { copy, DomainError, norm2, normInf, type Proximable } from "../core/mod.ts";
-import { checkPositive, Scratch } from "./convex_set.ts";
+import { checkPositive, copy, DomainError, norm2, normInf, type Proximable } from "../core/mod.ts";
+import { Scratch } from "./convex_set.ts";
 import { projectOnL1Ball } from "./simplex.ts";
 
 /**
@@ -22,7 +22,7 @@ import { projectOnL1Ball } from "./simplex.ts";
  * @throws {DomainError} When w is not positive.
  */
 export function l2Norm(weight = 1): Proximable {
-  checkPositive("weigh a norm", "weight", weight);
+  checkPositive("weigh a norm", "a weight", weight);
   return {
     value: (x) => weight * norm2(x),
     proximal: (x, step, out) => {
@@ -38,7 +38,7 @@ export function l2Norm(weight = 1): Proximable {
  * @throws {DomainError} When w is not positive.
  */
 export function maxNorm(weight = 1): Proximable {
-  checkPositive("weigh a norm", "weight", weight);
+  checkPositive("weigh a norm", "a weight", weight);
   const scratch = new Scratch(), projection = new Scratch();
   return {
     value: (x) => weight * normInf(x),
@@ -86,7 +86,7 @@ export function groupNorm(
     throw new DomainError(`Cannot ${verb}: expected indices that occur once, got [${groups.join("], [")}]`);
   }
   const weights = Float64Array.from(groupWeights, (omega) => weight * omega);
-  weights.forEach((omega) => checkPositive(verb, "weight", omega));
+  weights.forEach((omega) => checkPositive(verb, "a weight", omega));
   return {
     value: (x) => {
       let sum = 0;

@@ -9,8 +9,7 @@
  *
  * @module
  */
-import { DomainError, dot, norm1, type Proximable, ShapeError, type Vector } from "../core/mod.ts";
-import { checkPositive } from "./convex_set.ts";
+import { checkPositive, DomainError, dot, norm1, type Proximable, ShapeError, type Vector } from "../core/mod.ts";
 
 /** The entry nearest to x with `|u - x| <= t` towards zero: `sign x max(|x| - t, 0)`. */
 export function softThreshold(x: number, t: number): number {
@@ -33,7 +32,7 @@ export function softThreshold(x: number, t: number): number {
  * ```
  */
 export function l1Norm(weight = 1): Proximable {
-  checkPositive("weigh a norm", "weight", weight);
+  checkPositive("weigh a norm", "a weight", weight);
   return {
     value: (x) => weight * norm1(x),
     proximal: (x, step, out) => {
@@ -49,7 +48,7 @@ export function l1Norm(weight = 1): Proximable {
  * @throws {DomainError} When w is not positive.
  */
 export function squaredNorm(weight = 1): Proximable {
-  checkPositive("weigh a norm", "weight", weight);
+  checkPositive("weigh a norm", "a weight", weight);
   return {
     value: (x) => weight / 2 * dot(x, x),
     proximal: (x, step, out) => {
@@ -65,8 +64,8 @@ export function squaredNorm(weight = 1): Proximable {
  * @throws {DomainError} When a or b is not positive.
  */
 export function elasticNet(a: number, b: number): Proximable {
-  checkPositive("weigh an elastic net", "weight", a);
-  checkPositive("weigh an elastic net", "weight", b);
+  checkPositive("weigh an elastic net", "a weight", a);
+  checkPositive("weigh an elastic net", "a weight", b);
   return {
     value: (x) => a * norm1(x) + b / 2 * dot(x, x),
     proximal: (x, step, out) => {
@@ -83,7 +82,7 @@ export function elasticNet(a: number, b: number): Proximable {
  */
 export function huberLoss(delta = 1, weight = 1): Proximable {
   checkPositive("make Huber's function", "δ", delta);
-  checkPositive("make Huber's function", "weight", weight);
+  checkPositive("make Huber's function", "a weight", weight);
   return {
     value: (x) => {
       let sum = 0;
@@ -143,7 +142,7 @@ function marginLoss(
   proximal: (margin: number, t: number) => number,
 ): Proximable {
   const y = signs(labels);
-  checkPositive(verb, "weight", weight);
+  checkPositive(verb, "a weight", weight);
   return {
     value: (x) => {
       checkLength(y, x);

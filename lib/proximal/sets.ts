@@ -6,9 +6,20 @@
  *
  * @module
  */
-import { copy, DomainError, dot, type Matrix, norm2, normInf, ShapeError, type Vector, vector } from "../core/mod.ts";
+import {
+  checkPositive,
+  copy,
+  DomainError,
+  dot,
+  type Matrix,
+  norm2,
+  normInf,
+  ShapeError,
+  type Vector,
+  vector,
+} from "../core/mod.ts";
 import { matvec, qr, solveTriangular, transpose } from "../linalg/mod.ts";
-import { atMost, checkPositive, type CompactSet, type ConvexSet, convexSet, Scratch } from "./convex_set.ts";
+import { atMost, type CompactSet, type ConvexSet, convexSet, Scratch } from "./convex_set.ts";
 
 /**
  * The box `lᵢ <= xᵢ <= uᵢ`, bounds copied; a number stands for all entries. Linear functions have a minimizer where the bounds
@@ -91,7 +102,7 @@ export function nonnegative(): ConvexSet {
  * @throws {DomainError} When r is not positive.
  */
 export function l2Ball(radius = 1): CompactSet {
-  checkPositive("make a ball", "radius", radius);
+  checkPositive("make a ball", "a radius", radius);
   const stretch = (x: Vector, length: number, out: Vector): void => {
     for (let i = 0; i < x.length; i++) out[i] = x[i] * length;
   };
@@ -114,7 +125,7 @@ export function l2Ball(radius = 1): CompactSet {
  * @throws {DomainError} When r is not positive.
  */
 export function maxNormBall(radius = 1): CompactSet {
-  checkPositive("make a ball", "radius", radius);
+  checkPositive("make a ball", "a radius", radius);
   return box(-radius, radius);
 }
 
@@ -125,7 +136,7 @@ export function maxNormBall(radius = 1): CompactSet {
  */
 export function halfspace(a: ArrayLike<number>, beta: number): ConvexSet {
   const normal = vector(a), squares = dot(normal, normal);
-  checkPositive("make a halfspace", "square of the normal", squares);
+  checkPositive("make a halfspace", "a square of the normal", squares);
   if (!Number.isFinite(beta)) throw new DomainError(`Cannot make a halfspace: expected a finite bound, got ${beta}`);
   return convexSet(
     (x) => atMost(dot(normal, x), beta, Math.abs(beta) + Math.sqrt(squares) * norm2(x)),

@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { DomainError, norm1, type Vector } from "../core/mod.ts";
-import { atMost, checkPositive, type CompactSet, convexSet, Scratch } from "./convex_set.ts";
+import { checkPositive, DomainError, norm1, type Vector } from "../core/mod.ts";
+import { atMost, type CompactSet, convexSet, Scratch } from "./convex_set.ts";
 
 /**
  * The simplex `x >= 0, Σ xᵢ = s`.
@@ -31,7 +31,7 @@ import { atMost, checkPositive, type CompactSet, convexSet, Scratch } from "./co
  * ```
  */
 export function simplex(total = 1): CompactSet {
-  checkPositive("make a simplex", "total", total);
+  checkPositive("make a simplex", "a total", total);
   const scratch = new Scratch();
   const contains = (x: Vector): boolean => {
     let sum = 0, least = Infinity;
@@ -64,7 +64,7 @@ export function simplex(total = 1): CompactSet {
  * @throws {DomainError} When r is not positive.
  */
 export function l1Ball(radius = 1): CompactSet {
-  checkPositive("make a ball", "radius", radius);
+  checkPositive("make a ball", "a radius", radius);
   const scratch = new Scratch();
   return {
     ...convexSet(

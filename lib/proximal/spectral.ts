@@ -12,9 +12,9 @@
  *
  * @module
  */
-import { DomainError, type Matrix, type Proximable, ShapeError, type Vector } from "../core/mod.ts";
+import { checkPositive, DomainError, type Matrix, type Proximable, ShapeError, type Vector } from "../core/mod.ts";
 import { eigh, matmul, svd, svdvals, transpose } from "../linalg/mod.ts";
-import { checkPositive, type CompactSet, type ConvexSet, convexSet } from "./convex_set.ts";
+import { type CompactSet, type ConvexSet, convexSet } from "./convex_set.ts";
 import { maxNorm } from "./norms.ts";
 import { l1Norm } from "./separable.ts";
 import { maxNormBall } from "./sets.ts";
@@ -139,7 +139,7 @@ function view(rows: number, columns: number, data: Vector): Matrix {
 
 function checkLengths(...lengths: readonly number[]): void {
   for (const length of lengths) {
-    if (Number.isSafeInteger(length)) checkPositive("make a function of a matrix", "length", length);
+    if (Number.isSafeInteger(length)) checkPositive("make a function of a matrix", "a length", length);
     else throw new DomainError(`Cannot make a function of a matrix: expected whole lengths, got ${length}`);
   }
 }

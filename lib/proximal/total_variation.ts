@@ -15,8 +15,8 @@
  *
  * @module
  */
-import type { Proximable, Vector } from "../core/mod.ts";
-import { checkPositive, Scratch } from "./convex_set.ts";
+import { checkPositive, type Proximable, type Vector } from "../core/mod.ts";
+import { Scratch } from "./convex_set.ts";
 
 /**
  * `w Σ |xᵢ₊₁ - xᵢ|`.
@@ -34,7 +34,7 @@ import { checkPositive, Scratch } from "./convex_set.ts";
  * ```
  */
 export function totalVariation(weight = 1): Proximable {
-  checkPositive("weigh a total variation", "weight", weight);
+  checkPositive("weigh a total variation", "a weight", weight);
   const lows = new Scratch(),
     highs = new Scratch(),
     knots = new Scratch(),

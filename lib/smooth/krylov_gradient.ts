@@ -14,6 +14,7 @@
  */
 import {
   axpy,
+  checkPositive,
   copy,
   DomainError,
   type LinearOperator,
@@ -26,7 +27,6 @@ import {
 import { evaluated } from "./evaluated.ts";
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
 import { negative } from "./descent.ts";
-import { checkPositive } from "./checks.ts";
 import { checkOrder, reference } from "./polynomial_gradient.ts";
 
 /** Options of `krylovGradient`. */
@@ -72,7 +72,7 @@ export interface KrylovGradientState extends State {
  */
 export function krylovGradient(options: KrylovGradientOptions): Solver<Smooth, KrylovGradientState> {
   const name = "Krylov gradient", { curvature: B, degree = 2, smoothness: L = 1 } = options;
-  checkPositive(name, "L", L);
+  checkPositive(`run ${name}`, "L", L);
   if (!(Number.isSafeInteger(degree) && degree >= 0)) {
     throw new DomainError(`Cannot run ${name}: expected a degree of 0 or more, got ${degree}`);
   }

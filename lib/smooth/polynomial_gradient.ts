@@ -17,6 +17,7 @@
  * @module
  */
 import {
+  checkPositive,
   DomainError,
   normInf,
   type Reference,
@@ -30,7 +31,6 @@ import {
 } from "../core/mod.ts";
 import { evaluated } from "./evaluated.ts";
 import { eigsh, symmetricPolynomial } from "../linalg/mod.ts";
-import { checkPositive } from "./checks.ts";
 
 /** Options of the gradient methods. */
 export interface PolynomialGradientOptions {
@@ -158,7 +158,7 @@ export function fastPolynomialGradient(
 
 /** P up to a factor, and `1/ρ` for it. */
 function prepared(name: string, { curvature, degree = 2, smoothness = 1 }: PolynomialGradientOptions) {
-  checkPositive(name, "L", smoothness);
+  checkPositive(`run ${name}`, "L", smoothness);
   const P = symmetricPolynomial(curvature, degree), B = sparseMatrix(curvature), room = new Float64Array(B.rows);
   const apply = (v: Vector, out: Vector): void => {
     B.apply(v, room);

@@ -16,10 +16,10 @@
  *
  * @module
  */
-import { DomainError, type Layout, type Reference, type Solver, type Vector } from "../core/mod.ts";
+import { checkPositive, DomainError, type Layout, type Reference, type Solver, type Vector } from "../core/mod.ts";
 import { diagonalProbe } from "../linalg/mod.ts";
 import { batchOptions } from "./batches.ts";
-import { checkPositive, checkRange } from "./checks.ts";
+import { checkRange } from "./checks.ts";
 import type { LearningOptions } from "./classical.ts";
 import { optimizer, type OptimizerState, type TwiceStochastic } from "./optimizer.ts";
 import { addDecayedWeights, type Moments, scaleByLearningRate } from "./scaling.ts";

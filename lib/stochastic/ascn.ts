@@ -20,6 +20,7 @@
  */
 import {
   axpy,
+  checkPositive,
   copy,
   DomainError,
   norm2,
@@ -30,7 +31,6 @@ import {
   type Vector,
 } from "../core/mod.ts";
 import { leastUnderCubic, spectrumOf, writeHessian } from "../smooth/mod.ts";
-import { checkPositive } from "./checks.ts";
 import type { TwiceStochastic } from "./optimizer.ts";
 
 /** Options of `ascn`. */

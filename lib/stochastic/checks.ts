@@ -11,8 +11,3 @@ export function checkRange(verb: string, what: string, value: number, least: num
     throw new DomainError(`Cannot ${verb}: expected ${what} in [${least}, ${below}), got ${value}`);
   }
 }
-
-/** Refuses what is not positive and finite. */
-export function checkPositive(verb: string, what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new DomainError(`Cannot ${verb}: expected ${what} > 0, got ${value}`);
-}

@@ -13,9 +13,18 @@
  *
  * @module
  */
-import { along, dot, type Reference, scale, type Solver, type Stochastic, type Vector } from "../core/mod.ts";
+import {
+  along,
+  checkPositive,
+  dot,
+  type Reference,
+  scale,
+  type Solver,
+  type Stochastic,
+  type Vector,
+} from "../core/mod.ts";
 import { type BatchOptions, batchOptions } from "./batches.ts";
-import { checkPositive, checkRange } from "./checks.ts";
+import { checkRange } from "./checks.ts";
 import { optimizer, type OptimizerState } from "./optimizer.ts";
 import type { Transform } from "./transform.ts";
 

@@ -14,7 +14,16 @@
  *
  * @module
  */
-import { DomainError, isFiniteVector, type Matrix, type Rng, rng, type Vector, vector } from "../core/mod.ts";
+import {
+  checkPositive,
+  DomainError,
+  isFiniteVector,
+  type Matrix,
+  type Rng,
+  rng,
+  type Vector,
+  vector,
+} from "../core/mod.ts";
 import { matmul, norm, scale } from "../linalg/mod.ts";
 
 /** A system of which only samples are seen. */
@@ -76,9 +85,10 @@ export function linearStochasticApproximation(
 ): LinearApproximation {
   const { dimension: d, sample } = system;
   checkDimension(d);
-  checkPositive("step", stepSize);
-  if (!Number.isSafeInteger(iterations)) checkPositive("number of iterations", NaN);
-  checkPositive("number of iterations", iterations);
+  checkPositive("approximate", "a step", stepSize);
+  if (!(Number.isSafeInteger(iterations) && iterations > 0)) {
+    throw new DomainError(`Cannot approximate: expected a positive whole number of iterations, got ${iterations}`);
+  }
   let x = vector(start ?? new Float64Array(d), d, "start"), next: Vector = new Float64Array(d);
   if (d <= 20) {
     const radius = meanSquareRadius(system, stepSize);
@@ -125,8 +135,8 @@ export function meanSquareRadius(
   { samples = 1000, seed = 0 }: MeanSquareOptions = {},
 ): number {
   checkDimension(d);
-  checkPositive("step", stepSize);
-  checkPositive("number of samples", samples);
+  checkPositive("approximate", "a step", stepSize);
+  checkPositive("approximate", "a number of samples", samples);
   const random = rng(seed), A = new Float64Array(d * d), b = new Float64Array(d), size = d * d;
   const mean = new Float64Array(size * size);
   for (let n = 0; n < samples; n++) {
@@ -152,12 +162,6 @@ export function meanSquareRadius(
     M = matmul(M, M);
   }
   return Math.exp(logarithm);
-}
-
-function checkPositive(what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new DomainError(`Cannot approximate: expected a positive ${what}, got ${value}`);
-  }
 }
 
 function checkDimension(d: number): void {

@@ -18,8 +18,8 @@
  *
  * @module
  */
-import { norm2, scale, type Vector } from "../core/mod.ts";
-import { checkPositive, checkRange } from "./checks.ts";
+import { checkPositive, norm2, scale, type Vector } from "../core/mod.ts";
+import { checkRange } from "./checks.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import type { Transform } from "./transform.ts";
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { DomainError, type Options } from "../core/mod.ts";
-import { checkPositive } from "./checks.ts";
+import { checkPositive, DomainError, type Options } from "../core/mod.ts";
 
 /** A learning rate as a function of the step. */
 export interface Schedule {

@@ -89,8 +89,8 @@ Deno.test("startErrors() are the errors of the iteration", () => {
 });
 
 Deno.test("losses and iterations refuse what is out of range", () => {
-  assertThrows(() => smoothIterations(0, 1), DomainError, "expected a positive ε, got 0");
-  assertThrows(() => smoothIterations(1, -1), DomainError, "expected a positive sharpness");
+  assertThrows(() => smoothIterations(0, 1), DomainError, "expected ε > 0, got 0");
+  assertThrows(() => smoothIterations(1, -1), DomainError, "expected a sharpness > 0");
   assertThrows(() => startErrors(matrix(2, 3) as Matrix, 4), ShapeError, "expected a square matrix, got 2 x 3");
   assertThrows(() => startErrors(G, 0), DomainError, "at least one step, got 0");
 });

@@ -155,15 +155,15 @@ Deno.test("affineSet() and halfspace() move along their normals", () => {
 
 Deno.test("makers of sets refuse bad input", () => {
   for (const make of [simplex, l1Ball, l2Ball, maxNormBall]) {
-    for (const size of [0, -1, NaN, Infinity]) assertThrows(() => make(size), DomainError, "positive");
+    for (const size of [0, -1, NaN, Infinity]) assertThrows(() => make(size), DomainError, "> 0, got");
   }
   assertThrows(() => box(1, 0), DomainError, "up to the upper");
   assertThrows(() => box([0, 0], [1]), DomainError, "up to the upper");
   assertThrows(() => box([0, 0], 1).project(new Float64Array(3), new Float64Array(3)), ShapeError, "2 entries");
-  assertThrows(() => halfspace([0, 0], 1), DomainError, "positive");
+  assertThrows(() => halfspace([0, 0], 1), DomainError, "> 0, got 0");
   assertThrows(() => halfspace([1], NaN), DomainError, "finite bound");
   assertThrows(() => affineSet(matrix(3, 2), new Float64Array(3)), ShapeError, "at most 2 equations");
   assertThrows(() => affineSet(matrix([[0, 0]]), new Float64Array(1)), SingularMatrixError);
-  assertThrows(() => semidefiniteCone(0), DomainError, "positive length");
+  assertThrows(() => semidefiniteCone(0), DomainError, "a length > 0");
   assertThrows(() => simplex().project(new Float64Array(0), new Float64Array(0)), DomainError, "at least one entry");
 });

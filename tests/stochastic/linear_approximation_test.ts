@@ -147,7 +147,7 @@ Deno.test("linearStochasticApproximation() keeps the last good iterate", () => {
 Deno.test("linearStochasticApproximation() refuses bad input and repeats itself", () => {
   const run = (options: object, system = noisy): unknown =>
     linearStochasticApproximation(system, { stepSize: 0.1, iterations: 20, ...options });
-  assertThrows(() => run({ stepSize: 0 }), DomainError, "positive step");
+  assertThrows(() => run({ stepSize: 0 }), DomainError, "a step > 0");
   assertThrows(() => run({ iterations: 0.5 }), DomainError, "number of iterations");
   assertThrows(() => run({ start: new Float64Array(2) }), ShapeError, "start");
   assertThrows(() => run({}, { ...noisy, dimension: 0 }), DomainError, "dimension");

@@ -14,13 +14,7 @@
  *
  * @module
  */
-import { DomainError, type Vector } from "../../core/mod.ts";
-
-function checkPositive(verb: string, name: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new DomainError(`Cannot approximate ${verb}: expected ${name} > 0, got ${value}`);
-  }
-}
+import { checkPositive, DomainError, type Vector } from "../../core/mod.ts";
 
 function checkDegree(verb: string, degree: number, parity: number): void {
   if (!(Number.isSafeInteger(degree) && degree >= 0 && degree % 2 === parity)) {
@@ -72,7 +66,7 @@ function scaledBesselI(z: number, n: number): Vector {
  * @throws {DomainError} When `t` is not positive, or the degree not even.
  */
 export function cosPoly(t: number, degree: number): Vector {
-  checkPositive("a cosine", "t", t);
+  checkPositive("approximate a cosine", "t", t);
   checkDegree("a cosine", degree, 0);
   const J = besselJ(t, degree);
   return J.map((j, k) => k === 0 ? j : k % 4 === 0 ? 2 * j : k % 4 === 2 ? -2 * j : 0);
@@ -84,7 +78,7 @@ export function cosPoly(t: number, degree: number): Vector {
  * @throws {DomainError} When `t` is not positive, or the degree not odd.
  */
 export function sinPoly(t: number, degree: number): Vector {
-  checkPositive("a sine", "t", t);
+  checkPositive("approximate a sine", "t", t);
   checkDegree("a sine", degree, 1);
   return besselJ(t, degree).map((j, k) => k % 4 === 1 ? 2 * j : k % 4 === 3 ? -2 * j : 0);
 }
@@ -122,7 +116,7 @@ export function inversePoly(k: number, error: number): Vector {
  * @throws {DomainError} When `k` is not positive, or the degree not odd.
  */
 export function signPoly(k: number, degree: number): Vector {
-  checkPositive("a sign", "k", k);
+  checkPositive("approximate a sign", "k", k);
   checkDegree("a sign", degree, 1);
   const most = (degree + 1) / 2, I = scaledBesselI(k * k / 2, most), c = new Float64Array(degree + 1);
   const factor = 2 * k / Math.sqrt(Math.PI);

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { DomainError, ShapeError, type Vector } from "../../core/mod.ts";
+import { checkPositive, DomainError, ShapeError, type Vector } from "../../core/mod.ts";
 
 /** A loss of a sequence of errors. */
 export interface ErrorLoss {
@@ -55,7 +55,7 @@ export function residualLoss(m: number): ErrorLoss {
  * @throws {DomainError} When ε is not positive.
  */
 export function iterationLoss(epsilon: number): Pick<ErrorLoss, "value"> {
-  checkPositive("ε", epsilon);
+  checkPositive("measure an iteration", "ε", epsilon);
   return {
     value: (errors) => {
       const k = errors.findIndex((error) => error <= epsilon);
@@ -92,8 +92,8 @@ export function surrogateLoss(
   m: number,
   { plain = false }: SurrogateOptions = {},
 ): ErrorLoss {
-  checkPositive("ε", epsilon);
-  checkPositive("sharpness", sharpness);
+  checkPositive("measure an iteration", "ε", epsilon);
+  checkPositive("measure an iteration", "a sharpness", sharpness);
   checkSteps(m);
   const argument = (error: number): number => sharpness * (plain ? error - epsilon : Math.log(error / epsilon));
   const products = new Float64Array(m),
@@ -122,12 +122,6 @@ export function surrogateLoss(
       return loss;
     },
   };
-}
-
-function checkPositive(what: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new DomainError(`Cannot measure an iteration: expected a positive ${what}, got ${value}`);
-  }
 }
 
 function checkSteps(m: number): void {

@@ -19,6 +19,7 @@
 import {
   along,
   axpy,
+  checkPositive,
   copy,
   norm2,
   normInf,
@@ -30,7 +31,6 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
-import { checkPositive } from "../checks.ts";
 import { newtonCg } from "../newton_cg.ts";
 
 /** Options of `ballDescent` and `acceleratedBall`. */
@@ -95,8 +95,8 @@ export function acceleratedBall(options: BallOptions = {}): Solver<TwiceSmooth, 
 
 function byBalls(name: string, options: BallOptions, accelerates: boolean): Solver<TwiceSmooth, BallState> {
   const { radius: r = 1, leastLambda: least = 1e-9 } = options;
-  checkPositive(name, "r", r);
-  checkPositive(name, "λ", least);
+  checkPositive(`run ${name}`, "r", r);
+  checkPositive(`run ${name}`, "λ", least);
   return {
     name,
     options: { radius: r, leastLambda: least },

@@ -19,6 +19,7 @@
  */
 import {
   along,
+  checkPositive,
   copy,
   DomainError,
   dot,
@@ -33,7 +34,6 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import type { Equation } from "../equations/equation.ts";
-import { checkPositive } from "../checks.ts";
 
 /** Options of `picard` and `halpern`. */
 export interface FixedPointOptions {
@@ -128,7 +128,7 @@ export function infimalDisplacement(
 
 function detecting(options: FixedPointOptions, { name, factor, move }: Scheme): Solver<Equation, FixedPointState> {
   const { tolerance = 1e-3, metric } = options;
-  checkPositive(name, "τ", tolerance);
+  checkPositive(`run ${name}`, "τ", tolerance);
   const size = (d: Vector, room: Vector): number => {
     if (metric) metric.apply(d, room);
     return Math.sqrt(Math.max(0, metric ? dot(d, room) : dot(d, d)));

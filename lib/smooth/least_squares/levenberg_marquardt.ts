@@ -21,6 +21,7 @@
 import {
   along,
   checkNoBounds,
+  checkPositive,
   DomainError,
   dot,
   figure,
@@ -33,7 +34,6 @@ import {
   vectors,
   writeJacobian,
 } from "../../core/mod.ts";
-import { checkPositive } from "../checks.ts";
 import {
   DampedSystem,
   halfSquares,
@@ -115,7 +115,7 @@ export function levenbergMarquardt(
   options: LevenbergMarquardtOptions = {},
 ): Solver<LeastSquares, LevenbergMarquardtState> {
   const { acceleration = true, damping = 1e-3, memory = 1 } = options;
-  checkPositive("Levenberg-Marquardt", "a damping", damping);
+  checkPositive("run Levenberg-Marquardt", "a damping", damping);
   if (!(memory >= 0 && memory <= 1)) {
     throw new DomainError(`Cannot run Levenberg-Marquardt: expected a memory in [0, 1], got ${memory}`);
   }

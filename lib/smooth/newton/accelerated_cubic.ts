@@ -20,6 +20,7 @@
  */
 import {
   axpy,
+  checkPositive,
   copy,
   DomainError,
   norm2,
@@ -33,7 +34,6 @@ import {
 import { evaluated } from "../evaluated.ts";
 import { spectrumAt } from "../trust_region/dense.ts";
 import { leastUnderCubic } from "../trust_region/spectral_model.ts";
-import { checkPositive } from "../checks.ts";
 
 /** Options of `nata`. */
 export interface NataOptions {
@@ -138,8 +138,8 @@ function accelerated(
   adapts: boolean,
 ): Solver<TwiceSmooth, AcceleratedCubicState> {
   const { hessianLipschitz: L = 1, nu = SAFE, restart = Infinity } = options;
-  checkPositive(name, "L", L);
-  checkPositive(name, "ν", nu);
+  checkPositive(`run ${name}`, "L", L);
+  checkPositive(`run ${name}`, "ν", nu);
   if (!(restart >= 1 && (Number.isSafeInteger(restart) || restart === Infinity))) {
     throw new DomainError(`Cannot run ${name}: expected a restart after some steps, or Infinity, got ${restart}`);
   }

@@ -16,6 +16,7 @@
  * @module
  */
 import {
+  checkPositive,
   copy,
   type Matrix,
   normInf,
@@ -27,7 +28,6 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "../checks.ts";
 import { type HessianModel, modelSteps, type Prepared } from "./hessian_model.ts";
 
 /** Options of `gnsNewton`. */
@@ -84,7 +84,7 @@ export function gnsNewton(
 export function gnsNewton(options?: GnsOptions): Solver<TwiceSmooth, GnsState>;
 export function gnsNewton(options: GnsOptions = {}): Solver<TwiceSmooth, GnsState> {
   const { hessian = "exact", norm, radius = 1, fixed = false } = options, model = modelSteps(hessian, norm);
-  checkPositive("GNS-Newton", "γ", radius);
+  checkPositive("run GNS-Newton", "γ", radius);
   return {
     name: `GNS-Newton (${model.name})`,
     options: { hessian: model.name, norm: norm ? "given" : "I", radius, fixed },

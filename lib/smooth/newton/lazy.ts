@@ -18,6 +18,7 @@
  * @module
  */
 import {
+  checkPositive,
   copy,
   DomainError,
   norm2,
@@ -31,7 +32,6 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "../checks.ts";
 import { leastUnderCubic, setGradient, shiftedStep, type Spectrum } from "../trust_region/spectral_model.ts";
 import { type DenseMemory, spectrumAt } from "../trust_region/dense.ts";
 
@@ -242,7 +242,7 @@ function check(name: string, period: number | undefined, positive: Readonly<Reco
   if (period !== undefined && !(Number.isSafeInteger(period) && period >= 1)) {
     throw new DomainError(`Cannot run ${name}: expected a whole period m >= 1, got ${period}`);
   }
-  for (const [what, value] of Object.entries(positive)) checkPositive(name, what, value);
+  for (const [what, value] of Object.entries(positive)) checkPositive(`run ${name}`, what, value);
 }
 
 function described(

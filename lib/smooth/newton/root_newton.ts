@@ -18,9 +18,8 @@
  *
  * @module
  */
-import { DomainError, type Reference, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { checkPositive, DomainError, type Reference, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "../checks.ts";
 import { dampedNewton, type DampedNewtonState, tooHigh } from "./damped.ts";
 
 /** Options of `rootNewton`. */
@@ -82,7 +81,7 @@ export const reference: Reference = {
 export function rootNewton(options: RootNewtonOptions = {}): Solver<TwiceSmooth, DampedNewtonState> {
   const { order: q = 4, constant: M = 1 } = options;
   checkOrder("RN", q);
-  checkPositive("RN", "M", M);
+  checkPositive("run RN", "M", M);
   return dampedNewton("root Newton (RN)", { order: q, constant: M }, reference, (ray) => {
     const theta = (9 * M) ** (1 / (q - 1)) * ray.decrement ** ((q - 2) / (q - 1)), alpha = 1 / (1 + theta);
     return tooHigh(ray, ray.evaluate(alpha), `M = ${M}`) ?? alpha;
@@ -97,7 +96,7 @@ export function rootNewton(options: RootNewtonOptions = {}): Solver<TwiceSmooth,
 export function universalNewton(options: UniversalNewtonOptions = {}): Solver<TwiceSmooth, DampedNewtonState> {
   const { order: q = 4, sigma = 1 } = options;
   checkOrder("UN", q);
-  checkPositive("UN", "σ", sigma);
+  checkPositive("run UN", "σ", sigma);
   return dampedNewton("universal Newton (UN)", { order: q, sigma }, reference, (ray, state) => {
     const power = ray.decrement ** ((q - 2) / (q - 1));
     for (;;) {
@@ -118,7 +117,7 @@ export function universalNewton(options: UniversalNewtonOptions = {}): Solver<Tw
  * @throws {DomainError} When L is not positive.
  */
 export function aicn({ constant: L = 1 }: AicnOptions = {}): Solver<TwiceSmooth, DampedNewtonState> {
-  checkPositive("AICN", "L", L);
+  checkPositive("run AICN", "L", L);
   const source: Reference = {
     title: "A damped Newton method achieves global O(1/k²) and local quadratic convergence rate",
     authors: "Hanzely, Kamzolov, Pasechnyuk, Gasnikov, Richtárik, Takáč",

@@ -11,6 +11,7 @@
  * @module
  */
 import {
+  checkPositive,
   copy,
   DomainError,
   dot,
@@ -23,7 +24,6 @@ import {
 } from "../../core/mod.ts";
 import { evaluated } from "../evaluated.ts";
 import { noTrial } from "../failure.ts";
-import { checkPositive } from "../checks.ts";
 import { modelSteps, type Prepared } from "./hessian_model.ts";
 
 /** Options of `superUniversalNewton`. */
@@ -58,7 +58,7 @@ export function superUniversalNewton(options: SuperUniversalOptions = {}): Solve
   if (!(power >= 0 && power <= 1)) {
     throw new DomainError(`Cannot run the super-universal Newton method: expected α in [0, 1], got ${power}`);
   }
-  checkPositive("the super-universal Newton method", "C", constant);
+  checkPositive("run the super-universal Newton method", "C", constant);
   return {
     name: "super-universal Newton",
     options: { power, constant },

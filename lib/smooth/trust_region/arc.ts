@@ -14,8 +14,7 @@
  *
  * @module
  */
-import { DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
-import { checkPositive } from "../checks.ts";
+import { checkPositive, DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import type { SecantName } from "../hessian/secant.ts";
 import { type HessianName, hessianSource } from "../hessian/source.ts";
 import { exactStep } from "./dense.ts";
@@ -79,7 +78,7 @@ export function arc(options: ArcOptions & { readonly hessian: SecantName }): Sol
 export function arc(options?: ArcOptions): Solver<TwiceSmooth, ArcState>;
 export function arc(options: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
   const { subproblem: kind = "exact", sigma = 1, hessian = "exact" } = options, source = hessianSource(hessian);
-  checkPositive("ARC", "σ", sigma);
+  checkPositive("run ARC", "σ", sigma);
   const make = { exact: exactStep, lanczos: lanczosStep }[kind];
   if (!make) throw new DomainError(`Cannot run ARC: expected "exact" or "lanczos" steps, got ${JSON.stringify(kind)}`);
   const subproblem = make(leastUnderCubic) as Subproblem<unknown>;

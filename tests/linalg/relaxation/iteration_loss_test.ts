@@ -94,8 +94,8 @@ Deno.test("losses of iterations refuse bad input and cut off", () => {
   assertEquals([...out], [0, 1, 0]);
   for (const bad of [0, -1, NaN, Infinity]) {
     assertThrows(() => iterationLoss(bad), DomainError, `got ${bad}`);
-    assertThrows(() => surrogateLoss(bad, 1, 5), DomainError, "positive ε");
-    assertThrows(() => surrogateLoss(1, bad, 5), DomainError, "positive sharpness");
+    assertThrows(() => surrogateLoss(bad, 1, 5), DomainError, "ε > 0");
+    assertThrows(() => surrogateLoss(1, bad, 5), DomainError, "a sharpness > 0");
     assertThrows(() => residualLoss(bad), DomainError);
     assertThrows(() => surrogateLoss(1, 1, bad), DomainError);
   }
