@@ -20,6 +20,7 @@ export { kindOf, measures, oraclesOf } from "./kinds.ts";
 export { boundsOf, type KktParts, kktParts, type KktSite, largestPart } from "./kinds/constrained.ts";
 export type { DerivativeOracle, DerivativeReport, Mismatch } from "./mismatches.ts";
 export { checkNoBounds, projectedGradientNorm } from "./kinds/least_squares.ts";
+export { linearPart } from "./kinds/programs.ts";
 export { type ColumnValue, columnValues } from "./kinds/transport_dual.ts";
 export { everyBound } from "./parts.ts";
 export * from "./present.ts";

@@ -35,6 +35,15 @@ export interface SparseEntries {
 /** A sparse matrix: its entries and its products. */
 export interface SparseMatrix extends SparseEntries, LinearOperator {}
 
+/** Visits the entries of a row that are not 0, in the order of storage. */
+export function eachEntry(
+  { rowStarts, columnIndices, values }: SparseEntries,
+  row: number,
+  visit: (column: number, value: number) => void,
+): void {
+  for (let k = rowStarts[row]; k < rowStarts[row + 1]; k++) if (values[k] !== 0) visit(columnIndices[k], values[k]);
+}
+
 /** What a signed index can hold. */
 const LARGEST = 2 ** 31 - 1;
 

@@ -10,8 +10,8 @@
  *
  * @module
  */
-import type { SparseLinearProgram, SparseProgram } from "../constrained/mod.ts";
-import { type Certificate, normInf, type SparseEntries, type SparseMatrix, type Vector } from "../core/mod.ts";
+import type { SparseProgram } from "../constrained/mod.ts";
+import { type Certificate, eachEntry, linearPart, normInf, type SparseMatrix, type Vector } from "../core/mod.ts";
 import { pivotedQr, transposeSparse } from "../linalg/mod.ts";
 import { type Rational, rational, rationals } from "./rational.ts";
 import { solveRational } from "./solve_rational.ts";
@@ -140,10 +140,6 @@ function exactDirection(problem: SparseProgram, direction: Vector): readonly Rat
   );
 }
 
-function linearPart(problem: SparseProgram): SparseLinearProgram {
-  return problem.kind === "linear-program" ? problem : problem.linear;
-}
-
 function firstThat(
   given: Vector,
   make: (tolerance: number, order: Order) => readonly Rational[],
@@ -195,13 +191,13 @@ function support(equations: readonly Equations[], v: Vector, tolerance: number):
   for (const [matrix, mayVanish] of equations) {
     for (let i = 0; i < matrix.rows; i++) {
       let sum = 0, terms = 0, rest = 0;
-      eachOf(matrix, i, (j, a) => {
+      eachEntry(matrix, i, (j, a) => {
         sum += a * v[j];
         terms += Math.abs(a * v[j]);
         if (!isKept[j]) rest += a * v[j];
       });
       if (!mayVanish(i) || Math.abs(sum) > tolerance * terms || Math.abs(rest) <= tolerance * terms) continue;
-      eachOf(matrix, i, (j, a) => Math.abs(a * v[j]) > tolerance * terms && (isKept[j] = 1));
+      eachEntry(matrix, i, (j, a) => Math.abs(a * v[j]) > tolerance * terms && (isKept[j] = 1));
     }
   }
   return [...v.keys()].filter((j) => isKept[j]);
@@ -220,13 +216,13 @@ function nearby(
   for (const [matrix, mayVanish] of equations) {
     for (let i = 0; i < matrix.rows; i++) {
       let sum = 0, terms = 0;
-      eachOf(matrix, i, (j, a) => {
+      eachEntry(matrix, i, (j, a) => {
         if (!place.has(j)) return;
         sum += a * v[j];
         terms += Math.abs(a * v[j]);
       });
       if (terms === 0 || !mayVanish(i) || Math.abs(sum) > tolerance * terms) continue;
-      eachOf(matrix, i, (j, a) => place.has(j) && entries.push([rows, place.get(j)!, a]));
+      eachEntry(matrix, i, (j, a) => place.has(j) && entries.push([rows, place.get(j)!, a]));
       rows++;
     }
   }
@@ -254,19 +250,11 @@ function nearby(
 function productOf(A: SparseMatrix, x: readonly Rational[]): Rational[] {
   return Array.from({ length: A.rows }, (_, i) => {
     let sum: Rational = zero;
-    eachOf(A, i, (j, a) => {
+    eachEntry(A, i, (j, a) => {
       if (x[j].numerator !== 0n) sum = add(sum, multiply(x[j], rational(a)));
     });
     return sum;
   });
-}
-
-function eachOf(
-  { rowStarts, columnIndices, values }: SparseEntries,
-  i: number,
-  visit: (j: number, a: number) => void,
-): void {
-  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) visit(columnIndices[k], values[k]);
 }
 
 function minus({ numerator, denominator }: Rational): Rational {

@@ -17,6 +17,7 @@ import {
   DomainError,
   GradusError,
   kindOf,
+  linearPart,
   type Measures,
   measures,
   type Status,
@@ -98,7 +99,7 @@ let loaded: Promise<Highs> | undefined;
  * ```
  */
 export async function highs(problem: SparseProgram, options: HighsOptions = {}): Promise<HighsResult> {
-  const linear = problem.kind === "linear-program" ? problem : problem.linear;
+  const linear = linearPart(problem);
   const integer = options.integer ?? linear.integer, isWhole = integer?.includes(1) ?? false;
   const checked: SparseLinearProgram = integer ? { ...linear, integer } : linear;
   kindOf(problem.kind === "linear-program" ? checked : { ...problem, linear: checked });
@@ -166,7 +167,7 @@ function settings(
 }
 
 function dataOf(library: Highs, problem: SparseProgram, integer: Uint8Array | undefined): ModelData {
-  const linear = problem.kind === "linear-program" ? problem : problem.linear;
+  const linear = linearPart(problem);
   const { rows, columns, rowStarts, columnIndices, values } = linear.matrix,
     indices = (v: Uint32Array) => new Int32Array(v);
   const { continuous, integer: whole } = library.constants.variableType;
@@ -208,7 +209,7 @@ function resultOf(
 ): HighsResult {
   const code = model.getModelStatus(), word = Object.entries(modelStatus).find(([, value]) => value === code)?.[0];
   const { colValue, rowDual } = model.getSolution(),
-    linear = problem.kind === "linear-program" ? problem : problem.linear;
+    linear = linearPart(problem);
   const x = Float64Array.from(linear.objective, (_, j) => colValue[j] ?? 0);
   const multipliers = Float64Array.from(linear.rowLower, (_, i) => -(rowDual[i] ?? 0)); // HiGHS has cᵀx - yᵀAx
   if (integer) makeWhole(linear, integer, x);

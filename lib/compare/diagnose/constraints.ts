@@ -10,6 +10,7 @@ import {
   evaluations,
   isFiniteVector,
   iterations,
+  linearPart,
   type LinearProgram,
   measureBelow,
   norm2,
@@ -71,7 +72,7 @@ export function examineConstraints({ point, status }: Result, problem: Constrain
 /** What a linear or quadratic program is proved to be. */
 export function examineCertificate({ certificate }: Result, problem: LinearProgram | QuadraticProgram): Advised[] {
   if (!certificate) return [];
-  const { matrix } = problem.kind === "linear-program" ? problem : problem.linear, list = leading(certificate.ray, 6);
+  const { matrix } = linearPart(problem), list = leading(certificate.ray, 6);
   if (certificate.proves === "unbounded") {
     return [{
       topic: "unbounded",

@@ -12,7 +12,14 @@
  *
  * @module
  */
-import type { LinearProgram, QuadraticProgram, SparseEntries, SparseMatrix, Vector } from "../../core/mod.ts";
+import {
+  eachEntry,
+  type LinearProgram,
+  type QuadraticProgram,
+  type SparseEntries,
+  type SparseMatrix,
+  type Vector,
+} from "../../core/mod.ts";
 import { fromTriplets } from "../../linalg/mod.ts";
 
 /** A linear program whose matrix is sparse. */
@@ -98,9 +105,9 @@ export function scaledProgram(problem: SparseProgram): ScaledProgram {
     entries[2].push(a);
   };
   for (let k = 0; k < all; k++) add(k, k, 0);
-  columns.forEach((j, k) => hessian && eachOf(hessian, j, (i, p) => place[i] >= 0 && add(k, place[i], p)));
+  columns.forEach((j, k) => hessian && eachEntry(hessian, j, (i, p) => place[i] >= 0 && add(k, place[i], p)));
   rows.forEach((i, k) =>
-    eachOf(matrix, i, (j, a) => {
+    eachEntry(matrix, i, (j, a) => {
       if (place[j] < 0) return;
       add(n + k, place[j], a);
       add(place[j], n + k, a);
@@ -130,14 +137,6 @@ export function scaledProgram(problem: SparseProgram): ScaledProgram {
   };
   scaleObjective(program);
   return program;
-}
-
-function eachOf(
-  { rowStarts, columnIndices, values }: SparseEntries,
-  i: number,
-  visit: (j: number, a: number) => void,
-): void {
-  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) visit(columnIndices[k], values[k]);
 }
 
 /** Scales a symmetric matrix from both sides; returns the powers of two. */
@@ -213,9 +212,9 @@ export function recessionProgram(problem: SparseProgram): SparseLinearProgram {
     entries[1].push(j);
     entries[2].push(a);
   };
-  for (let i = 0; i < m; i++) eachOf(matrix, i, (j, a) => add(i, j, a));
+  for (let i = 0; i < m; i++) eachEntry(matrix, i, (j, a) => add(i, j, a));
   objective.forEach((c, j) => c !== 0 && add(m, j, c));
-  for (let i = 0; hessian && i < n; i++) eachOf(hessian, i, (j, a) => add(m + 1 + i, j, a));
+  for (let i = 0; hessian && i < n; i++) eachEntry(hessian, i, (j, a) => add(m + 1 + i, j, a));
   const flat = new Float64Array(hessian ? n : 0);
   const cone = (bounds: Vector): Vector => bounds.map((b) => Number.isFinite(b) ? 0 : b);
   return {

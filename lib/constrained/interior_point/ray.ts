@@ -16,7 +16,15 @@
  *
  * @module
  */
-import { dot, type LinearProgram, norm1, normInf, type QuadraticProgram, type Vector } from "../../core/mod.ts";
+import {
+  dot,
+  linearPart,
+  type LinearProgram,
+  norm1,
+  normInf,
+  type QuadraticProgram,
+  type Vector,
+} from "../../core/mod.ts";
 import { partsOf, type SparseProgram } from "./program.ts";
 
 /** What a ray proves. */
@@ -32,7 +40,7 @@ const CANCELLED = 1e-10;
 
 /** What multipliers prove: no point with `|x|₁ < radius` is feasible. The objective does not matter. */
 export function checkInfeasible(problem: LinearProgram | QuadraticProgram, multipliers: Vector): RayCheck {
-  const linear = problem.kind === "linear-program" ? problem : problem.linear;
+  const linear = linearPart(problem);
   const { matrix, rowLower, rowUpper, lower, upper } = linear;
   const largest = normInf(multipliers), r = new Float64Array(lower.length);
   const ray = multipliers.map((y, i) => Math.abs(y > 0 ? rowUpper[i] : rowLower[i]) < Infinity ? y / largest : 0);

@@ -21,12 +21,3 @@ export interface Draft {
   readonly hasColumn: Uint8Array;
   readonly steps: PresolveStep[];
 }
-
-/** Visits the entries of a row of A, or of Aᵀ. */
-export function eachOf(
-  { rowStarts, columnIndices, values }: SparseMatrix,
-  i: number,
-  visit: (j: number, a: number) => void,
-): void {
-  for (let k = rowStarts[i]; k < rowStarts[i + 1]; k++) if (values[k] !== 0) visit(columnIndices[k], values[k]);
-}

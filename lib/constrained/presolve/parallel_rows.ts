@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Draft, eachOf } from "./draft.ts";
+import { eachEntry } from "../../core/mod.ts";
+import type { Draft } from "./draft.ts";
 
 /** Leaves out rows that are multiples of an earlier one, which takes over their bounds. */
 export function parallelRows(draft: Draft): void {
@@ -11,7 +12,7 @@ export function parallelRows(draft: Draft): void {
   for (let i = 0; i < matrix.rows; i++) {
     if (!hasRow[i]) continue;
     let first = 0, key = "";
-    eachOf(matrix, i, (j, a) => {
+    eachEntry(matrix, i, (j, a) => {
       if (!hasColumn[j]) return;
       first ||= a;
       key += `${j}:${a / first},`;

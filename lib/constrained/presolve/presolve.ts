@@ -19,10 +19,10 @@
  *
  * @module
  */
-import type { Vector } from "../../core/mod.ts";
+import { eachEntry, type Vector } from "../../core/mod.ts";
 import { fromTriplets, transposeSparse } from "../../linalg/mod.ts";
 import type { SparseLinearProgram } from "../interior_point/program.ts";
-import { type Draft, eachOf } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { parallelRows } from "./parallel_rows.ts";
 import type { Reduction } from "./steps.ts";
 
@@ -86,7 +86,7 @@ function finish(problem: SparseLinearProgram, draft: Draft): Presolved {
   columns.forEach((j, k) => place[j] = k);
   const entries: [number[], number[], number[]] = [[], [], []];
   rows.forEach((i, k) =>
-    eachOf(matrix, i, (j, a) => {
+    eachEntry(matrix, i, (j, a) => {
       if (place[j] < 0) return;
       entries[0].push(k);
       entries[1].push(place[j]);
@@ -142,7 +142,7 @@ function lookAtColumn(draft: Draft, j: number): void {
   const { transposed, costs, lower, upper, rowLower, rowUpper, hasRow } = draft;
   if (lower[j] === upper[j]) return fix(draft, j, lower[j]);
   let entries = 0, row = -1, entry = 0, neverBelow = true, neverAbove = true; // d against c
-  eachOf(transposed, j, (i, a) => {
+  eachEntry(transposed, j, (i, a) => {
     if (!hasRow[i]) return;
     entries++;
     row = i;
@@ -167,7 +167,7 @@ function fix({ transposed, rowLower, rowUpper, hasRow, hasColumn, steps }: Draft
   hasColumn[j] = 0;
   steps.push({ step: "fixed column", column: j, value });
   if (value === 0) return;
-  eachOf(transposed, j, (i, a) => {
+  eachEntry(transposed, j, (i, a) => {
     if (!hasRow[i]) return;
     rowLower[i] -= a * value;
     rowUpper[i] -= a * value;
@@ -178,7 +178,7 @@ function fix({ transposed, rowLower, rowUpper, hasRow, hasColumn, steps }: Draft
 function absorb(draft: Draft, j: number, i: number, a: number): void {
   const { matrix, costs, lower, upper, rowLower, rowUpper, hasColumn, steps } = draft, cost = costs[j];
   let largest = 0;
-  eachOf(matrix, i, (k, b) => hasColumn[k] && (largest = Math.max(largest, Math.abs(b))));
+  eachEntry(matrix, i, (k, b) => hasColumn[k] && (largest = Math.max(largest, Math.abs(b))));
   if (Math.abs(a) < SMALL * largest) return;
   hasColumn[j] = 0;
   const { least, most } = activity(draft, i), from = rowLower[i], to = rowUpper[i];
@@ -189,13 +189,13 @@ function absorb(draft: Draft, j: number, i: number, a: number): void {
   steps.push({ step: "slack column", column: j, row: i, entry: a, cost, bounds: [l, u, from, to] });
   rowLower[i] -= a > 0 ? a * u : a * l;
   rowUpper[i] -= a > 0 ? a * l : a * u;
-  if (cost !== 0) eachOf(matrix, i, (k, b) => hasColumn[k] && (costs[k] -= cost * b / a));
+  if (cost !== 0) eachEntry(matrix, i, (k, b) => hasColumn[k] && (costs[k] -= cost * b / a));
 }
 
 /** The least and the largest value of a row within the bounds of its columns. */
 function activity({ matrix, lower, upper, hasColumn }: Draft, i: number): { least: number; most: number } {
   let least = 0, most = 0;
-  eachOf(matrix, i, (j, a) => {
+  eachEntry(matrix, i, (j, a) => {
     if (!hasColumn[j]) return;
     least += a > 0 ? a * lower[j] : a * upper[j];
     most += a > 0 ? a * upper[j] : a * lower[j];
@@ -207,7 +207,7 @@ function activity({ matrix, lower, upper, hasColumn }: Draft, i: number): { leas
 function lookAtRow(draft: Draft, i: number): boolean {
   const { matrix, lower, upper, rowLower, rowUpper, hasRow, hasColumn, steps } = draft;
   const columns: number[] = [], entries: number[] = [];
-  eachOf(matrix, i, (j, a) => {
+  eachEntry(matrix, i, (j, a) => {
     if (!hasColumn[j]) return;
     columns.push(j);
     entries.push(a);

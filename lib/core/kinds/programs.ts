@@ -119,3 +119,10 @@ function largestFinite(v: Vector): number {
   for (let i = 0; i < v.length; i++) if (Math.abs(v[i]) < Infinity) m = Math.max(m, Math.abs(v[i]));
   return m;
 }
+
+/** The linear program in a linear or quadratic one: all but the Hessian. */
+export function linearPart<L extends LinearProgram>(
+  problem: L | { readonly kind: "quadratic-program"; readonly linear: L },
+): L {
+  return problem.kind === "linear-program" ? problem : problem.linear;
+}
