@@ -1,12 +1,13 @@
 /**
- * Fast transforms found by gradient descent: the butterfly matrix that is nearest to a given one.
+ * Fast transforms found from their matrices: the butterfly that is nearest to a given matrix.
  *
  * ```
  * minimize |B - M|² / N²,   B = F_N … F₄ F₂ P,   M scaled to the norm √N, P given or learned
  * ```
  *
- * from random entries of variance ½, by Adam; again from other entries until √(|B - M|² / N²) is small. A permutation is learned as a
- * mixture; the likeliest one is then fixed, and the entries are fitted on.
+ * by Adam, from entries that splitting M level by level gives, which is all if M is a butterfly; or from random ones of variance ½. Again
+ * from other random entries until √(|B - M|² / N²) is small. A permutation is learned as a mixture, from random entries; the likeliest one
+ * is then fixed, and the entries are fitted on.
  *
  * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations (2019), arXiv
  * 1903.05895, sections 3 and 4.1.
@@ -30,6 +31,7 @@ import {
 import { type Butterfly, type ComplexMatrix, identity, type Matrix } from "../linalg/mod.ts";
 import { adam, cosineDecay } from "../stochastic/mod.ts";
 import { type ButterflyForm, butterflyLayer, butterflySize } from "./butterfly_layer.ts";
+import { butterflySplits } from "./butterfly_splits.ts";
 import { likelyPermutation, permutationSize, relaxedPermutation } from "./relaxed_permutation.ts";
 
 /** A matrix to be fitted: scaled, with what its variables are. */
@@ -92,6 +94,8 @@ function spread(entries: Vector, order: number, scale: number, { shared = true }
 export interface FitButterflyOptions extends ButterflyForm {
   /** Entry i of `P x` is entry `permutation[i]` of x; or it is learned, too. Default: no permutation. */
   readonly permutation?: Uint32Array | "learned";
+  /** What entries are at first: found by splitting the matrix, or random. Later attempts start from random ones. Default: `splits`. */
+  readonly start?: "splits" | "random";
   /** The fit is good at this root mean squared error of entries of the scaled matrix. Default: 1e-4. */
   readonly tolerance?: number;
   /** The most attempts from other entries. Default: 10. */
@@ -117,10 +121,11 @@ export interface FittedButterfly {
 }
 
 /**
- * The butterfly nearest to a matrix, by Adam from random entries; real if the matrix is.
+ * The butterfly nearest to a matrix: the matrix itself if it is one, else by Adam to a local minimum; real if the matrix is.
  *
  * @throws {ShapeError} When the matrix is not square.
- * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, or no attempt is allowed.
+ * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, no attempt is
+ *   allowed, or the start is neither of the two.
  *
  * @example The Hadamard transform of order 4
  * ```ts
@@ -134,7 +139,8 @@ export interface FittedButterfly {
  * ```
  */
 export function fitButterfly(M: ComplexMatrix, options: FitButterflyOptions = {}): FittedButterfly {
-  const { tolerance = 1e-4, restarts = 10, steps = 2000, learningRate = 0.05, seed = 0 } = options, { rows: order } = M;
+  const { tolerance = 1e-4, restarts = 10, steps = 2000, learningRate = 0.05, seed = 0, start = "splits" } = options;
+  const { rows: order } = M;
   const { goal, scale } = goalOf(M, options), isReal = goal.imaginary === undefined, { count } = goal;
   const given = options.permutation ?? Uint32Array.from({ length: order }, (_, i) => i);
   if (!(restarts >= 1) || given !== "learned" && given.length !== order) {
@@ -142,23 +148,35 @@ export function fitButterfly(M: ComplexMatrix, options: FitButterflyOptions = {}
       `Cannot fit a butterfly: expected at least one attempt and a permutation of ${order} entries, got ${restarts} and ${given.length}`,
     );
   }
+  if (start !== "splits" && start !== "random") {
+    throw new DomainError(`Cannot fit a butterfly: expected a start "splits" or "random", got ${start}`);
+  }
   const generator = rng(seed), deviation = Math.sqrt(isReal ? 0.5 : 0.25), entries = isReal ? count : 2 * count;
-  const descend = (problem: Stochastic, start: Vector): { x: Vector; value: number } =>
+  const descend = (problem: Stochastic, from: Vector): { x: Vector; value: number } =>
     solve(problem, adam({ learningRate: cosineDecay(learningRate, steps) }), {
-      start,
+      start: from,
       stop: [iterations(steps), target(tolerance ** 2 / 4)],
       measureEvery: 50,
-    });
+    }).best;
+  const split = (permutation: Uint32Array): Vector => {
+    const { real, imaginary } = butterflySplits(
+      { real: goal.real.data, imaginary: goal.imaginary?.data },
+      permutation,
+      options,
+    );
+    return Float64Array.of(...real, ...imaginary ?? []);
+  };
   const first = fitProblem(goal, given === "learned" ? undefined : given);
   let best: { x: Vector; error: number; permutation: Uint32Array } | undefined, attempts = 0;
   while (attempts < restarts && !(best !== undefined && best.error <= tolerance)) {
-    const random = fillNormal(generator, new Float64Array(entries)).map((x) => x * deviation);
-    const start = new Float64Array(first.dimension); // logits of zero: all choices are as likely as not
-    start.set(random);
-    let { x, value } = descend(first, start), permutation: Uint32Array;
+    const from = new Float64Array(first.dimension); // logits of zero: all choices are as likely as not
+    if (start === "splits" && attempts === 0 && given !== "learned") from.set(split(given));
+    else from.set(fillNormal(generator, new Float64Array(entries)).map((x) => x * deviation));
+    let { x, value } = descend(first, from), permutation: Uint32Array;
     if (given === "learned") {
       permutation = likelyPermutation(x.slice(entries), order);
-      ({ x, value } = descend(fitProblem(goal, permutation), x.slice(0, entries)));
+      const found = start === "splits" ? split(permutation) : x.slice(0, entries);
+      ({ x, value } = descend(fitProblem(goal, permutation), found));
     } else permutation = given;
     attempts++;
     if (best === undefined || Math.sqrt(value) < best.error) best = { x, error: Math.sqrt(value), permutation };
