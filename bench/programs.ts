@@ -174,7 +174,7 @@ const check = (isGood: boolean, what: string): void => {
 // @must interior-point: all 40 linear programs of the Netlib sample to 1e-8 relative
 // @measured reached: 40 of 40, largest error 1.4e-9
 // @must interior-point: within 3 times the time of HiGHS's interior-point method in median over the set, solve call alone
-// @measured reached: 1.6 times with presolving in both, 0.7 (share2b) to 5.1 (scrs8); 1.7 without ours
+// @measured reached: 1.4 to 1.6 times with presolving in both, 0.7 (share2b) to 5.1 (scrs8); 1.6 without ours
 console.log("linear programs: value, relative error, iterations, milliseconds, of HiGHS, ratio");
 const linear = await reference<{ problems: Record<string, { optimalHighs: number }> }>("netlib_lp");
 const errors: number[] = [], ratios: number[] = [];
