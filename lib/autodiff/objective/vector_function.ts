@@ -104,6 +104,8 @@ export function vectorFunction(
     };
   });
 
+  const byRows = components <= dimension, unit = new Float64Array(byRows ? components : dimension);
+  const column = new Float64Array(byRows ? 0 : components);
   const jacobian = (x: Vector, out: Matrix): void => {
     if (out.rows !== components || out.columns !== dimension) {
       throw new ShapeError(
@@ -113,8 +115,8 @@ export function vectorFunction(
       );
     }
     const { data } = out;
-    if (components <= dimension) { // rows by pullbacks
-      const unit = new Float64Array(components);
+    unit.fill(0);
+    if (byRows) { // by pullbacks
       for (let i = 0; i < components; i++) {
         unit[i] = 1;
         reverse()(x, unit, data.subarray(i * dimension, (i + 1) * dimension));
@@ -122,7 +124,6 @@ export function vectorFunction(
       }
       return;
     }
-    const unit = new Float64Array(dimension), column = new Float64Array(components);
     for (let j = 0; j < dimension; j++) { // columns by pushforwards
       unit[j] = 1;
       forward()(x, unit, column);
