@@ -4,7 +4,7 @@
  * @module
  */
 import { type Matrix, ShapeError, type Vector } from "../../core/mod.ts";
-import { checkShape, shapeOf, target } from "./checks.ts";
+import { checkShape, checkSquareShape, shapeOf, target } from "./checks.ts";
 
 function checkSameShape(verb: string, A: Matrix, B: Matrix): void {
   checkShape(verb, A);
@@ -98,9 +98,7 @@ export function kron(A: Matrix, B: Matrix, out?: Matrix): Matrix {
  */
 export function trace(A: Matrix): number {
   checkShape("take the trace", A);
-  if (A.rows !== A.columns) {
-    throw new ShapeError(`Cannot take the trace: expected a square matrix, got ${shapeOf(A)}`);
-  }
+  checkSquareShape("take the trace", A);
   let sum = 0;
   for (let k = 0; k < A.data.length; k += A.columns + 1) sum += A.data[k];
   return sum;

@@ -5,8 +5,14 @@
  */
 import { DomainError, isFiniteVector, type Matrix, normInf, ShapeError, type Vector } from "../../core/mod.ts";
 
+/** What has rows and columns. */
+interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** Writes `3 x 2`. */
-export function shapeOf(A: Matrix): string {
+export function shapeOf(A: Shape): string {
   return `${A.rows} x ${A.columns}`;
 }
 
@@ -32,9 +38,14 @@ export function checkFinite(verb: string, A: Matrix): void {
   );
 }
 
+/** Refuses what has another number of rows than of columns, dense or sparse. */
+export function checkSquareShape(verb: string, A: Shape): void {
+  if (A.rows !== A.columns) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${shapeOf(A)}`);
+}
+
 /** Refuses a matrix that is not square, whole and finite. */
 export function checkSquare(verb: string, A: Matrix): void {
-  if (A.rows !== A.columns) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${shapeOf(A)}`);
+  checkSquareShape(verb, A);
   checkFinite(verb, A);
 }
 

@@ -15,7 +15,8 @@
  *
  * @module
  */
-import { DomainError, type LinearOperator, ShapeError, type Vector } from "../../core/mod.ts";
+import { DomainError, type LinearOperator, type Vector } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { checkSquareOperator } from "../krylov/iteration.ts";
 
 /** What the polynomial is of. */
@@ -52,7 +53,7 @@ export function chebyshevPreconditioner(
   { preconditioner }: ChebyshevOptions = {},
 ): LinearOperator {
   const verb = "precondition by a polynomial of Chebyshev", n = A.rows, [a, b] = bounds;
-  if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
+  checkSquareShape(verb, A);
   if (preconditioner) checkSquareOperator(verb, "a preconditioner", preconditioner, n);
   if (!(a > 0 && a < b && b < Infinity)) {
     throw new DomainError(`Cannot ${verb}: expected bounds 0 < a < b, got ${a} and ${b}`);

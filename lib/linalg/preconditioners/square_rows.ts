@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DomainError, ShapeError, type SparseEntries, type Vector } from "../../core/mod.ts";
+import { DomainError, type SparseEntries, type Vector } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { sortedEntries } from "../sparse/layout.ts";
 import { addSparse, isSymmetricSparse, sparseIdentity } from "../sparse/mod.ts";
 
@@ -20,8 +21,8 @@ export interface SquareRows extends SparseEntries {
  * @throws {ShapeError} When A is not square.
  */
 export function squareRows(verb: string, A: SparseEntries): SquareRows {
-  const { rows: n, columns } = A;
-  if (columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${columns}`);
+  const { rows: n } = A;
+  checkSquareShape(verb, A);
   let entries = sortedEntries(A), diagonal = diagonalPlaces(entries);
   if (!diagonal) {
     entries = addSparse(1, entries, 0, sparseIdentity(n));

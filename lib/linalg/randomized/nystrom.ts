@@ -26,7 +26,8 @@ import { qr } from "../factorizations/qr.ts";
 import { svd } from "../eigen/svd.ts";
 import { solveTriangular } from "../matrices/triangular.ts";
 import { checkMultipliable, gaussianMatrix, inner, type Multipliable, multiply } from "./block_products.ts";
-import { checkSquareShape, type LowRankEigen, type LowRankOptions } from "./randomized_svd.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
+import type { LowRankEigen, LowRankOptions } from "./randomized_svd.ts";
 import { leading } from "./range_finder.ts";
 
 /** Options of `nystrom`. */

@@ -10,7 +10,8 @@
  *
  * @module
  */
-import { type Matrix, ShapeError, type Vector } from "../../core/mod.ts";
+import type { Matrix, Vector } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { checkCount } from "../krylov/iteration.ts";
 import { eigh } from "../eigen/eigh.ts";
 import { matmul } from "../matrices/matmul.ts";
@@ -86,13 +87,6 @@ export function randomizedEigh(A: Multipliable, k: number, options: LowRankOptio
     for (let i = 0; i < l; i++) chosen.data[i * k + to] = vectors.data[i * l + from];
   });
   return { values: Float64Array.from(order, (j) => values[j]), vectors: matmul(Q, chosen) };
-}
-
-/** Refuses an operand that is not square. */
-export function checkSquareShape(verb: string, { rows, columns }: Multipliable): void {
-  if (rows !== columns) {
-    throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${rows} x ${columns}`);
-  }
 }
 
 function basisFor(verb: string, A: Multipliable, k: number, options: LowRankOptions): Matrix {

@@ -13,12 +13,12 @@
 import {
   DomainError,
   normInf,
-  ShapeError,
   type SparseEntries,
   type SparseMatrix,
   sparseMatrix,
   type Vector,
 } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { Factorization } from "../factorizations/factorization.ts";
 import { signOf } from "../matrices/permutation.ts";
 import { solveColumns } from "./column_solve.ts";
@@ -163,7 +163,7 @@ function triangle({ starts, indices, values, count }: GrowingColumns, diagonal: 
  */
 export function sparseLu(A: SparseMatrix, options: SparseLuOptions = {}): SparseLu {
   const verb = "factor a sparse matrix by LU", { ordering, threshold } = options, n = A.rows;
-  if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
+  checkSquareShape(verb, A);
   const S = sortedEntries(A), T = transposedEntries(S), { order, diagonal } = columnOrder(verb, S, T, ordering);
   const columns = { rows: n, columns: n, columnStarts: T.rowStarts, rowIndices: T.columnIndices, values: T.values };
   if (threshold !== undefined && !(threshold > 0 && threshold <= 1)) {

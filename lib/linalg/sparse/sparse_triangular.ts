@@ -6,6 +6,7 @@
  * @module
  */
 import { DomainError, ShapeError, type SparseMatrix, type Vector } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { Factorization } from "../factorizations/factorization.ts";
 import { solveColumns, type TriangleColumns } from "./column_solve.ts";
 import { sortedEntries, transposedEntries } from "./layout.ts";
@@ -152,8 +153,6 @@ export class SparseTriangular extends Factorization {
  * ```
  */
 export function sparseTriangular(T: SparseMatrix, options: SparseTriangularOptions = {}): SparseTriangular {
-  if (T.rows !== T.columns) {
-    throw new ShapeError(`Cannot use a triangle: expected a square matrix, got ${T.rows} x ${T.columns}`);
-  }
+  checkSquareShape("use a triangle", T);
   return new SparseTriangular(T, options.lower ?? false, options.unit ?? false);
 }

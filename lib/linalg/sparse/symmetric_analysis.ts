@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { DomainError, ShapeError, type SparseEntries, type Vector } from "../../core/mod.ts";
+import { DomainError, type SparseEntries, type Vector } from "../../core/mod.ts";
+import { checkSquareShape } from "../matrices/checks.ts";
 import { columnCounts, eliminationTree, postorder } from "./elimination_tree.ts";
 import { isSymmetricSparse } from "./inspect.ts";
 import { inversePermutation, sortedEntries } from "./layout.ts";
@@ -78,9 +79,7 @@ export interface AnalysisOptions {
  */
 export function analyzeSymmetric(A: SparseEntries, options: AnalysisOptions = {}): SymmetricAnalysis {
   const n = A.rows, { ordering = "minimum-degree" } = options;
-  if (A.columns !== n) {
-    throw new ShapeError(`Cannot ${VERB}: expected a square matrix, got ${n} x ${A.columns}`);
-  }
+  checkSquareShape(VERB, A);
   const S = sortedEntries(A), pattern = symmetricPattern(S);
   const chosen = typeof ordering !== "string"
     ? Uint32Array.from(ordering)

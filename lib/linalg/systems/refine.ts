@@ -9,8 +9,8 @@
  *
  * @module
  */
-import { type Matrix, normInf, ShapeError, type SparseMatrix, type Vector } from "../../core/mod.ts";
-import { checkFiniteEntries, checkLength, checkSquare } from "../matrices/checks.ts";
+import { type Matrix, normInf, type SparseMatrix, type Vector } from "../../core/mod.ts";
+import { checkFiniteEntries, checkLength, checkSquare, checkSquareShape } from "../matrices/checks.ts";
 import type { Factorization } from "../factorizations/factorization.ts";
 
 /** How a refinement ended. */
@@ -48,7 +48,7 @@ const ROUNDING = 2 ** -53;
 export function refine(A: Matrix | SparseMatrix, factors: Factorization, b: Vector, x: Vector): Refinement {
   const verb = "refine a solution", n = A.rows, d = new Float64Array(n), sparse = "values" in A;
   if (!sparse) checkSquare(verb, A);
-  else if (A.columns !== n) throw new ShapeError(`Cannot ${verb}: expected a square matrix, got ${n} x ${A.columns}`);
+  else checkSquareShape(verb, A);
   for (const [what, v] of [["a right-hand side", b], ["a solution", x]] as const) {
     checkLength(verb, what, v, n);
     checkFiniteEntries(verb, v);
