@@ -21,7 +21,7 @@ export * from "./fixed_point/infeasibility.ts";
 export * from "./gradient_descent.ts";
 export * from "./heavy_ball.ts";
 export * from "./hessian/gauss_newton.ts";
-export { type SecantMemory, type SecantName, secantSource } from "./hessian/secant.ts";
+export { type SecantMemory, type SecantName, secantSource, updateSr1 } from "./hessian/secant.ts";
 export type { HessianName, HessianProducts, HessianSource } from "./hessian/source.ts";
 export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } from "./krylov_gradient.ts";
 export * from "./lbfgs.ts";

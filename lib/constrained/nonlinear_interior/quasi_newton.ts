@@ -9,14 +9,11 @@
  *
  * @module
  */
-import { axpy, dot, type Matrix, norm2, normInf, type Vector } from "../../core/mod.ts";
-import { matvec } from "../../linalg/mod.ts";
+import { dot, type Matrix, normInf, type Vector } from "../../core/mod.ts";
+import { updateSr1 } from "../../smooth/mod.ts";
 import type { Barrier } from "./barrier.ts";
 import { addTransposed } from "./iterate.ts";
 import type { Program } from "./program.ts";
-
-/** There is no update where `|rᵀs|` is below this share of `|r| |s|`. */
-const SKIP = 1e-8;
 
 /** Updates B after a step: the barrier's trial is where the step came from. */
 export function learnCurvature({ shape, curvature }: Program, barrier: Barrier): void {
@@ -32,7 +29,7 @@ export function learnCurvature({ shape, curvature }: Program, barrier: Barrier):
   const change = y.subarray(0, n);
   if (barrier.fresh) takeSize(B, s, change);
   barrier.fresh = false;
-  update(B, s, change);
+  updateSr1(B, s, change, before.subarray(0, n));
 }
 
 /** Makes B a multiple of I, of the size of the curvature along the first step where that is positive. */
@@ -40,12 +37,4 @@ function takeSize(B: Matrix, s: Vector, y: Vector): void {
   const curvature = dot(y, y) / dot(s, y), size = curvature > 0 && curvature < Infinity ? curvature : 1;
   B.data.fill(0);
   for (let j = 0; j < B.rows; j++) B.data[j * (B.rows + 1)] = size;
-}
-
-/** The update; y becomes r. */
-function update(B: Matrix, s: Vector, r: Vector): void {
-  axpy(-1, matvec(B, s), r);
-  const along = dot(r, s), n = s.length;
-  if (!(Math.abs(along) > SKIP * norm2(r) * norm2(s))) return;
-  for (let i = 0; i < n; i++) axpy(r[i] / along, r, B.data.subarray(i * n, (i + 1) * n));
 }

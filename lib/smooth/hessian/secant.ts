@@ -53,7 +53,6 @@ export interface SecantMemory {
  * ```
  */
 export function secantSource(name: SecantName): HessianSource<SecantMemory> {
-  const update = name === "sr1" ? updateSr1 : updateBfgs;
   return {
     name,
     needs: ["gradient"],
@@ -79,7 +78,8 @@ export function secantSource(name: SecantName): HessianSource<SecantMemory> {
         setMultipleOfIdentity(memory, yy / sy);
         memory.isScaled = true;
       }
-      return update(memory, s, sy) || isFirst;
+      const isUpdated = name === "sr1" ? updateSr1(memory.matrix, s, y, memory.product) : updateBfgs(memory, s, sy);
+      return isUpdated || isFirst;
     },
     knowsScale: ({ isScaled }) => isScaled,
     forget(memory) {
@@ -94,12 +94,13 @@ function setMultipleOfIdentity({ matrix: { rows: n, data } }: SecantMemory, fact
   for (let i = 0; i < n; i++) data[i * n + i] = factor;
 }
 
-function updateSr1({ matrix, change: y, product: r }: SecantMemory, s: Vector): boolean {
-  matvec(matrix, s, r);
+/** The update SR1 of B by a step s and the change y of the gradient; r is left in `room`. Returns whether there was one. */
+export function updateSr1(B: Matrix, s: Vector, y: Vector, room: Vector): boolean {
+  const r = matvec(B, s, room);
   for (let i = 0; i < r.length; i++) r[i] = y[i] - r[i];
   const rs = dot(r, s);
   if (!(Math.abs(rs) >= 1e-8 * norm2(r) * norm2(s)) || rs === 0) return false;
-  addOuter(1 / rs, r, matrix);
+  addOuter(1 / rs, r, B);
   return true;
 }
 
