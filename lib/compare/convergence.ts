@@ -18,11 +18,17 @@ export interface ConvergenceOptions {
 }
 
 /** `y` against `x` for every run on a problem. */
-export function convergence(rows: readonly Row[], x: string, y: string, options: ConvergenceOptions): Curves {
+export function convergence(
+  rows: readonly Row[],
+  x: string,
+  wanted: string | undefined,
+  options: ConvergenceOptions,
+): Curves {
   const problem = oneProblem(byProblem(rows), options.problem);
   const runs = problem.pairings.flatMap(({ solver, rows }) => rows.map((row) => ({ solver, row })));
   checkCounter(runs.map(({ row }) => row), x, "draw curves against");
-  const lowest = targetOf(problem, 0), read = reader(problem.any, y, lowest);
+  const lowest = targetOf(problem, 0), y = wanted ?? (lowest.origin === "measure" ? problem.any.measure : "value gap");
+  const read = reader(problem.any, y, lowest);
   const series = runs.filter(({ row }) => row.trace.iteration.length > 0).map(({ solver, row }): Series => ({
     solver,
     seed: row.seed,

@@ -97,10 +97,11 @@ export class Study extends Presented {
    * How the runs on a problem came down: a curve for each solver and seed, and their medians and quartiles.
    *
    * @param x `evaluations`, `iterations`, `seconds`, or the calls of an oracle, as `gradient`.
-   * @param y `value gap` (`f - fL`), `value`, or the name of the kind's first measure, as `gradientNorm`.
+   * @param y `value gap` (`f - fL`), `value`, or the name of the kind's first measure, as `gradientNorm`. Default: the gap,
+   *   or the measure for kinds that are judged by it (with constraints a low value may be that of a point outside them).
    * @throws {DomainError} On an unknown x or y, or several problems without the option `problem`.
    */
-  convergence(x = "evaluations", y = "value gap", options: ConvergenceOptions = {}): Curves {
+  convergence(x = "evaluations", y?: string, options: ConvergenceOptions = {}): Curves {
     return convergence(this.rows, x, y, options);
   }
 

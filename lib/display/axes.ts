@@ -11,6 +11,7 @@ const titles: Readonly<Record<string, string>> = {
   value: "f(x)",
   gradientNorm: "gradient norm |∇f(x)|∞",
   proximalGradientNorm: "proximal-gradient norm",
+  kktResidual: "KKT residual",
   relativeKktResidual: "relative KKT residual",
   hypergradientNorm: "hyper-gradient norm |∇Φ(x)|∞",
   naturalResidual: "natural residual",

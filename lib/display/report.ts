@@ -100,10 +100,9 @@ function profiles(part: Study, several: boolean, test: { readonly tau?: number }
 
 /** The curves of each problem of one kind. */
 function convergence(part: Study): Curves[] {
-  const y = part.rows.some((row) => !Number.isNaN(row.start.value)) ? "value gap" : part.rows[0].measure;
   const { columns, rows } = part.table(), place = columns.findIndex(({ title }) => title === "problem");
   return unique(rows.map((row) => row[place] as string)).map((problem) =>
-    part.convergence("evaluations", y, { problem })
+    part.convergence("evaluations", undefined, { problem })
   );
 }
 

@@ -87,7 +87,12 @@ Deno.test("convergence() names what it does not know, and needs a problem where 
   );
   const operator: Partial<Row> = { kind: "operator", merit: "measure", measure: "naturalResidual" };
   const bare = row("A", "X", [1], operator), nameless = { ...bare, trace: { ...bare.trace, value: [NaN] } };
-  assertThrows(() => new Study([nameless]).convergence(), DomainError, '"value gap": expected one of naturalResidual');
+  assertThrows(
+    () => new Study([nameless]).convergence("evaluations", "value gap"),
+    DomainError,
+    '"value gap": expected one of naturalResidual',
+  );
+  assertEquals(new Study([nameless]).convergence().y, "naturalResidual");
 });
 
 Deno.test("thinned() keeps first, last and lowest rows, and moves a first crossing by a few percent at most", () => {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { compare, type Row, Study } from "../../lib/compare/mod.ts";
+import { nonlinearInteriorPoint, sqp } from "../../lib/constrained/mod.ts";
 import { DomainError, evaluations } from "../../lib/core/mod.ts";
 import { report, reportHtml } from "../../lib/display/mod.ts";
-import { quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { hockSchittkowski, quadratic, rosenbrock } from "../../lib/problems/mod.ts";
 import { bfgs, heavyBall, lbfgs } from "../../lib/smooth/mod.ts";
 
 const study = compare({
@@ -64,6 +65,18 @@ Deno.test("reportHtml() keeps kinds apart and draws the measure of a kind withou
   assertStringIncludes(html, "<h2>Profiles of smooth problems</h2>");
   assertStringIncludes(html, "<h2>Profiles of operator problems</h2>");
   assertStringIncludes(html, "residual against evaluations on operator");
+});
+
+Deno.test("reportHtml() draws the measure where a value says nothing: with constraints, from outside the domain", async () => {
+  const constrained = compare({
+    problems: [hockSchittkowski(71)],
+    solvers: [sqp(), nonlinearInteriorPoint()],
+    stop: evaluations(1000),
+  });
+  const outside = study.rows.slice(0, 3).map((row): Row => ({ ...row, start: { ...row.start, value: Infinity } }));
+  const of = async (one: Study): Promise<string> => JSON.stringify(charts(await reportHtml(one)).at(-1));
+  assertStringIncludes(await of(constrained), "KKT residual");
+  assertStringIncludes(await of(new Study(outside)), "gradient norm");
 });
 
 Deno.test("reportHtml() says why a problem has no chart", async () => {
