@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { dot, normInf, type Vector } from "../../core/mod.ts";
+import { dot, normInf, type Vector, vectors } from "../../core/mod.ts";
 import { matvec } from "../../linalg/mod.ts";
 import { applyWTranspose, type CompactHessian, rowOfW } from "./compact_hessian.ts";
 
@@ -53,7 +53,7 @@ export function cauchyPath(n: number, m: number): CauchyPath {
 /** Follows the path from x with the gradient g; x lies in the box. */
 export function followCauchyPath(path: CauchyPath, x: Vector, g: Vector, box: Box, B: CompactHessian): void {
   const { point, breakpoints: t, direction: d, queue } = path, n = x.length, { theta, middle: M } = B, k2 = 2 * B.count;
-  const c = path.c.subarray(0, k2), p = new Float64Array(k2), w = new Float64Array(k2), Mw = new Float64Array(k2);
+  const c = path.c.subarray(0, k2), [p, w, Mw] = vectors(k2, 3);
   point.set(x);
   c.fill(0);
   let waiting = 0;

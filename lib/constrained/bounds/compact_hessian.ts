@@ -15,8 +15,8 @@
  *
  * @module
  */
-import { dot, type Matrix, NotPositiveDefiniteError, type Vector } from "../../core/mod.ts";
-import { cholesky, identity, matmul, matrix, transpose } from "../../linalg/mod.ts";
+import { dot, type Matrix, type Vector } from "../../core/mod.ts";
+import { backend, matrix } from "../../linalg/mod.ts";
 
 /** B: plain data. */
 export interface CompactHessian {
@@ -36,13 +36,25 @@ export interface CompactHessian {
   readonly yy: Matrix;
   /** M, 2k x 2k. */
   middle: Matrix;
+  /** Room for four matrices. */
+  readonly room: Vector;
 }
 
 /** B = I with room for m pairs. */
 export function compactHessian(n: number, m: number): CompactHessian {
   const vectors = (): Vector[] => Array.from({ length: m }, () => new Float64Array(n));
   const [ss, sy, yy] = [matrix(m, m), matrix(m, m), matrix(m, m)];
-  return { s: vectors(), y: vectors(), count: 0, theta: 1, ss, sy, yy, middle: matrix(0, 0) };
+  return {
+    s: vectors(),
+    y: vectors(),
+    count: 0,
+    theta: 1,
+    ss,
+    sy,
+    yy,
+    middle: matrix(0, 0),
+    room: new Float64Array(4 * m * m),
+  };
 }
 
 /** B = I again. */
@@ -79,9 +91,7 @@ export function learn(B: CompactHessian, x: Vector, after: Vector, gradient: Vec
     B.sy.data[last * m + j] = dot(s, B.y[j]);
     B.sy.data[j * m + last] = dot(B.s[j], y);
   }
-  const middle = middleOf(B);
-  if (middle) B.middle = middle;
-  else forget(B);
+  if (!updateMiddle(B)) forget(B);
 }
 
 /** The oldest pair's place becomes the newest's. */
@@ -95,29 +105,33 @@ function dropOldest(B: CompactHessian): void {
   B.count--;
 }
 
-/** M from θ, SᵀS and L. */
-function middleOf({ count: k, theta, ss, sy, s: { length: m } }: CompactHessian): Matrix | undefined {
-  const L = matrix(k, k);
-  for (let i = 0; i < k; i++) for (let j = 0; j < i; j++) L.data[i * k + j] = sy.data[i * m + j];
-  const Lt = transpose(L), T = matmul(L, Lt);
-  for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) T.data[i * k + j] += theta * ss.data[i * m + j];
-  let inverse: Matrix;
-  try {
-    inverse = cholesky(T).solve(identity(k));
-  } catch (error) {
-    if (error instanceof NotPositiveDefiniteError) return undefined;
-    throw error;
-  }
-  const M = matrix(2 * k, 2 * k), below = matmul(inverse, L), corner = matmul(Lt, below);
+/** M from θ, SᵀS and L; false where T is not positive definite. */
+function updateMiddle(B: CompactHessian): boolean {
+  const { count: k, theta, ss, sy, s: { length: m }, room } = B, { gemm, cholesky, solveFromLeft } = backend();
+  const L = 0, T = k * k, inverse = 2 * k * k, below = 3 * k * k;
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) {
-      const at = i * k + j;
-      M.data[2 * i * k + j] = corner.data[at] - (i === j ? 1 : 0);
-      M.data[2 * (k + i) * k + j] = M.data[2 * j * k + k + i] = below.data[at];
-      M.data[2 * (k + i) * k + k + j] = inverse.data[at];
+      room[L + i * k + j] = j < i ? sy.data[i * m + j] : 0;
+      room[T + i * k + j] = theta * ss.data[i * m + j];
+      room[inverse + i * k + j] = i === j ? 1 : 0;
     }
   }
-  return M;
+  gemm(false, true, k, k, k, 1, room, L, k, room, L, k, 1, room, T, k);
+  if (cholesky(k, room, T, k) >= 0) return false;
+  solveFromLeft(true, false, false, k, k, room, T, k, room, inverse, k);
+  solveFromLeft(true, true, false, k, k, room, T, k, room, inverse, k);
+  gemm(false, false, k, k, k, 1, room, inverse, k, room, L, k, 0, room, below, k);
+  if (B.middle.rows !== 2 * k) B.middle = matrix(2 * k, 2 * k);
+  const { data: M } = B.middle, k2 = 2 * k;
+  gemm(true, false, k, k, k, 1, room, L, k, room, below, k, 0, M, 0, k2);
+  for (let i = 0; i < k; i++) {
+    M[i * (k2 + 1)] -= 1;
+    for (let j = 0; j < k; j++) {
+      M[(k + i) * k2 + j] = M[j * k2 + k + i] = room[below + i * k + j];
+      M[(k + i) * k2 + k + j] = room[inverse + i * k + j];
+    }
+  }
+  return true;
 }
 
 /** Writes row i of W into `out`. */

@@ -7,7 +7,7 @@
  * x̄ = P(z + d), if g·(x̄ - x) < 0; else z + a d, the longest a <= 1 that stays in the box
  * ```
  *
- * With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal
+ * Of few free variables `B_FF = θI - W_F M W_Fᵀ` itself is factored. With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal
  * `Sᵀ_AY_A` below, `-S_FᵀY_F` on and above.
  *
  * After Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), section 5.1;
@@ -16,9 +16,9 @@
  * @module
  */
 import { axpy, type Vector } from "../../core/mod.ts";
-import { ldlt, type Matrix, matrix, matvec } from "../../linalg/mod.ts";
+import { backend, ldlt, type Matrix, matrix, matvec, substitute } from "../../linalg/mod.ts";
 import type { Box, CauchyPath } from "./cauchy_point.ts";
-import { addW, applyWTranspose, type CompactHessian } from "./compact_hessian.ts";
+import { addW, applyWTranspose, type CompactHessian, rowOfW } from "./compact_hessian.ts";
 
 /** Writes x̄ into `out`. `room` has n entries. Where K is singular, x̄ is the Cauchy point. */
 export function minimizeInSubspace(
@@ -40,13 +40,8 @@ export function minimizeInSubspace(
   for (let i = 0; i < n; i++) r[i] = g[i] + theta * (z[i] - x[i]);
   addW(B, -1, matvec(B.middle, c.subarray(0, k2)), r);
   for (let j = 0; j < held; j++) r[bound[j]] = 0;
-  const K = ldlt(reducedMiddle(B, bound, free)), u = new Float64Array(k2);
-  if (K.zeroPivot >= 0) return;
-  applyWTranspose(B, r, u);
-  K.solve(u, u);
+  if (!(free.length <= B.count && solveDirectly(B, free, r)) && !solveByPairs(B, bound, free, r)) return;
   const d = r;
-  for (let i = 0; i < n; i++) d[i] = -r[i] / theta;
-  addW(B, -1 / (theta * theta), u, d);
   let longest = 1;
   for (let j = 0; j < free.length; j++) {
     const i = free[j], all = z[i] + d[i];
@@ -60,6 +55,33 @@ export function minimizeInSubspace(
     const i = free[j];
     out[i] = Math.max(lower[i], Math.min(upper[i], z[i] + longest * d[i]));
   }
+}
+
+/** `r_F ← -B_FF⁻¹ r_F` by Cholesky's factorization; false, and r as it was, where rounding leaves it indefinite. */
+function solveDirectly(B: CompactHessian, free: Uint32Array, r: Vector): boolean {
+  const { count: k, theta, middle: M } = B, q = free.length, k2 = 2 * k, { gemm, cholesky } = backend();
+  const room = new Float64Array(q * (2 * k2 + q + 1)), image = q * k2, system = 2 * image, right = system + q * q;
+  for (let j = 0; j < q; j++) rowOfW(B, free[j], room.subarray(j * k2, (j + 1) * k2));
+  for (let j = 0; j < q; j++) room[system + j * (q + 1)] = theta;
+  gemm(false, false, q, k2, k2, 1, room, 0, k2, M.data, 0, k2, 0, room, image, k2);
+  gemm(false, true, q, q, k2, -1, room, image, k2, room, 0, k2, 1, room, system, q);
+  if (cholesky(q, room, system, q) >= 0) return false;
+  for (let j = 0; j < q; j++) room[right + j] = -r[free[j]];
+  substitute(true, false, false, q, room, system, q, room, right);
+  substitute(true, true, false, q, room, system, q, room, right);
+  for (let j = 0; j < q; j++) r[free[j]] = room[right + j];
+  return true;
+}
+
+/** The same by K, with entries of r at bounds that are used up; false where K is singular. */
+function solveByPairs(B: CompactHessian, bound: Uint32Array, free: Uint32Array, r: Vector): boolean {
+  const { theta } = B, K = ldlt(reducedMiddle(B, bound, free)), u = new Float64Array(2 * B.count);
+  if (K.zeroPivot >= 0) return false;
+  applyWTranspose(B, r, u);
+  K.solve(u, u);
+  for (let i = 0; i < r.length; i++) r[i] = -r[i] / theta;
+  addW(B, -1 / (theta * theta), u, r);
+  return true;
 }
 
 /** Inner products of the pairs over some of the variables, k x k, or over all of them. */

@@ -55,7 +55,7 @@ export function matrix(source: MatrixSource): Matrix;
 export function matrix(first: number | MatrixSource, columns?: number, entries?: ArrayLike<number>): Matrix {
   if (typeof first !== "number") return fromSource(first);
   const rows = first, count = rows * columns!;
-  if (![rows, columns].every((n) => Number.isSafeInteger(n) && n! >= 0)) {
+  if (!(Number.isSafeInteger(rows) && Number.isSafeInteger(columns) && rows >= 0 && columns! >= 0)) {
     throw new ShapeError(`Cannot make a matrix: expected whole numbers of rows and columns, got ${rows} x ${columns}`);
   }
   if (entries && entries.length !== count) {
