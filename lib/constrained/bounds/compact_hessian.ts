@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { dot, type Matrix, type Vector } from "../../core/mod.ts";
+import { dot, type Matrix, type Vector, vectors } from "../../core/mod.ts";
 import { backend, matrix } from "../../linalg/mod.ts";
 
 /** B: plain data. */
@@ -42,11 +42,10 @@ export interface CompactHessian {
 
 /** B = I with room for m pairs. */
 export function compactHessian(n: number, m: number): CompactHessian {
-  const vectors = (): Vector[] => Array.from({ length: m }, () => new Float64Array(n));
   const [ss, sy, yy] = [matrix(m, m), matrix(m, m), matrix(m, m)];
   return {
-    s: vectors(),
-    y: vectors(),
+    s: vectors(n, m),
+    y: vectors(n, m),
     count: 0,
     theta: 1,
     ss,
