@@ -27,7 +27,7 @@ export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } 
 export * from "./lbfgs.ts";
 export * from "./least_squares/curve_fit.ts";
 export * from "./least_squares/damped_gauss_newton.ts";
-export type { CurveFit } from "./least_squares/fit_statistics.ts";
+export type { CurveFit, CurveFitFields } from "./least_squares/fit_statistics.ts";
 export * from "./least_squares/levenberg_marquardt.ts";
 export * from "./least_squares/loss.ts";
 export type { LinearModel } from "./least_squares/model.ts";

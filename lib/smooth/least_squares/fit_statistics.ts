@@ -17,8 +17,10 @@ import {
   type BoundedLeastSquares,
   DomainError,
   everyBound,
+  figure,
   isFiniteVector,
   type Matrix,
+  Presented,
   type Result,
   type Vector,
   writeJacobian,
@@ -26,8 +28,8 @@ import {
 import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
 import { columnNorms, halfSquares, linearModelOf, scaled, writeGradient } from "./model.ts";
 
-/** A fit. */
-export interface CurveFit {
+/** What a fit holds. */
+export interface CurveFitFields {
   /** `b`; a parameter that a bound holds is at it. */
   readonly parameters: Vector;
   /** Which parameters a bound holds: the sum of squares would fall on its other side. */
@@ -49,7 +51,37 @@ export interface CurveFit {
   /** The run. */
   readonly result: Result;
   /** The interval of each parameter at a level such as 0.95, as pairs. */
-  confidence(level?: number): [number, number][];
+  readonly confidence: (level?: number) => [number, number][];
+}
+
+/** A fit; its text is a table of the parameters. */
+export interface CurveFit extends CurveFitFields {}
+/** A fit; its text is a table of the parameters. */
+export class CurveFit extends Presented {
+  /** A fit of the fields. */
+  constructor(fields: CurveFitFields) {
+    super();
+    Object.assign(this, fields);
+  }
+
+  /** How it ended, then a line for each parameter: estimate, standard deviation, interval at 95 % where there is one. */
+  toString(): string {
+    const { parameters, standardDeviations: sd, atBound, degreesOfFreedom, result } = this;
+    const interval = Number.isFinite(this.residualStandardDeviation) ? this.confidence(0.95) : undefined;
+    const ends = (j: number): string => interval ? `[${interval[j].map((end) => end.toPrecision(6)).join(", ")}]` : "";
+    const line = (j: string, b: string, sd: string, of: string): string =>
+      `  ${j.padEnd(9)}  ${b.padStart(16)}  ${sd.padStart(18)}  ${of}`.trimEnd();
+    return [
+      `${result.problem.name}: ${this.status} after ${result.iterations} iterations of ${result.solver.name}`,
+      line("parameter", "estimate", "standard deviation", interval ? "95 % confidence interval" : ""),
+      ...Array.from(
+        parameters,
+        (b, j) => line(String(j), b.toPrecision(10), figure(sd[j]), atBound[j] ? "at a bound" : ends(j)),
+      ),
+      `sum of squares ${figure(this.residualSumOfSquares)}, residual standard deviation ` +
+      `${figure(this.residualStandardDeviation)} with ${degreesOfFreedom} degrees of freedom`,
+    ].join("\n");
+  }
 }
 
 /** The fit that a run made. */
@@ -70,7 +102,7 @@ export function fitOf(problem: BoundedLeastSquares, result: Result, absoluteSigm
   free.forEach((j, a) => free.forEach((k, b) => covariance[j * n + k] = inverse[a * free.length + b]));
   const relativeStep = relativeStepOf(own, r, D, Float64Array.from(free, (j) => parameters[j]));
   const standardDeviations = Float64Array.from({ length: n }, (_, j) => Math.sqrt(covariance[j * (n + 1)]));
-  return {
+  return new CurveFit({
     parameters,
     atBound,
     standardDeviations,
@@ -88,7 +120,7 @@ export function fitOf(problem: BoundedLeastSquares, result: Result, absoluteSigm
       const t = studentQuantile((1 + level) / 2, Math.max(freedom, 1));
       return Array.from(parameters, (b, j) => [b - t * standardDeviations[j], b + t * standardDeviations[j]]);
     },
-  };
+  });
 }
 
 /** Which parameters a step along the gradient, each by its own scale, would take to a bound: these are put there. */

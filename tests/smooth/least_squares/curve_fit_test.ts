@@ -1,5 +1,5 @@
 // Nonlinear least squares: the method of Levenberg and Marquardt, and curves through data.
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DomainError, fillNormal, iterations, rng, ShapeError, solve, type Vector } from "../../../lib/core/mod.ts";
 import { inv, matmul, matrix, transpose } from "../../../lib/linalg/mod.ts";
 import { type CurveBounds, curveFit, levenbergMarquardt } from "../../../lib/smooth/mod.ts";
@@ -101,6 +101,21 @@ Deno.test("levenbergMarquardt() needs no Jacobian matrix, fewer residuals than v
   assertEquals(status, "converged");
   assert(value < 1e-20);
   assertResumes(valley, () => levenbergMarquardt(), [-1.2, 1], 4);
+});
+
+Deno.test("curveFit() shows a table of the parameters", () => {
+  const x = [0, 1, 2, 3], y = [1, 2.9, 5.1, 7];
+  const model = (t: number, [a, b]: Vector): number => a + b * t;
+  const lines = String(curveFit(model, x, y, { start: [0, 0], bounds: { upper: [0.5, 9] } })).split("\n");
+  assertEquals(lines.slice(1, 3).map((line) => line.trim().split(/ {2,}/)), [
+    ["parameter", "estimate", "standard deviation", "95 % confidence interval"],
+    ["0", "0.5000000000", "0", "at a bound"],
+  ]);
+  assertMatch(lines[0], /^a curve: converged after \d+ iterations of trust-region reflective$/);
+  assertMatch(lines[3], /^ {2}1 +2\.221428571 +\S+ {2}\[1\.9\d+, 2\.5\d+\]$/);
+  assertMatch(lines[4], /^sum of squares \S+, residual standard deviation \S+ with 3 degrees of freedom$/);
+  const exact = String(curveFit(model, [0, 1], [1, 3], { start: [0, 0] })).split("\n"); // no freedom, no intervals
+  assertMatch(exact[2], /^ {2}0 +1\.000000000 +NaN$/);
 });
 
 Deno.test("curveFit() refuses what does not fit", () => {
