@@ -96,6 +96,51 @@ Deno.test("kktReport() calls no point a saddle whose active gradients depend on 
   assertStringIncludes(report.verdict, "undecided");
 });
 
+Deno.test("kktReport() finds equalities violated from both sides, and the multipliers of fixed variables and of bounds", () => {
+  const circle = problem(2, (x) => take(x, 1), { equality: (x) => subtract(dot(x, x), 1) });
+  for (const radius of [0.5, 2]) {
+    const { verdict } = kktReport(circle, { x: vector(0, -radius), multipliers: vector(0.5 / radius) });
+    assertStringIncludes(verdict, "infeasible: violated is equality 0");
+  }
+  const square2 = problem(2, (x) => dot(x, x), { lower: vector(1, -1), upper: vector(1, 3) });
+  const { constraints, isStationary } = kktReport(square2, { x: vector(1, 2) });
+  assertEquals(isStationary, false);
+  assertEquals(constraints.map(({ kind, multiplier }) => [kind, multiplier]), [
+    ["fixed variable", -2], // 2x + λ = 0
+    ["lower bound", 0], // ∇L is 4, and not the bound's to hold
+    ["upper bound", 0],
+  ]);
+});
+
+Deno.test("kktReport() takes constraints in units of their gradients, multipliers in units of that of f", () => {
+  const steep = problem(2, (x) => sum(multiply(vector(1e6, 1e6), x)), {
+    inequality: (x) => stack([multiply(-1e6, take(x, 0)), multiply(-1e-3, take(x, 1)), negate(take(x, 1))]),
+  });
+  const { active, rank, weaklyActive, constraints, isStationary, dependent } = kktReport(steep, {
+    x: vector(-1e-7, 0),
+    multipliers: vector(1, 1, 1e6 - 1e-3),
+  });
+  assertEquals([active, rank, isStationary, constraints[0].violated], [3, 2, true, false]);
+  assertEquals(dependent.map(({ index }) => index), [1, 2]);
+  assertEquals(weaklyActive.map(({ index }) => index), [0, 1]);
+});
+
+Deno.test("kktReport() does not decide where the curvature is 0, and names the worst constraint", () => {
+  const quartic = problem(1, (x) => square(dot(x, x)), {});
+  assertStringIncludes(kktReport(quartic, { x: vector(0) }).verdict, "the curvature is 0");
+  const valley = problem(2, (x) => add(square(square(take(x, 0))), square(take(x, 1))), {});
+  assertStringIncludes(kktReport(valley, { x: vector(0, 0) }).verdict, "the curvature is 0");
+  const ridge = problem(2, (x) => subtract(square(square(take(x, 0))), square(take(x, 1))), {});
+  const { verdict } = kktReport(ridge, { x: vector(0, 0) });
+  assert(verdict.endsWith(": a saddle"), verdict);
+  const plane = problem(2, (x) => sum(x), { inequality: (x) => stack([take(x, 0), multiply(2, take(x, 1))]) });
+  const at = (x: Vector, ...omega: number[]): string => kktReport(plane, { x, multipliers: vector(...omega) }).verdict;
+  assertStringIncludes(at(vector(0, 0), -1, -0.5), "inequality 0 is -1,");
+  assertStringIncludes(at(vector(0, 0), -0.5, -1), "inequality 1 is -1,");
+  assertStringIncludes(at(vector(-9, -9), 1, 1), "inequality 1, which is -18, times its multiplier 1 ");
+  assertStringIncludes(at(vector(-9, -9), 3, 1), "inequality 0, which is -9, times its multiplier 3 ");
+});
+
 Deno.test("kktReport() says why a point is none", () => {
   const disc = problem(2, (x) => take(x, 1), { inequality: (x) => subtract(dot(x, x), 1) });
   const at = (x: Vector, omega: number): KktReport => kktReport(disc, { x, multipliers: vector(omega) });
