@@ -162,4 +162,12 @@ Deno.test("leastPoint() of a product of intervals agrees with globalMinimum()", 
   assertThrows(() => leastPoint(finitePoints<number>([]), (x) => x, 1), DomainError, "an empty one");
   assertThrows(() => leastPoint(finitePoints([1]), (x) => x, 0), DomainError, "ε > 0");
   assertThrows(() => leastPoint(finitePoints([1]), () => NaN, 1), DomainError, "got NaN");
+  assertThrows(() => leastPoint(finitePoints([1, 2]), (x) => x === 1 ? 0 : NaN, 1), DomainError, "got NaN");
+});
+
+Deno.test("leastPoint() leaves infinite values, and ends at -Infinity", () => {
+  const space = finitePoints([0, 1, 2, 3, 4]);
+  assertEquals(leastPoint(space, (x) => x === 0 ? Infinity : 10 - x, 0.5), { point: 4, value: 6 });
+  assertEquals(leastPoint(space, () => Infinity, 0.5), { point: 0, value: Infinity });
+  assertEquals(leastPoint(space, (x) => x === 3 ? -Infinity : x, 0.5), { point: 3, value: -Infinity });
 });

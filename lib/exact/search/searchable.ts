@@ -73,7 +73,7 @@ export function holdsEverywhere<T>(space: Searchable<T>, property: (point: T) =>
 /**
  * A point x of a space with `f(x) <= f(y) + ε` for all its points y.
  *
- * @throws {DomainError} When ε is not positive, the space is empty, or f is NaN.
+ * @throws {DomainError} When ε is not positive, the space is empty, or f is NaN at a point that the search comes to.
  *
  * @example The least value over pairs
  * ```ts
@@ -96,15 +96,22 @@ export function leastPoint<T>(
   if (point === undefined) {
     throw new DomainError("Cannot find a least point: expected a space with points, got an empty one");
   }
-  let value = f(point), delta = Math.max(epsilon, Math.abs(value));
-  while (true) {
+  const valueAt = (at: T): number => {
+    const value = f(at);
     if (Number.isNaN(value)) {
       throw new DomainError("Cannot find a least point: expected a value at each point, got NaN");
     }
-    const better = space.find((other) => f(other) < value - delta);
+    return value;
+  };
+  const firstFall = (value: number): number =>
+    Math.abs(value) < Infinity ? Math.max(epsilon, Math.abs(value)) : epsilon;
+  let value = valueAt(point), delta = firstFall(value);
+  while (true) {
+    const better = space.find((other) => valueAt(other) < value - delta);
     if (better !== undefined) {
       point = better;
-      value = f(better);
+      if (value === Infinity) delta = firstFall(valueAt(better));
+      value = valueAt(better);
     } else if (delta > epsilon) {
       delta = Math.max(epsilon, delta / 2);
     } else return { point, value };
