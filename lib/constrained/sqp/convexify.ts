@@ -17,7 +17,7 @@
  * @module
  */
 import { axpy, type Matrix, normInf, type Vector } from "../../core/mod.ts";
-import { cholesky, eigh, matmul, matrix, type SymmetricEigen, transpose } from "../../linalg/mod.ts";
+import { backend, cholesky, eigh, matmul, matrix, type SymmetricEigen, transpose } from "../../linalg/mod.ts";
 import { type ActiveFactors, addNormal, beginFactors, transformNormal, transformUnit } from "../active_set/factors.ts";
 import { AT_LOWER, AT_UPPER, type DenseProgram } from "../active_set/program.ts";
 
@@ -60,20 +60,20 @@ export function convexify(
     rescale(H, scales, true);
     return { curvature: 0 };
   }
-  const raise = (value: number): number =>
-    value > POSITIVE * size ? 0 : Math.max(Math.abs(value), FLOOR * (size || 1)) - value;
+  const least = POSITIVE * size;
+  const raise = (value: number): number => value > least ? 0 : Math.max(Math.abs(value), FLOOR * (size || 1)) - value;
 
   const Q = expectedBasis(program, standing, factors, scales),
     q = factors.count,
     inner = matmul(matmul(Q, H), transpose(Q));
   const free = block(inner, q, q, n - q, n - q), cross = block(inner, q, 0, n - q, q), held = block(inner, 0, 0, q, q);
-  const { shift: freeShift, values, vectors } = spectralShift(free, raise);
+  const { shift: freeShift, values, vectors } = spectralShift(free, least, raise);
   if (freeShift) addTo(free, freeShift);
   if (n > q && q > 0) {
     const product = matmul(transpose(cross), cholesky(symmetrized(free)).solve(cross));
     for (let i = 0; i < product.data.length; i++) held.data[i] -= product.data[i];
   }
-  const { shift: heldShift } = spectralShift(held, raise);
+  const { shift: heldShift } = spectralShift(held, least, raise);
   if (freeShift) addTo(H, lift(Q, q, freeShift));
   const shift = heldShift && lift(Q, 0, heldShift);
   if (shift) {
@@ -82,7 +82,7 @@ export function convexify(
   }
   rescale(H, scales, true);
   const added = shift && { shift };
-  if (!(q < n && values[0] < -POSITIVE * size)) return { ...added, curvature: 0 };
+  if (!(q < n && values && vectors && values[0] < -least)) return { ...added, curvature: 0 };
   const descent = new Float64Array(n);
   for (let i = q; i < n; i++) axpy(vectors.data[(i - q) * (n - q)], Q.data.subarray(i * n, (i + 1) * n), descent);
   for (let j = 0; j < n; j++) descent[j] *= scales[j];
@@ -105,9 +105,19 @@ function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: Ac
   return matrix(n, n, factors.basis.data.slice());
 }
 
-/** The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0. */
-function spectralShift(A: Matrix, raise: (value: number) => number): SymmetricEigen & { shift?: Matrix } {
-  const eigen = eigh(symmetrized(A)), { values, vectors: V } = eigen, n = A.rows, shifts = values.map(raise);
+/**
+ * The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0; nothing where all
+ * eigenvalues are above the least that is left as it is.
+ */
+function spectralShift(
+  A: Matrix,
+  least: number,
+  raise: (value: number) => number,
+): Partial<SymmetricEigen> & { shift?: Matrix } {
+  const symmetric = symmetrized(A), n = A.rows, lowered = symmetric.data.slice();
+  for (let i = 0; i < n; i++) lowered[i * (n + 1)] -= least;
+  if (backend().cholesky(n, lowered, 0, n) < 0) return {}; // A - least I is definite
+  const eigen = eigh(symmetric), { values, vectors: V } = eigen, shifts = values.map(raise);
   if (shifts.every((shift) => shift === 0)) return eigen;
   const scaled = matrix(n, n, V.data.map((v, at) => v * shifts[at % n]));
   return { ...eigen, shift: matmul(scaled, transpose(V)) };
