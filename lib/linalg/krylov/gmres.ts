@@ -6,10 +6,12 @@
  * y minimizes |β e₁ - H_k y| = |b - A (x₀ + M V_k y)|,   x = x₀ + M V_k y
  * ```
  *
- * The preconditioner stands on the right, so that the residual that is minimized is that of the system as given.
+ * The preconditioner stands on the right, so that the residual that is minimized is that of the system as given. The flexible
+ * form keeps the `zₖ = Mₖ vₖ` and takes `x = x₀ + Z_k y`: no product with M has to be what it was before.
  *
  * Source: Saad and Schultz, GMRES: a generalized minimal residual algorithm for solving nonsymmetric linear systems (1986);
- * Saad, Iterative methods for sparse linear systems (2nd edition, 2003), algorithm 9.5.
+ * Saad, A flexible inner-outer preconditioned GMRES algorithm (1993); Saad, Iterative methods for sparse linear systems (2nd
+ * edition, 2003), algorithms 9.5 and 9.6.
  *
  * @module
  */
@@ -23,6 +25,11 @@ import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 export interface GmresOptions extends IterativeOptions {
   /** m: it starts anew after so many iterations, which is the number of vectors that it keeps. Default 30. */
   readonly restart?: number;
+  /**
+   * Whether the m products with the preconditioner are kept, too: for one that changes from product to product, or whose products
+   * have large errors. Default false.
+   */
+  readonly flexible?: boolean;
 }
 
 /** A restart that leaves more than this of the residual finds nothing new in the next one. */
@@ -52,7 +59,7 @@ export function gmres(A: LinearOperator, b: Vector, options: GmresOptions = {}):
   checkSquareOperator(verb, "an operator", A, n);
   checkCount(verb, "restart", options.restart ?? 1, 1);
   const run = new Iteration(verb, A, b, options, 10 * n), m = Math.min(options.restart ?? 30, n);
-  const cycle = new Cycle(n, m);
+  const cycle = new Cycle(n, m, options.flexible ?? false);
   let brokeOff: string | undefined;
   while (run.begins(STALLED, brokeOff)) brokeOff = cycle.run(run);
   return run.solution();
@@ -69,9 +76,11 @@ class Cycle {
   /** `Q β e₁`, of which y comes. */
   readonly #right: Vector;
   readonly #w: Vector;
+  /** `M v`; of all v, one after the other, in the flexible form. */
   readonly #z: Vector;
+  readonly #flexible: boolean;
 
-  constructor(n: number, m: number) {
+  constructor(n: number, m: number, flexible: boolean) {
     this.#m = m;
     this.#basis = new Basis(n, m + 1);
     this.#columns = new Float64Array((m + 1) * m);
@@ -79,17 +88,18 @@ class Cycle {
     this.#sin = new Float64Array(m);
     this.#right = new Float64Array(m + 1);
     this.#w = new Float64Array(n);
-    this.#z = new Float64Array(n);
+    this.#z = new Float64Array(flexible ? n * m : n);
+    this.#flexible = flexible;
   }
 
   /** Iterates; returns the reason where there is nothing more to find. */
   run(run: Iteration): string | undefined {
-    const m = this.#m, basis = this.#basis, right = this.#right, w = this.#w, z = this.#z, M = run.preconditioner;
+    const m = this.#m, basis = this.#basis, right = this.#right, w = this.#w, M = run.preconditioner;
     right[0] = run.reference;
     basis.put(0, run.r, run.reference);
     let k = 0, length = Infinity;
     while (k < m) {
-      const v = basis.row(k), at = k * (m + 1);
+      const v = basis.row(k), z = this.#place(k), at = k * (m + 1);
       if (M) M.apply(v, z);
       run.apply(M ? z : v, w);
       length = basis.orthogonalize(k + 1, w, this.#columns, at);
@@ -103,6 +113,12 @@ class Cycle {
     }
     this.#update(k, run.x, M);
     return length === 0 ? "the Krylov space is invariant and holds no solution: A is singular" : undefined;
+  }
+
+  /** Where `M v` of vector k stands. */
+  #place(k: number): Vector {
+    const n = this.#w.length;
+    return this.#flexible ? this.#z.subarray(k * n, (k + 1) * n) : this.#z;
   }
 
   /** Applies the rotations so far to column k, and one more that makes its last entry zero. */
@@ -121,17 +137,21 @@ class Cycle {
     right[k] *= cos[k];
   }
 
-  /** `x ← x + M V y` with `R y = Q β e₁`; where R has a zero, y has one. */
+  /** `x ← x + M V y`, or `x + Z y`, with `R y = Q β e₁`; where R has a zero, y has one. */
   #update(k: number, x: Vector, M: LinearOperator | undefined): void {
-    const m = this.#m, h = this.#columns, y = this.#right, w = this.#w, z = this.#z;
+    const m = this.#m, h = this.#columns, y = this.#right, w = this.#w;
     for (let j = k - 1; j >= 0; j--) {
       const at = j * (m + 1), pivot = h[at + j];
       y[j] = pivot === 0 ? 0 : y[j] / pivot;
       for (let i = 0; i < j; i++) y[i] -= h[at + i] * y[j];
     }
+    if (M && this.#flexible) {
+      for (let j = 0; j < k; j++) axpy(y[j], this.#place(j), x);
+      return;
+    }
     w.fill(0);
     this.#basis.addCombination(k, y, w);
-    if (M) M.apply(w, z);
-    axpy(1, M ? z : w, x);
+    if (M) M.apply(w, this.#z);
+    axpy(1, M ? this.#z : w, x);
   }
 }
