@@ -4,7 +4,17 @@
  * @module
  */
 import { objective, type Operand } from "../autodiff/mod.ts";
-import { DomainError, type Result, solve, type SolveOptions, type Solver } from "../core/mod.ts";
+import {
+  DomainError,
+  kindOf,
+  linearPart,
+  type LinearProgram,
+  type Problem,
+  type Result,
+  solve,
+  type SolveOptions,
+  type Solver,
+} from "../core/mod.ts";
 import type { SparseProgram } from "../constrained/mod.ts";
 import { type Minimizable, solverFor } from "./solver_for.ts";
 
@@ -67,8 +77,10 @@ function lengthOf(start: SolveOptions["start"]): number {
 
 function standardStart(given: Minimizable | ((x: Operand) => Operand)): Float64Array {
   if (typeof given !== "function") {
-    if (given.kind === "linear-program") return new Float64Array(given.objective.length);
-    if (given.kind === "quadratic-program") return new Float64Array(given.linear.objective.length);
+    kindOf<Problem>(given);
+    if (given.kind === "linear-program" || given.kind === "quadratic-program") {
+      return new Float64Array(linearPart<LinearProgram>(given).objective.length);
+    }
   }
   throw new DomainError("Cannot minimize: expected options with a start, got none");
 }

@@ -15,6 +15,7 @@ import {
   type Constrained,
   DomainError,
   gradientNorm,
+  GradusError,
   iterations,
   measures,
   type Smooth,
@@ -143,6 +144,10 @@ Deno.test("minimize() refuses what it has no solver for, and a missing start", (
   const missing = assertThrows(() => minimize({ kind: "smooth", dimension: 1, value: () => 0 }, { start: [0] }));
   assertInstanceOf(missing, Error);
   assert(missing.message.includes("gradient"));
+  for (const kind of ["linear-program", "quadratic-program"] as const) {
+    // @ts-expect-error a program without data
+    assertInstanceOf(assertThrows(() => minimize({ kind })), GradusError);
+  }
 });
 
 // @must minimize: smooth problems in hundreds of variables
