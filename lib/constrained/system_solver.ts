@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { DomainError, type Matrix, norm2, type Options, type Rng, type Vector } from "../core/mod.ts";
+import { checkChoice, DomainError, type Matrix, norm2, type Options, type Rng, type Vector } from "../core/mod.ts";
 import {
   gaussianSketch,
   gmres,
@@ -91,6 +91,8 @@ export type SketchRule =
   | "block-gaussian"
   | "block-rows";
 
+const sketches: readonly SketchRule[] = ["uniform-row", "row-by-norm", "gaussian", "block-gaussian", "block-rows"];
+
 /** Options of `sketchedSystem`. */
 export interface SketchedSystemOptions {
   /**
@@ -113,10 +115,11 @@ export interface SketchedSystemOptions {
  * Source: Hong, Na, Mahoney and Kolar, Constrained optimization via exact augmented Lagrangian and randomized iterative
  * sketching (2023), arXiv 2305.18379.
  *
- * @throws {DomainError} When a number is no positive integer.
+ * @throws {DomainError} When a number is no positive integer, or the sketch none of those.
  */
 export function sketchedSystem(options: SketchedSystemOptions = {}): SystemSolver {
   const { sketch = "block-rows", sketchSize, maxSteps } = options, isBlock = sketch.startsWith("block");
+  checkChoice("solve systems by sketches", "a sketch", sketch, sketches);
   for (const count of [sketchSize ?? 1, maxSteps ?? 1]) {
     if (Number.isSafeInteger(count) && count >= 1) continue;
     throw new DomainError(`Cannot solve systems by sketches: expected a size and steps of at least 1, got ${count}`);

@@ -83,7 +83,7 @@ export function encode(data: unknown): Uint8Array {
  * @throws {CheckpointError} On bytes that are no checkpoint, of another format version, damaged or cut off.
  */
 export function decode(bytes: Uint8Array): unknown {
-  if (bytes.length < HEADER || MAGIC.some((b, i) => bytes[i] !== b)) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < HEADER || MAGIC.some((b, i) => bytes[i] !== b)) {
     throw new CheckpointError("Cannot read the checkpoint: expected bytes that begin with GRADUS and format 1");
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -97,3 +97,16 @@ export class ParseError extends GradusError {
 export function checkPositive(verb: string, what: string, value: number): void {
   if (!(value > 0 && value < Infinity)) throw new DomainError(`Cannot ${verb}: expected ${what} > 0, got ${value}`);
 }
+
+/**
+ * Refuses what is none of the choices.
+ *
+ * @param verb What was attempted.
+ * @param what What is chosen, as in `a domain`.
+ * @throws {DomainError} `Cannot <verb>: expected <what> among <choices>, got <value>`.
+ */
+export function checkChoice(verb: string, what: string, value: unknown, choices: readonly unknown[]): void {
+  if (choices.includes(value)) return;
+  const known = choices.map((choice) => JSON.stringify(choice)).join(", ");
+  throw new DomainError(`Cannot ${verb}: expected ${what} among ${known}, got ${JSON.stringify(value)}`);
+}

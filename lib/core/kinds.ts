@@ -47,7 +47,11 @@ export function kindOf<P extends Problem>(problem: P): Kind<P> {
   const kind = Object.hasOwn(kinds, problem?.kind) ? kinds[problem.kind] as unknown as Kind<P> : undefined;
   if (!kind) {
     const known = Object.keys(kinds).map((k) => `"${k}"`).join(", ");
-    throw new DomainError(`Cannot use the problem: expected a kind among ${known}, got ${String(problem?.kind)}`);
+    const inside = (problem as { problem?: { kind?: unknown } } | undefined)?.problem?.kind;
+    const hint = inside === undefined ? "" : ` (the problem of this instance is its field problem)`;
+    throw new DomainError(
+      `Cannot use the problem: expected a kind among ${known}, got ${String(problem?.kind)}${hint}`,
+    );
   }
   for (const oracle of kind.oracles) {
     const expected = oracle.required === "with-holder" ? at(problem, oracle.path.slice(0, -1)) : oracle.required;

@@ -23,6 +23,9 @@ export function pointOf<P extends Problem>(
   given: ArrayLike<number> | Point,
   what: string,
 ): Point {
+  if (typeof given !== "object" || given === null) {
+    throw new ShapeError(`Cannot use the ${what}: expected an array of numbers or a point, got ${typeof given}`);
+  }
   const { x, multipliers, lower, plan } = "x" in given ? given : { x: given } as Point;
   const parts = kind.parts?.(problem) ?? {}, entries = Object.entries({ multipliers, lower, plan });
   for (const [name, part] of entries as [keyof Parts, unknown][]) {

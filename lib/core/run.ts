@@ -358,6 +358,9 @@ export class Run<P extends Problem> {
 }
 
 function checkNeeds<P extends Problem>(problem: P, kind: Kind<P>, solver: Solver<P>): void {
+  if (typeof solver?.step !== "function") {
+    throw new DomainError(`Cannot run: expected a solver, as lbfgs() makes one, got ${typeof solver}`);
+  }
   const missing = solver.needs.filter((path) => typeof at(problem, path.split(".")) !== "function");
   if (missing.length > 0) {
     throw new MissingOracleError(

@@ -284,11 +284,14 @@ export function standardRules(kind: Kind<never>): Rule[] {
 /**
  * Checks that the kind has what the rules read.
  *
- * @throws {DomainError} On a measure or an oracle that the kind does not have.
+ * @throws {DomainError} On what is no rule; on a measure or an oracle that the kind does not have.
  */
 export function checkRules(rules: readonly Rule[], kind: Kind<never>): void {
   const oracles = pathsOf(kind);
   for (const rule of rules) {
+    if (!Array.isArray(rule?.reads)) {
+      throw new DomainError(`Cannot stop by ${JSON.stringify(rule)}: expected a rule, as iterations(100) makes one`);
+    }
     for (const name of rule.reads) {
       if (!kind.measures.includes(name)) {
         throw new DomainError(

@@ -20,7 +20,7 @@
  *
  * @module
  */
-import { type Composite, DomainError, type Solver, type State, type Vector } from "../core/mod.ts";
+import { checkChoice, type Composite, DomainError, type Solver, type State, type Vector } from "../core/mod.ts";
 
 /** How y goes ahead of x. */
 export type Momentum = "none" | "fista" | { readonly slow: number } | { readonly strongConvexity: number };
@@ -191,6 +191,8 @@ function check({ smoothness, momentum, restart }: FistaOptions): void {
   const refuse = (expected: string, got: unknown): never => {
     throw new DomainError(`Cannot run FISTA: expected ${expected}, got ${got}`);
   };
+  if (typeof momentum === "string") checkChoice("run FISTA", "a momentum", momentum, ["none", "fista"]);
+  if (typeof restart === "string") checkChoice("run FISTA", "a restart", restart, ["none", "gradient", "value"]);
   if (smoothness !== undefined && !(smoothness > 0 && smoothness < Infinity)) refuse("a smoothness > 0", smoothness);
   if (typeof restart === "number" && !(Number.isSafeInteger(restart) && restart >= 1)) {
     refuse("a restart every positive number of iterations", restart);

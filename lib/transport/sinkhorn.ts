@@ -15,7 +15,7 @@
  *
  * @module
  */
-import type { Matrix, Solver, Vector } from "../core/mod.ts";
+import { checkChoice, type Matrix, type Solver, type Vector } from "../core/mod.ts";
 import { matvec, type ResidentMatrix, residentMatrix } from "../linalg/mod.ts";
 import type { EntropicTransport } from "./cost.ts";
 import { assess, correctRows, type EntropicState, entropicState, planOf, updateColumns } from "./entropic.ts";
@@ -70,6 +70,7 @@ const LARGE = 1e3;
  */
 export function sinkhorn(options: SinkhornOptions = {}): Solver<EntropicTransport, SinkhornState> {
   const { domain = "log" } = options, products = new Products();
+  checkChoice("run Sinkhorn", "a domain", domain, ["log", "kernel", "stabilized"]);
   return {
     name: domain === "log" ? "Sinkhorn" : `Sinkhorn (${domain})`,
     options: { domain },

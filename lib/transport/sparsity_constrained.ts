@@ -20,6 +20,7 @@
  * @module
  */
 import {
+  checkChoice,
   type ColumnValue,
   columnValues,
   largestEntries,
@@ -84,6 +85,7 @@ export function sparsityConstrainedTransport(
   const { formulation = "semi-dual" } = options,
     inner = bfgs({ search: backtracking() }),
     duals = new WeakMap<QuadraticTransport, Dual>();
+  checkChoice("run sparsity-constrained transport", "a formulation", formulation, ["semi-dual", "dual"]);
   const dualOf = (problem: QuadraticTransport): Dual => {
     let made = duals.get(problem);
     if (!made) duals.set(problem, made = dual(problem, formulation === "dual"));

@@ -83,6 +83,12 @@ Deno.test("objective() refuses at the door what is no scalar, and an if on a tra
     ad.TraceError,
     "expected one scalar, got [3]",
   );
+  const indexed = ((x: number[]) => (x[0] - 1) ** 2 + x[1] ** 2) as unknown as (x: Operand) => Operand;
+  assertThrows(
+    () => ad.objective(indexed, { dimension: 2 }),
+    ad.TraceError,
+    "got NaN for all arguments: write take(x, i)",
+  );
   const branches = (x: Operand): Operand => (ad.sum(x) as number) > 0 ? ad.sum(x) : 0;
   const error = assertThrows(() => ad.objective(branches, { dimension: 3 }), ad.TraceError, "select or cond for if");
   assert(error.message.includes("objective_test.ts"), error.message);

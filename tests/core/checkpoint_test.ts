@@ -38,6 +38,7 @@ Deno.test("encode() refuses what it could not restore, and says where it is", ()
 Deno.test("decode() refuses foreign, newer and damaged bytes", () => {
   const bytes = encode({ x: new Float64Array(100) });
   assertThrows(() => decode(new Uint8Array(40)), CheckpointError, "begin with GRADUS");
+  assertThrows(() => decode(JSON.parse(JSON.stringify(bytes))), CheckpointError, "begin with GRADUS");
   const newer = bytes.slice();
   newer[7] = 2;
   assertThrows(() => decode(newer), CheckpointError, "format 1");

@@ -129,6 +129,21 @@ Deno.test("solve() refuses problems with missing or unfit parts", () => {
   for (const [problem, type, text] of cases) assertThrows(() => untyped(problem, nothing, { start }), type, text);
 });
 
+Deno.test("solve() says what it expected in place of what is no solver, start, rule or problem", () => {
+  const untyped = solve as (problem: unknown, solver: unknown, options: unknown) => unknown;
+  const stay = walker<Smooth>([{ x: of(0, 0) }]), start = [0, 0];
+  const cases: [problem: unknown, solver: unknown, options: unknown, type: typeof ShapeError, message: string][] = [
+    [valley, lbfgs, { start }, DomainError, "Cannot run: expected a solver, as lbfgs() makes one, got function"],
+    [valley, "lbfgs", { start }, DomainError, "got string"],
+    [valley, stay, {}, ShapeError, "Cannot use the start: expected an array of numbers or a point, got undefined"],
+    [valley, stay, { start, stop: "soon" }, DomainError, 'Cannot stop by "soon": expected a rule, as iterations(100)'],
+    [{ problem: valley, start }, stay, { start }, DomainError, "(the problem of this instance is its field problem)"],
+  ];
+  for (const [problem, solver, options, type, message] of cases) {
+    assertThrows(() => untyped(problem, solver, options), type, message);
+  }
+});
+
 Deno.test("solve() refuses solvers and starts that do not fit the kind", () => {
   const untyped = solve as (problem: unknown, solver: unknown, options: unknown) => unknown;
   for (const problem of [shrunk, plane, spread, valley, factory, nearest, corner, nested, shift]) {

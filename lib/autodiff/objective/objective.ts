@@ -5,7 +5,8 @@
  * @module
  */
 import type { Constants, TwiceSmooth, Vector } from "../../core/mod.ts";
-import { literal, type Node } from "../node.ts";
+import { TraceError } from "../errors.ts";
+import { applies, literal, literalPrimitive, type Node } from "../node.ts";
 import { type Program, trace, type TracedProgram } from "../trace.ts";
 import { cotangentsOf, freshLike, scalarOutput, tangentsOf } from "../transform.ts";
 import type { Operand } from "../values.ts";
@@ -94,7 +95,7 @@ export function smoothOracles(
  *
  * @param f Gets the blocks as traced arrays and returns a scalar. It is called a few times, when a program is made, not at every
  * evaluation, and must depend on nothing that changes.
- * @throws {TraceError} When f returns no scalar, or uses a traced array as a number.
+ * @throws {TraceError} When f returns no scalar, uses a traced array as a number, or takes its entries by `x[0]`.
  * @throws {ShapeError} When shapes do not fit in f.
  *
  * @example A line through three points, by slope and intercept
@@ -126,7 +127,13 @@ export function objective(
 ): TwiceSmooth {
   const { name, constants } = options, parameters = parametersOf(options);
   const traced = (): TracedProgram => trace(f, parameters.example);
-  scalarOutput("make an objective", traced().outputs); // what is wrong with f shows here
+  const output = scalarOutput("make an objective", traced().outputs); // what is wrong with f shows here
+  if (applies(output, literalPrimitive) && Number.isNaN(output.attribute)) {
+    throw new TraceError(
+      "Cannot make an objective: expected an array program, got NaN for all arguments: write take(x, i) for an entry, " +
+        "and add, multiply, square and the like for arithmetic",
+    );
+  }
   return {
     kind: "smooth",
     dimension: parameters.dimension,

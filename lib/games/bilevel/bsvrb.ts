@@ -22,6 +22,7 @@
 import {
   axpy,
   type BlockBilevel,
+  checkChoice,
   DomainError,
   integer,
   isFiniteVector,
@@ -97,6 +98,7 @@ export function bsvrb(options: BsvrbOptions = {}): Solver<BlockBilevel, BsvrbSta
   const eta = scheduleOf(upperRate), tau = scheduleOf(lowerRate), tauBar = scheduleOf(solutionRate);
   const wrong = (what: string, got: unknown): DomainError =>
     new DomainError(`Cannot run BSVRB: expected ${what}, got ${got}`);
+  checkChoice("run BSVRB", "a version", version, ["v1", "v2"]);
   for (const [what, rate] of Object.entries({ alpha, beta })) {
     if (!(rate > 0 && rate <= 1)) throw wrong(`${what} in (0, 1]`, rate);
   }

@@ -9,7 +9,16 @@
  *
  * @module
  */
-import { copy, dot, isFiniteVector, type Matrix, ShapeError, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import {
+  checkChoice,
+  copy,
+  dot,
+  isFiniteVector,
+  type Matrix,
+  ShapeError,
+  type TwiceSmooth,
+  type Vector,
+} from "../../core/mod.ts";
 import { cholesky, eigh } from "../../linalg/mod.ts";
 import { writeHessian } from "../trust_region/dense.ts";
 import { setGradient, shiftedStep, type Spectrum } from "../trust_region/spectral_model.ts";
@@ -69,6 +78,7 @@ export interface ModelSteps {
  * @throws {NotPositiveDefiniteError} When B is not positive definite.
  */
 export function modelSteps(model: HessianModel, B?: Matrix): ModelSteps {
+  if (typeof model !== "object") checkChoice("model a Hessian", "a model", model, ["exact", "none"]);
   const factor = B && cholesky(B);
   const check = (n: number): void => {
     if (B && B.rows !== n) throw new ShapeError(`Cannot use a norm: expected B of order ${n}, got ${B.rows}`);

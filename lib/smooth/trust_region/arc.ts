@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { checkPositive, DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { checkChoice, checkPositive, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import type { SecantName } from "../hessian/secant.ts";
 import { type HessianName, hessianSource } from "../hessian/source.ts";
 import { exactStep } from "./dense.ts";
@@ -79,9 +79,8 @@ export function arc(options?: ArcOptions): Solver<TwiceSmooth, ArcState>;
 export function arc(options: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
   const { subproblem: kind = "exact", sigma = 1, hessian = "exact" } = options, source = hessianSource(hessian);
   checkPositive("run ARC", "σ", sigma);
-  const make = { exact: exactStep, lanczos: lanczosStep }[kind];
-  if (!make) throw new DomainError(`Cannot run ARC: expected "exact" or "lanczos" steps, got ${JSON.stringify(kind)}`);
-  const subproblem = make(leastUnderCubic) as Subproblem<unknown>;
+  checkChoice("run ARC", "a subproblem", kind, ["exact", "lanczos"]);
+  const subproblem = (kind === "exact" ? exactStep : lanczosStep)(leastUnderCubic) as Subproblem<unknown>;
   return {
     name: nameOf(kind, hessian),
     options: { subproblem: kind, sigma, hessian },

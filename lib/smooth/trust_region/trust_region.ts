@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
+import { checkChoice, DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import type { SecantName } from "../hessian/secant.ts";
 import { type HessianName, hessianSource } from "../hessian/source.ts";
 import { dogleg, exactStep } from "./dense.ts";
@@ -61,7 +61,8 @@ export function trustRegion(
 /**
  * Newton's method in a trust region; a step is a trial, after which x may be where it was. It leaves saddle points.
  *
- * @throws {DomainError} When a radius is not positive, the first one is above the largest, or the Hessian is none of those.
+ * @throws {DomainError} When a radius is not positive, the first one is above the largest, or the
+ * subproblem or the Hessian is none of those.
  *
  * @example Rosenbrock's function, exact steps
  * ```ts
@@ -80,6 +81,7 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver<TwiceSmoot
   if (!(radius > 0 && radius <= largestRadius)) {
     throw new DomainError(`Cannot run a trust region: expected 0 < radius <= ${largestRadius}, got ${radius}`);
   }
+  checkChoice("run a trust region", "a subproblem", kind, Object.keys(ways));
   const subproblem = ways[kind]() as Subproblem<unknown>;
   const source = hessianSource(hessian);
   return {
