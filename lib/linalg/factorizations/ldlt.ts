@@ -33,6 +33,8 @@ export class Ldlt extends Factorization {
   readonly #factors: Vector;
   readonly #diagonal: Vector;
   readonly #below: Vector;
+  /** Room for a single right-hand side. */
+  #room: Vector | undefined;
   /** Row i of `P A` is row `permutation[i]` of A. */
   readonly permutation: Int32Array;
   /** The index of the first block of D that is zero, or -1. */
@@ -98,13 +100,21 @@ export class Ldlt extends Factorization {
 
   /** By substitution with L and Lᵀ and, between them, with the blocks of D. */
   protected override solveInto(b: Vector, columns: number, _transposed: boolean, out: Vector): void {
-    const n = this.rows, l = this.#factors, x = permuted(b, columns, this.permutation, true);
-    if (columns === 1) substitute(true, false, true, n, l, 0, n, x, 0);
-    else solveFromLeft(true, false, true, n, columns, l, 0, n, x, 0, columns);
+    const n = this.rows, l = this.#factors, p = this.permutation;
+    if (columns === 1) {
+      const x = this.#room ??= new Float64Array(n);
+      for (let k = 0; k < n; k++) x[k] = b[p[k]];
+      substitute(true, false, true, n, l, 0, n, x, 0);
+      for (let k = 0; k < n; k++) this.#solveBlock(k, x, 1);
+      substitute(true, true, true, n, l, 0, n, x, 0);
+      for (let k = 0; k < n; k++) out[p[k]] = x[k];
+      return;
+    }
+    const x = permuted(b, columns, p, true);
+    solveFromLeft(true, false, true, n, columns, l, 0, n, x, 0, columns);
     for (let k = 0; k < n; k++) this.#solveBlock(k, x, columns);
-    if (columns === 1) substitute(true, true, true, n, l, 0, n, x, 0);
-    else solveFromLeft(true, true, true, n, columns, l, 0, n, x, 0, columns);
-    out.set(permuted(x, columns, this.permutation, false));
+    solveFromLeft(true, true, true, n, columns, l, 0, n, x, 0, columns);
+    out.set(permuted(x, columns, p, false));
   }
 
   #solveBlock(k: number, x: Vector, columns: number): void {
