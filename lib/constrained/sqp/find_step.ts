@@ -16,12 +16,12 @@ import { matvec } from "../../linalg/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
 import { solveTriangle, transformNormal } from "../active_set/factors.ts";
 import type { ActiveSet } from "../active_set/program.ts";
-import { evaluateDerivatives, lagrangianGradient, lagrangianHessian } from "../evaluation.ts";
+import { evaluateDerivatives, lagrangianGradient, lagrangianHessian, largestViolation } from "../evaluation.ts";
 import { restart } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
 import { areSudden, elasticStep, violationStep } from "./elastic.ts";
 import { tryAlong } from "./line.ts";
-import { fail, goToTrial, largestViolation, residualAt, type SqpState, stepProgram } from "./state.ts";
+import { fail, goToTrial, residualAt, type SqpState, stepProgram } from "./state.ts";
 
 /** A violation above this is none of rounding; x is stationary for it up to so small a share of it. */
 export const VIOLATED = 1e-6, STATIONARY = 1e-6;

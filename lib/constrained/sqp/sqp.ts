@@ -26,14 +26,13 @@
  */
 import { type Constrained, DomainError, normInf, type Solver } from "../../core/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
-import { evaluateDerivatives, hasSecondDerivatives } from "../evaluation.ts";
+import { evaluateDerivatives, hasSecondDerivatives, largestViolation } from "../evaluation.ts";
 import { learn, restart } from "./bfgs.ts";
 import { findStep, leaveRestoration, VIOLATED } from "./find_step.ts";
 import { searchAlong, tryAlong } from "./line.ts";
 import {
   fail,
   goToTrial,
-  largestViolation,
   merit,
   promisedSlope,
   residualAt,

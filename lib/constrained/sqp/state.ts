@@ -16,7 +16,16 @@ import {
 import { matrix, matvec } from "../../linalg/mod.ts";
 import { type ActiveSet, activeSetOf, besides, type DenseProgram } from "../active_set/program.ts";
 import { evaluateStart } from "../door.ts";
-import { type Evaluation, evaluationAt, lagrangianGradient, type Limits, limitsOf, partsAt } from "../evaluation.ts";
+import {
+  type Evaluation,
+  evaluationAt,
+  lagrangianGradient,
+  largestViolation,
+  type Limits,
+  limitsOf,
+  partsAt,
+  statusOf,
+} from "../evaluation.ts";
 
 /** Rounding of constraints, in units of their terms. */
 const ROUNDING = 4 * Number.EPSILON;
@@ -171,13 +180,6 @@ export function violation({ equalities }: Limits, c: Vector, weights?: Vector): 
   return sum;
 }
 
-/** The largest violation of a constraint. */
-export function largestViolation({ equalities }: Limits, c: Vector): number {
-  let most = 0;
-  for (let i = 0; i < c.length; i++) most = Math.max(most, i < equalities ? Math.abs(c[i]) : c[i]);
-  return most;
-}
-
 /** The violation of `c + Jp`; Jp is left in `rows`. */
 export function linearViolation({ limits, at, rows, linear }: SqpState, p: Vector, weights?: Vector): number {
   if (rows.length === 0) return 0;
@@ -237,6 +239,5 @@ export function goToTrial(state: SqpState): void {
 /** Ends a run that found no step. */
 export function fail(state: SqpState, what: string): void {
   const { at, limits, estimate } = state, most = largestViolation(limits, at.constraints);
-  const status = estimate <= 1e-5 ? "stalled-at-precision" : "line-search-failed";
-  state.stop = { status, message: `${what}, largest violation ${most.toExponential(2)}` };
+  state.stop = { status: statusOf(estimate), message: `${what}, largest violation ${most.toExponential(2)}` };
 }
