@@ -133,7 +133,8 @@ function takeBack(E: Matrix, { x, multipliers: y, active, factors, d, z }: Activ
 function isStationary(problem: Constrained, state: SqpState): boolean {
   const { at, trial, limits, multipliers, violating, generator, room } = state;
   const most = largestViolation(limits, at.constraints);
-  if (most <= VIOLATED || normInf(violationStep(state, 1)) > STATIONARY * Math.min(1, most)) return false;
+  const small = STATIONARY * Math.min(1, most) * state.steepness;
+  if (most <= VIOLATED || normInf(violationStep(state, 1)) > small) return false;
   if (most < 0.9 * state.shakenAt) {
     state.shakenAt = most;
     fillNormal(generator, room);

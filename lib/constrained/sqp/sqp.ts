@@ -30,16 +30,7 @@ import { evaluateDerivatives, hasSecondDerivatives, largestViolation } from "../
 import { learn, restart } from "./bfgs.ts";
 import { findStep, leaveRestoration, VIOLATED } from "./find_step.ts";
 import { searchAlong, tryAlong } from "./line.ts";
-import {
-  fail,
-  goToTrial,
-  merit,
-  promisedSlope,
-  residualAt,
-  type SqpState,
-  sqpState,
-  stepProgram,
-} from "./state.ts";
+import { fail, goToTrial, merit, promisedSlope, residualAt, type SqpState, sqpState, stepProgram } from "./state.ts";
 
 /** Options of `sqp`. */
 export interface SqpOptions {

@@ -8,6 +8,7 @@ import {
   dot,
   largestPart,
   type Matrix,
+  normInf,
   type Point,
   type Rng,
   type State,
@@ -103,6 +104,8 @@ export interface SqpState extends State {
   restorations: number;
   /** The largest violation where x was last moved away from a stationary point of it. */
   shakenAt: number;
+  /** The largest entry of J so far, or 1: in its units slopes of the violation are small. */
+  steepness: number;
   /** The least estimate so far. */
   lowestEstimate: number;
   /** Steps in a row that brought neither a lower merit nor a lower estimate. */
@@ -154,6 +157,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     elasticSteps: 0,
     restorations: 0,
     shakenAt: Infinity,
+    steepness: Math.min(1, normInf(at.jacobian.data)),
     lowestEstimate: Infinity,
     idle: 0,
     generator,
@@ -233,6 +237,7 @@ export function goToTrial(state: SqpState): void {
   state.x = trial.x;
   state.value = trial.value;
   state.iteration++;
+  state.steepness = Math.min(1, Math.max(state.steepness, normInf(trial.jacobian.data)));
   state.estimate = residualAt(state, trial, multipliers);
 }
 

@@ -269,3 +269,18 @@ Deno.test("sqp() gets past a jump of the objective that the violation does not o
   const { status, value } = solve(problem, sqp(), { start: [90] });
   assertEquals([status, value], ["converged", 1700]);
 });
+
+Deno.test("sqp() takes no flat constraint for a stationary point of the violation", () => {
+  const far = stated({ // variables of size 1e8, as seen from 0
+    dimension: 2,
+    f: ([x, y]) => add(square(divide(x, 1e8)), multiply(2, square(divide(y, 1e8)))),
+    equality: ([x, y]) => [subtract(divide(add(x, y), 1e8), 1)],
+  });
+  for (const hessian of modes) {
+    const { status, x } = solve(far, sqp({ hessian }), { start: [0, 0] });
+    assertEquals(status, "converged", hessian);
+    assertAlmostEquals(x[0], 2e8 / 3, 1e3);
+  }
+  const never = stated({ dimension: 1, f: ([x]) => x, equality: ([x]) => [add(multiply(1e-8, multiply(x, x)), 1)] });
+  assertEquals(solve(never, sqp(), { start: [1] }).status, "infeasible");
+});
