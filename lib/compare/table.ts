@@ -49,17 +49,29 @@ export class Table extends Presented {
     return this.rows.map((row) => row.map(cellText));
   }
 
+  /** The titles in lines: those of a path, as `objective.gradient calls`, end behind its dots and before the last word. */
+  get titles(): string[][] {
+    return this.columns.map(({ title }) =>
+      /^\w+(\.\w+)+ \w+$/.test(title) ? title.split(/(?<=\.)| /) : [visible(title)]
+    );
+  }
+
   /** The columns aligned under their titles, then the notes. */
   toString(): string {
-    const text = this.text, titles = this.columns.map(({ title }) => visible(title));
-    const widths = titles.map((title, j) => Math.max(length(title), ...text.map((row) => length(row[j]))));
+    const { text, titles } = this;
+    const widths = titles.map((lines, j) => Math.max(...lines.map(length), ...text.map((row) => length(row[j]))));
+    const height = Math.max(...titles.map((lines) => lines.length));
+    const head = Array.from(
+      { length: height },
+      (_, i) => titles.map((lines) => lines[i - height + lines.length] ?? ""),
+    );
     const line = (cells: readonly string[]): string =>
       cells.map((cell, j) => {
         const space = " ".repeat(widths[j] - length(cell));
         return this.columns[j].align === "left" ? cell + space : space + cell;
       }).join("  ").trimEnd();
     const rule = widths.map((width) => "-".repeat(width)).join("  ");
-    return [line(titles), rule, ...text.map(line), ...this.notes.map(visible)].join("\n");
+    return [...head.map(line), rule, ...text.map(line), ...this.notes.map(visible)].join("\n");
   }
 }
 

@@ -10,9 +10,9 @@ import { escapeHtml } from "./escape.ts";
 export function tableHtml(table: Table): string {
   const kinds = table.columns.map(({ align }) => align === "right" ? ` class="number" style="text-align: right"` : "");
   const row = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((cell, j) => `<${tag}${kinds[j]}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  const head = row("th", table.columns.map(({ title }) => title));
-  const body = table.text.map((cells) => row("td", cells)).join("\n");
+    `<tr>${cells.map((cell, j) => `<${tag}${kinds[j]}>${cell}</${tag}>`).join("")}</tr>`;
+  const head = row("th", table.titles.map((lines) => lines.map(escapeHtml).join("<br>")));
+  const body = table.text.map((cells) => row("td", cells.map(escapeHtml))).join("\n");
   const notes = table.notes.map((note) => `\n<p class="note">${escapeHtml(note)}</p>`).join("");
   return `<div class="scroll"><table>\n<thead>${head}</thead>\n<tbody>\n${body}\n</tbody>\n</table></div>${notes}`;
 }

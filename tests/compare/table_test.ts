@@ -26,6 +26,20 @@ Deno.test("Table.toString() aligns columns, rounds numbers, and prints notes und
   );
 });
 
+Deno.test("Table.toString() breaks paths of oracles in titles", () => {
+  const titles = [left("a.b"), right("objective.gradient calls"), right("gradient calls")];
+  assertEquals(
+    String(new Table(titles, [["x", 12, 3]])),
+    [
+      "     objective.",
+      "       gradient",
+      "a.b       calls  gradient calls",
+      "---  ----------  --------------",
+      "x            12               3",
+    ].join("\n"),
+  );
+});
+
 Deno.test("quartiles() interpolates, and takes infinities as costs that were never paid", () => {
   assertEquals(quartiles([3, 1, 2]), { low: 1.5, median: 2, high: 2.5 });
   assertEquals(quartiles([4]), { low: 4, median: 4, high: 4 });
