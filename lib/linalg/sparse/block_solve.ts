@@ -6,9 +6,9 @@
 import type { Vector } from "../../core/mod.ts";
 import type { SymmetricAnalysis } from "./symmetric_analysis.ts";
 
-/** `x ← L⁻¹ x`. */
-export function solveBlocks({ blocks, blockStarts, largestFront }: SymmetricAnalysis, l: Vector, x: Vector): void {
-  const { starts, rowStarts, rows } = blocks, count = starts.length - 1, local = new Float64Array(largestFront);
+/** `x ← L⁻¹ x`; `local` has room for the rows of a block. */
+export function solveBlocks({ blocks, blockStarts }: SymmetricAnalysis, l: Vector, x: Vector, local: Vector): void {
+  const { starts, rowStarts, rows } = blocks, count = starts.length - 1;
   for (let s = 0; s < count; s++) {
     const first = starts[s], columns = starts[s + 1] - first, from = rowStarts[s], order = rowStarts[s + 1] - from;
     let k = blockStarts[s];
@@ -27,11 +27,12 @@ export function solveBlocks({ blocks, blockStarts, largestFront }: SymmetricAnal
 
 /** `x ← L⁻ᵀ x`. */
 export function solveBlocksTransposed(
-  { blocks, blockStarts, largestFront }: SymmetricAnalysis,
+  { blocks, blockStarts }: SymmetricAnalysis,
   l: Vector,
   x: Vector,
+  local: Vector,
 ): void {
-  const { starts, rowStarts, rows } = blocks, local = new Float64Array(largestFront);
+  const { starts, rowStarts, rows } = blocks;
   for (let s = starts.length - 2; s >= 0; s--) {
     const first = starts[s], columns = starts[s + 1] - first, from = rowStarts[s], order = rowStarts[s + 1] - from;
     for (let j = 0; j < columns; j++) local[j] = x[first + j];

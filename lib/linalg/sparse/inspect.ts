@@ -4,7 +4,7 @@
  * @module
  */
 import { norm2, normInf, type SparseEntries, type Vector } from "../../core/mod.ts";
-import { sortedEntries, transposedEntries } from "./layout.ts";
+import { sortedEntries } from "./layout.ts";
 
 /** The entries on the diagonal, also those that are not stored, of a matrix of any shape. */
 export function diagonalOfSparse({ rows, columns, rowStarts, columnIndices, values }: SparseEntries): Vector {
@@ -29,14 +29,20 @@ export function diagonalOfSparse({ rows, columns, rowStarts, columnIndices, valu
  */
 export function isSymmetricSparse(A: SparseEntries, tolerance = 0): boolean {
   if (A.rows !== A.columns) return false;
-  const S = sortedEntries(A), T = transposedEntries(S), room = tolerance * normInf(S.values);
-  for (let i = 0, k = 0, l = 0; i < S.rows; i++) {
-    const end = S.rowStarts[i + 1], stop = T.rowStarts[i + 1];
-    while (k < end || l < stop) {
-      const j = k < end ? S.columnIndices[k] : Infinity, m = l < stop ? T.columnIndices[l] : Infinity;
-      const difference = (j <= m ? S.values[k++] : 0) - (m <= j ? T.values[l++] : 0);
-      if (Math.abs(difference) > room) return false;
+  const { rows, rowStarts, columnIndices, values } = sortedEntries(A), room = tolerance * normInf(values);
+  const next = new Uint32Array(rows); // the first entry right of the diagonal that no mirror image was compared with
+  for (let i = 0; i < rows; i++) {
+    let k = rowStarts[i];
+    for (; k < rowStarts[i + 1] && columnIndices[k] < i; k++) {
+      const j = columnIndices[k], end = rowStarts[j + 1];
+      for (; next[j] < end && columnIndices[next[j]] < i; next[j]++) if (Math.abs(values[next[j]]) > room) return false;
+      const mirrored = next[j] < end && columnIndices[next[j]] === i ? values[next[j]++] : 0;
+      if (Math.abs(values[k] - mirrored) > room) return false;
     }
+    next[i] = k < rowStarts[i + 1] && columnIndices[k] === i ? k + 1 : k;
+  }
+  for (let j = 0; j < rows; j++) {
+    for (let k = next[j]; k < rowStarts[j + 1]; k++) if (Math.abs(values[k]) > room) return false;
   }
   return true;
 }

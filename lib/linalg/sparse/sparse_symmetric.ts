@@ -19,6 +19,10 @@ export abstract class SparseSymmetricFactorization extends Factorization {
   protected readonly l: Vector;
   /** The diagonal of D. */
   protected readonly d: Vector;
+  /** Room for a right-hand side. */
+  #entries: Vector | undefined;
+  /** Room for its part in a block. */
+  #local: Vector | undefined;
 
   /**
    * From factors.
@@ -72,12 +76,13 @@ export abstract class SparseSymmetricFactorization extends Factorization {
 
   /** By substitution with L, D and Lᵀ. */
   protected override solveInto(b: Vector, columns: number, _transposed: boolean, x: Vector): void {
-    const { n, permutation } = this.plan, d = this.d, y = new Float64Array(n);
+    const { n, permutation, largestFront } = this.plan, d = this.d;
+    const y = this.#entries ??= new Float64Array(n), local = this.#local ??= new Float64Array(largestFront);
     for (let c = 0; c < columns; c++) {
       for (let k = 0; k < n; k++) y[k] = b[permutation[k] * columns + c];
-      solveBlocks(this.plan, this.l, y);
+      solveBlocks(this.plan, this.l, y, local);
       for (let k = 0; k < n; k++) y[k] /= d[k];
-      solveBlocksTransposed(this.plan, this.l, y);
+      solveBlocksTransposed(this.plan, this.l, y, local);
       for (let k = 0; k < n; k++) x[permutation[k] * columns + c] = y[k];
     }
   }

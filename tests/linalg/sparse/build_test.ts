@@ -4,6 +4,7 @@ import {
   DomainError,
   integer,
   type Matrix,
+  rng,
   ShapeError,
   type SparseMatrix,
   sparseMatrix,
@@ -144,6 +145,29 @@ Deno.test("isSymmetricSparse() compares also entries of which one is not stored"
   assertEquals(isSymmetricSparse(fromTriplets(2, 2, [0], [1], [0])), true);
   assertEquals(isSymmetricSparse(fromTriplets(2, 3, [], [], [])), false);
   assertEquals(isSymmetricSparse(shuffled(gridLaplacian(3, 3))), true);
+});
+
+Deno.test("isSymmetricSparse() says of any pattern what the dense matrix does", () => {
+  const generator = rng(3), seen = [0, 0];
+  for (let trial = 0; trial < 3000; trial++) {
+    const n = 1 + integer(generator, 4), rows: number[] = [], columns: number[] = [], values: number[] = [];
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) { // mostly pairs of equal entries, some of which are not stored
+        const value = integer(generator, 3) - 1, other = integer(generator, 6) === 0 ? 1 : value;
+        for (const [row, column, entry] of i === j ? [[i, i, value]] : [[i, j, value], [j, i, other]]) {
+          if (entry === 0 && integer(generator, 2) === 0) continue;
+          rows.push(row);
+          columns.push(column);
+          values.push(entry);
+        }
+      }
+    }
+    const A = fromTriplets(n, n, rows, columns, values), { data } = toDense(A);
+    const expected = data.every((a, k) => a === data[(k % n) * n + Math.floor(k / n)]);
+    assertEquals(isSymmetricSparse(A), expected);
+    seen[Number(expected)]++;
+  }
+  assert(Math.min(...seen) > 500, `${seen}`);
 });
 
 Deno.test("sparse matrices refuse what they cannot be made of", () => {
