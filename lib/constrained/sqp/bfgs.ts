@@ -12,7 +12,7 @@
  * @module
  */
 import { dot, type Matrix, type Vector } from "../../core/mod.ts";
-import { matvec } from "../../linalg/mod.ts";
+import { addOuter, matvec } from "../../linalg/mod.ts";
 import { lagrangianGradient } from "../evaluation.ts";
 import type { SqpState } from "./state.ts";
 
@@ -21,19 +21,13 @@ const SHARE = 0.2;
 
 /** Updates B with a step s and the change y of gradients, which is used up. `product` is room for n numbers. */
 export function dampedUpdate(B: Matrix, s: Vector, y: Vector, product: Vector): void {
-  const n = s.length, { data } = B;
   matvec(B, s, product);
   const curvature = dot(s, product), along = dot(s, y);
   if (!(curvature > 0)) return;
   const theta = along >= SHARE * curvature ? 1 : (1 - SHARE) * curvature / (curvature - along);
-  for (let i = 0; i < n; i++) y[i] = theta * y[i] + (1 - theta) * product[i];
-  const sr = dot(s, y);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      data[i * n + j] += y[i] * y[j] / sr - product[i] * product[j] / curvature;
-      data[j * n + i] = data[i * n + j];
-    }
-  }
+  for (let i = 0; i < y.length; i++) y[i] = theta * y[i] + (1 - theta) * product[i];
+  addOuter(-1 / curvature, product, B);
+  addOuter(1 / dot(s, y), y, B);
 }
 
 /** Forgets what B has learnt: a step without constraints is then no longer than the units `1 + |xⱼ|` of the variables. */
