@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ShapeError } from "../../lib/core/mod.ts";
+import { fillNormal, rng, ShapeError } from "../../lib/core/mod.ts";
 import { compile } from "../../lib/autodiff/compile/compile.ts";
 import { make } from "../../lib/autodiff/node.ts";
 import { definePrimitive, registry } from "../../lib/autodiff/primitive.ts";
@@ -53,6 +53,45 @@ Deno.test("compile() = interpreter() = eager on 300 random programs, their gradi
       assertEquals(strange(compiled.source), "");
     }
   }
+});
+
+Deno.test("compile() hands signs on: sums subtract, products keep them, and nothing is negated but what others need", () => {
+  const n = 20,
+    [x, y] = [1, 2].map((seed) => ({ shape: [n, 3], data: fillNormal(rng(seed), new Float64Array(3 * n)) }));
+  const minus = (v: Operand): Operand => ad.reshape(ad.negate(ad.take(v, 0, 1)), [n, 1]); // a sign that is behind a repetition
+  const operations: ((a: Operand, b: Operand) => Operand)[] = [
+    ad.add,
+    ad.subtract,
+    ad.multiply,
+    ad.divide,
+    ad.max,
+    (a, b) => ad.add(ad.square(a), b),
+    (a, b) => ad.add(ad.reciprocal(a), b),
+    (a, b) => ad.add(ad.exp(a), ad.negate(b)),
+    (a, b) => ad.select(ad.greater(a, b), a, b),
+  ];
+  const at = [x.data, y.data], places = Float64Array.from({ length: n }, (_, k) => k % 2);
+  const sides: ((v: Operand) => Operand)[] = [minus, (v) => v, (v) => ad.multiply(v, minus(v))];
+  for (const operation of operations) {
+    for (const left of sides) {
+      for (const right of sides) {
+        const f = (a: Operand, b: Operand): Operand[] => {
+          const c = ad.add(operation(left(a), right(b)), ad.multiply(0, a)), sums = ad.sum(c, { axes: 1 });
+          return [c, sums, ad.sum(c), ad.scatterAdd({ shape: [2, 3], data: new Float64Array(6) }, places, c)];
+        };
+        const program = ad.trace(f, x, y), compiled = compile(program);
+        assertClose(compiled.run(at), ad.interpreter(program).run(at), 1e-14, compiled.source);
+        assertEquals(strange(compiled.source), "");
+      }
+    }
+  }
+  const i = Float64Array.of(0, 0, 1), j = Float64Array.of(1, 2, 2);
+  const energy = (z: Operand): Operand => {
+    const squares = ad.sum(ad.square(ad.subtract(ad.gather(z, i), ad.gather(z, j))), { axes: 1 });
+    return ad.sum(ad.reciprocal(ad.sqrt(squares)));
+  };
+  const { source } = compile(ad.trace(ad.grad(energy), ad.ofShape(3, 3)));
+  assertEquals(source.match(/=-|\+=-/g), null, source);
 });
 
 // @must compile: aliasing of inputs and outputs, reentry and resizable buffers are refused at the door

@@ -5,12 +5,13 @@
  * @module
  */
 import { applies, literalPrimitive, type Node } from "../node.ts";
-import { addPrimitive } from "../primitives/arithmetic.ts";
+import { addPrimitive, negatePrimitive } from "../primitives/arithmetic.ts";
 import { equalPrimitive, greaterEqualPrimitive, greaterPrimitive, selectPrimitive } from "../primitives/comparison.ts";
 import { concatenatePrimitive, padPrimitive } from "../primitives/window.ts";
-import { type Shape, stridesOf } from "../shape.ts";
+import { type Shape, sizeOf, stridesOf } from "../shape.ts";
 import { boundaries, deepest, fixedAt, keyOf, type Place, readAt, source, stretchOf, withinPart } from "./places.ts";
 import { isFixedGather, reducedAxes, roleOf, termsOf } from "./roles.ts";
+import { isNegative, negated, signedFormula } from "./signs.ts";
 import { operandOf } from "./storage.ts";
 import { type ChunkWriter, numeral, whole } from "./text.ts";
 
@@ -128,9 +129,12 @@ export class Entries {
       factors.set(variable, (factors.get(variable) ?? 0) + stride);
       levels.set(variable, level);
     });
+    const isSmall = sizeOf(shape) < 2 ** 31; // the engine knows that of loops, not of indices that are read from a list
+    const product = (variable: string, factor: number): string =>
+      isSmall && !variable.startsWith("i") ? `Math.imul(${variable},${whole(factor)})` : `${variable}*${whole(factor)}`;
     const terms = [...factors].map(([variable, factor]) => ({
       level: levels.get(variable)!,
-      text: factor === 1 ? variable : `${variable}*${whole(factor)}`,
+      text: factor === 1 ? variable : product(variable, factor),
     })).sort((a, b) => a.level - b.level);
     const inner = terms.pop(),
       rest = constant === 0 ? "" : constant < 0 ? `-${whole(-constant)}` : `+${whole(constant)}`;
@@ -147,7 +151,7 @@ export class Entries {
     return readAt(this.#keep(level, this.element(this.#names.indices(indices), indices.shape, places), key), places);
   }
 
-  /** The entry of a node at places, as a variable or a number. */
+  /** The entry of a node at places, as a variable or a number, or a minus and either. */
   entry(node: Node, places: readonly Place[]): string {
     if (applies(node, literalPrimitive)) return numeral(node.attribute);
     const scalar = this.#names.scalar(node);
@@ -164,19 +168,24 @@ export class Entries {
 
   /** The entry of a node at places from those of its arguments. */
   formula(node: Node, places: readonly Place[]): string {
-    const { primitive, inputs } = node;
+    const { inputs } = node;
     switch (roleOf(node)) {
       case "elementwise": {
         const chosen = applies(node, selectPrimitive) ? this.#choice(node, places) : undefined;
         const given = chosen === undefined ? inputs.map((input) => this.entry(input, places)) : [];
         if (applies(node, addPrimitive) && given.includes("0")) return given[given.indexOf("0") === 0 ? 1 : 0];
-        const code = chosen ?? primitive.expression!(given, node.attribute);
-        return this.#keep(deepest(places), code, keyOf(node, places));
+        if (applies(node, negatePrimitive)) return negated(given[0]);
+        const [code, negative] = chosen === undefined ? signedFormula(node, given) : [chosen, false];
+        const name = this.#keep(deepest(places), code, keyOf(node, places));
+        if (!negative) return name;
+        this.learn(node, places, negated(name));
+        return negated(name);
       }
       case "reduction": {
         const [start] = reducedAxes(node), [input] = inputs, terms: string[] = [];
         for (let i = 0; i < termsOf(node); i++) terms.push(this.entry(input, inserted(places, start, node, i)));
-        return this.#keep(deepest(places), terms.join("+") || "0", keyOf(node, places));
+        const code = terms.map((term, i) => i === 0 || isNegative(term) ? term : `+${term}`).join("");
+        return this.#keep(deepest(places), code || "0", keyOf(node, places));
       }
       default:
         return this.#viewed(node, places);

@@ -13,6 +13,7 @@ import { Entries, type Names, Split } from "./entries.ts";
 import { fixedAt, type Place } from "./places.ts";
 import { domainOf, isFixedScatter, reducedAxes, roleOf } from "./roles.ts";
 import type { Group } from "./schedule.ts";
+import { isNegative, magnitude } from "./signs.ts";
 import { type Chunk, ChunkWriter } from "./text.ts";
 
 /** Domains of so few places, and inner axes of few together, are written out if their formulas are not too many. */
@@ -28,8 +29,12 @@ function summingOf(node: Node): Summing {
 
 const isSum = (node: Node): boolean => roleOf(node) === "reduction";
 const initial = (node: Node): string => applies(node, largestPrimitive) ? "-Infinity" : "0";
-const joined = (node: Node, total: string, entry: string): string =>
-  applies(node, largestPrimitive) ? `${total}=Math.max(${total},${entry});` : `${total}+=${entry};`;
+
+/** A statement that takes an entry up into the total of a reduction. */
+function joined(node: Node, total: string, entry: string): string {
+  if (applies(node, largestPrimitive)) return `${total}=Math.max(${total},${entry});`;
+  return isNegative(entry) ? `${total}-=${magnitude(entry)};` : `${total}+=${entry};`;
+}
 
 /** What the text needs to know of nodes. */
 export interface LoopNames extends Names {
