@@ -4,6 +4,7 @@
  * @module
  */
 export { type BackendIdentity, type BackendSwitch, currentBackend, setBackendSwitch } from "./backend.ts";
+export * from "./bilevel.ts";
 export type { Blocks, BlockSmooth } from "./blocks.ts";
 export type { Certificate } from "./certificate.ts";
 export * from "./check_jacobian.ts";
@@ -36,4 +37,5 @@ export * from "./sparse.ts";
 export * from "./stop.ts";
 export * from "./storage.ts";
 export * from "./trace.ts";
+export * from "./transport.ts";
 export * from "./vector.ts";

@@ -6,9 +6,11 @@
  *
  * @module
  */
+import type { Bilevel } from "./bilevel.ts";
 import type { Fractional } from "./fractional.ts";
 import type { LinearOperator } from "./sparse.ts";
 import type { Matrix } from "./storage.ts";
+import type { Transport } from "./transport.ts";
 import type { Vector } from "./vector.ts";
 
 /** Constants of a smooth function that accelerated methods need. */
@@ -250,116 +252,6 @@ export interface Split extends Described {
   readonly operator: LinearOperator;
   /** `h`. */
   readonly outer: Proximable;
-}
-
-/** A differentiable function of two vectors, `x` of the upper and `y` of the lower level. */
-export interface TwoLevelFunction {
-  /** The function at `(x, y)`. */
-  readonly value: (x: Vector, y: Vector) => number;
-  /** Writes `∇ₓ` into `out`. */
-  readonly gradientX: (x: Vector, y: Vector, out: Vector) => void;
-  /** Writes `∇ᵧ` into `out`. */
-  readonly gradientY: (x: Vector, y: Vector, out: Vector) => void;
-}
-
-/** The lower level of a bilevel problem, strongly convex in `y`. */
-export interface LowerFunction extends TwoLevelFunction {
-  /** Writes `∇²ᵧᵧ g(x, y) v`, of the length of `y`, into `out`. */
-  readonly hessianVector: (x: Vector, y: Vector, v: Vector, out: Vector) => void;
-  /** Writes `∇²ₓᵧ g(x, y) v`, of the length of `x`, into `out`: the gradient in `x` of `vᵀ∇ᵧg`. */
-  readonly crossVector: (x: Vector, y: Vector, v: Vector, out: Vector) => void;
-}
-
-/** Minimize `Φ(x) = f(x, y(x))` where `y(x)` minimizes `g(x, ·)`. A point's `lower` is its `y`. */
-export interface Bilevel extends Described {
-  /** Tells the kind. */
-  readonly kind: "bilevel";
-  /** The length of `x`. */
-  readonly dimension: number;
-  /** The length of `y`. */
-  readonly lowerDimension: number;
-  /** `f`. */
-  readonly upper: TwoLevelFunction;
-  /** `g`. */
-  readonly lower: LowerFunction;
-}
-
-/** Where a block of a bilevel problem is looked at. */
-export interface BlockPoint {
-  /** Which block. */
-  readonly block: number;
-  /** `x`. */
-  readonly x: Vector;
-  /** `yᵢ`. */
-  readonly y: Vector;
-}
-
-/**
- * The blocks of a bilevel problem whose levels are means over them, seen in samples: `fᵢ(x, yᵢ)` and `gᵢ(x, yᵢ)`. A batch
- * lists samples, from 0 to `samples - 1`; the same ones give the same functions.
- */
-export interface BilevelBlocks {
-  /** Their number m. */
-  readonly count: number;
-  /** The length of each `yᵢ`. */
-  readonly size: number;
-  /** The number of samples of a block. */
-  readonly samples: number;
-  /** Writes the mean of `∇ₓfᵢ` over the batch into `out`. */
-  readonly upperGradientX: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
-  /** Writes the mean of `∇ᵧfᵢ` over the batch into `out`. */
-  readonly upperGradientY: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
-  /** Writes the mean of `∇ᵧgᵢ` over the batch into `out`. */
-  readonly lowerGradientY: (at: BlockPoint, batch: Uint32Array, out: Vector) => void;
-  /** Writes the mean of `∇²ᵧᵧgᵢ v` over the batch into `out`. */
-  readonly lowerHessianVector: (at: BlockPoint, batch: Uint32Array, v: Vector, out: Vector) => void;
-  /** Writes the mean of `∇²ₓᵧgᵢ v` over the batch, of the length of `x`, into `out`. */
-  readonly lowerCrossVector: (at: BlockPoint, batch: Uint32Array, v: Vector, out: Vector) => void;
-}
-
-/** A bilevel problem that shows its blocks: `y` is one block after another, `f` the mean of the `fᵢ`, `g` of the `gᵢ`. */
-export interface BlockBilevel extends Bilevel {
-  /** The blocks. */
-  readonly blocks: BilevelBlocks;
-}
-
-/** `ε Σ Pᵢⱼ (log (Pᵢⱼ/aᵢbⱼ) - 1) + ε Σ aᵢ`: on plans with the right marginals ε times their relative entropy to `abᵀ`. */
-export interface Entropy {
-  /** Tells the regularizer. */
-  readonly type: "entropy";
-  /** `ε > 0`, in units of the cost. */
-  readonly strength: number;
-}
-
-/** `γ/2 Σ Pᵢⱼ²`, and no more than `columnEntries` positive entries in a column of P. */
-export interface Quadratic {
-  /** Tells the regularizer. */
-  readonly type: "quadratic";
-  /** `γ > 0`. */
-  readonly strength: number;
-  /** The most entries of a column. Default: all sources. */
-  readonly columnEntries?: number;
-}
-
-/**
- * Optimal transport: minimize `Σ Cᵢⱼ Pᵢⱼ` over plans `P >= 0` with row sums `a` and column sums `b`.
- *
- * A point's `plan` is `P`; its `x` is the potential `u` of the sources, in the dual problem of maximizing `aᵀu + bᵀv`
- * subject to `uᵢ + vⱼ <= Cᵢⱼ`. The potential of the targets need not be told: the best one is `vⱼ = minᵢ Cᵢⱼ - uᵢ`.
- *
- * A regularizer adds to the cost. A solver for the problem without one takes `Transport & { regularizer?: never }`.
- */
-export interface Transport extends Described {
-  /** Tells the kind. */
-  readonly kind: "transport";
-  /** `C`, sources x targets; `Infinity` forbids a pair. */
-  readonly cost: Matrix;
-  /** `a >= 0`, the mass at each source. */
-  readonly source: Vector;
-  /** `b >= 0`, the mass at each target, with the same sum. */
-  readonly target: Vector;
-  /** What is added to the cost of a plan. */
-  readonly regularizer?: Entropy | Quadratic;
 }
 
 /** A problem with a standard start and known minima, as test sets, `compare` and the command line use it. */

@@ -11,7 +11,7 @@
 import { DomainError, ShapeError } from "../errors.ts";
 import type { Kind } from "../kind.ts";
 import { checkSize, refusal } from "../parts.ts";
-import type { Bilevel, BlockBilevel } from "../problem.ts";
+import type { Bilevel, BlockBilevel } from "../bilevel.ts";
 import { along, axpy, copy, dot, norm2, normInf, scale, type Vector } from "../vector.ts";
 
 /**

@@ -6,7 +6,7 @@
 import { DomainError } from "../errors.ts";
 import type { Kind } from "../kind.ts";
 import { checkLength, checkShape, checkSize, checkVector, refusal } from "../parts.ts";
-import type { Entropy, Quadratic, Transport } from "../problem.ts";
+import type { Entropy, Quadratic, Transport } from "../transport.ts";
 import type { Vector } from "../vector.ts";
 import { columnTotal } from "./transport_dual.ts";
 

@@ -16,7 +16,7 @@
  *
  * @module
  */
-import type { Quadratic, Transport } from "../problem.ts";
+import type { Quadratic, Transport } from "../transport.ts";
 import { largestEntries } from "../select.ts";
 import type { Vector } from "../vector.ts";
 
