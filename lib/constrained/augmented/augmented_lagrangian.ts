@@ -12,8 +12,7 @@
  * objective and constraints are divided by the sizes of their gradients. Where the violation v does not fall although ρ grows, and
  * is nearly stationary, `½ Σ wᵢ vᵢ²` is minimized alone: either it vanishes, and the method goes on from there, or the run ends as
  * infeasible at a stationary point of it. Where rounding ends a round, or it crawls, a step of Newton's method on the KKT conditions is
- * tried. Where `L_ρ` falls without end, ρ was too small: the subproblem starts again with a larger
- * one.
+ * tried. Where `L_ρ` falls without end, ρ was too small: the subproblem starts again with a larger one.
  *
  * A step of this solver is a step of the method for bounds, or the update of multipliers and penalty.
  *
@@ -53,6 +52,7 @@ export interface AugmentedLagrangianOptions {
  * points if the constraints are not convex.
  *
  * @throws {DomainError} When an option is out of range; in `init` when the inner method needs second derivatives that are missing.
+ * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
  * @example A curve, a half-plane and a bound
  * ```ts

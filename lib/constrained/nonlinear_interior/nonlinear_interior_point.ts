@@ -30,7 +30,7 @@ import { judge, restore, seekFeasibility } from "./verdict.ts";
 
 /**
  * The primal-dual interior-point method for nonlinear programs, by dense factorizations of order n + m. All points that it looks at
- * are within the bounds; a start is moved off them. Where f or a constraint has no second derivatives, it learns the Hessian by
+ * are within the bounds; a start is moved off them, and multipliers given with it are used. Where f or a constraint has no second derivatives, it learns the Hessian by
  * updates of rank one.
  *
  * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below -1e20. One that
@@ -69,6 +69,7 @@ export function nonlinearInteriorPoint(): Solver<Constrained, NonlinearInteriorP
       identifier: "doi:10.1007/s10107-004-0559-y",
     },
     needs: ["objective.value", "objective.gradient"],
+    traced: ["mu"],
     init: initialState,
     step(problem, state) {
       const { original, barrier, restoration, room } = state, program = programOf(problem, original);

@@ -56,9 +56,11 @@ const ATTEMPTS = 3;
 const PATIENCE = 50;
 
 /**
- * Sequential quadratic programming with dense matrices under an ℓ₁ merit function. A start outside the bounds is projected on them.
+ * Sequential quadratic programming with dense matrices under an ℓ₁ merit function. A start outside the bounds is projected on them;
+ * multipliers given with the start are used.
  *
  * @throws {DomainError} When an option is none of those listed; in `init` when exact Hessians are asked of a problem without.
+ * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
  * @example A circle and a line
  * ```ts
