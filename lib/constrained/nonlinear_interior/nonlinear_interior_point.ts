@@ -29,9 +29,9 @@ import { initialState, type NonlinearInteriorPointState, publish } from "./state
 import { judge, restore, seekFeasibility } from "./verdict.ts";
 
 /**
- * The primal-dual interior-point method for nonlinear programs, by dense factorizations of order n + m. All points that it looks at
- * are within the bounds; a start is moved off them, and multipliers given with it are used. Where f or a constraint has no second derivatives, it learns the Hessian by
- * updates of rank one.
+ * The primal-dual interior-point method for nonlinear programs, by dense factorizations of order n + m. All points that it looks
+ * at are within the bounds; a start is moved off them, and multipliers given with it are used. Where f or a constraint has no
+ * second derivatives, it learns the Hessian by updates of rank one.
  *
  * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below -1e20. One that
  * cannot come nearer to a solution ends `stalled-at-precision`; its message tells the residual.

@@ -43,8 +43,9 @@ import { textOf, verdictOf } from "./words.ts";
 /** Options of `kktReport`. */
 export interface KktReportOptions {
   /**
-   * What counts as 0: of constraints, relative to the larger of 1 and their gradient's length; of multipliers and of ∇L, relative to the larger
-   * of 1 and |∇f|∞; of singular values of the active gradients, each of length 1, relative to the largest. Default 1e-6.
+   * What counts as 0: of constraints, relative to the larger of 1 and their gradient's length; of bounds, to that of 1 and |xⱼ|;
+   * of multipliers and of ∇L, to that of 1 and |∇f|∞; of singular values of the active gradients, each of length 1, and of
+   * curvatures, to the largest. Default 1e-6.
    */
   readonly tolerance?: number;
 }

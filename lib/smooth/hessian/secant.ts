@@ -6,9 +6,9 @@
  * BFGS   B⁺ = B - B s (B s)ᵀ / s·Bs + y yᵀ / s·y,                        left out if s·y <= 10⁻¹⁰ |s| |y|
  * ```
  *
- * B is I at the start and `(y·y / s·y) I` before the first update with `s·y > 0`. B of SR1 may be indefinite, as the Hessian may; on a quadratic
- * function it is the Hessian after n independent steps, of whatever lengths, whether they were taken or not. B of BFGS is
- * positive definite.
+ * B is I at the start and `(y·y / s·y) I` before the first update with `s·y > 0`. B of SR1 may be indefinite, as the Hessian
+ * may; on a quadratic function it is the Hessian after n independent steps, of whatever lengths, whether they were taken or
+ * not. B of BFGS is positive definite.
  *
  * Source: Nocedal and Wright, Numerical Optimization (2006), equations (6.19), (6.20), (6.24) and (6.26), algorithm 6.2 and theorem
  * 6.1.
