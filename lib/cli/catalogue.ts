@@ -3,11 +3,8 @@
  *
  * @module
  */
-import type { Solver, TwiceSmooth } from "../core/mod.ts";
-import { smoothSolvers } from "../smooth/mod.ts";
-
-/** Makers of solvers for the problems that the command line can state. */
-export const solverCatalogue: Readonly<Record<string, () => Solver<TwiceSmooth>>> = { ...smoothSolvers };
+import type { Solver } from "../core/mod.ts";
+import { UsageError } from "./arguments.ts";
 
 /** Solvers of a room. */
 export interface RoomSolvers {
@@ -40,4 +37,20 @@ export function allSolvers(): Promise<RoomSolvers[]> {
   return Promise.all(
     Object.entries(rooms).map(async ([room, load]) => ({ room, makers: makersOf(await load()) })),
   );
+}
+
+/**
+ * The solvers of these ids, with their default options.
+ *
+ * @throws {UsageError} On an id that no solver has; the message names those that contain it.
+ */
+export async function solversNamed(ids: readonly string[]): Promise<Solver<never>[]> {
+  const makers = new Map((await allSolvers()).flatMap((room) => room.makers));
+  return ids.map((id) => {
+    const make = makers.get(id);
+    if (make) return make();
+    const near = id === "" ? [] : [...makers.keys()].filter((known) => known.includes(id));
+    const hint = near.length > 0 ? `, as ${near.join(", ")}` : "";
+    throw new UsageError(`Cannot use the solver ${JSON.stringify(id)}: expected one that gradus solvers lists${hint}`);
+  });
 }

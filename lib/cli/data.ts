@@ -1,5 +1,5 @@
 /**
- * The problem that a file of data and a model make.
+ * The problems that the command line states: models of a file's data, programs, test problems.
  *
  * @module
  */
@@ -11,13 +11,17 @@ import {
   logisticRegression,
   readCsv,
   readLibsvm,
+  readMps,
   softmaxRegression,
   standardize,
 } from "../problems/mod.ts";
 import { type Arguments, choice, type Flag, numberFrom, UsageError } from "./arguments.ts";
+import { testProblems } from "./named.ts";
+
+type Model = (data: Dataset, options: LinearModelOptions) => Instance<TwiceSmooth>;
 
 /** Models by the names that `--problem` takes. */
-const models: Readonly<Record<string, (data: Dataset, options: LinearModelOptions) => Instance<TwiceSmooth>>> = {
+const models: Readonly<Record<string, Model>> = {
   "logistic": logisticRegression,
   "softmax": softmaxRegression,
   "least-squares": leastSquares,
@@ -42,8 +46,12 @@ const list = (choices: Readonly<Record<string, unknown>>): string => Object.keys
 
 /** The flags that say what the problem is. */
 export const problemFlags: readonly Flag[] = [
-  { name: "problem", value: list(models), text: "the model" },
-  { name: "data", value: "FILE", text: "the data, gzipped or not" },
+  {
+    name: "problem",
+    value: "NAME",
+    text: `a model of data: ${list(models)}; or program; or test problems, as hs71,hs100`,
+  },
+  { name: "data", value: "FILE", text: "the data, for program in MPS or QPS format, gzipped or not" },
   { name: "format", value: list(formats), text: "its format; by default csv for names in .csv, else libsvm" },
   { name: "target", value: "COLUMN", text: "csv: the target's name or its place from 0; by default the last column" },
   { name: "no-header", text: "csv: the first line has no names" },
@@ -53,19 +61,50 @@ export const problemFlags: readonly Flag[] = [
 ];
 
 /**
- * Reads the data and makes the problem.
+ * Finds the test problems, or reads the data and makes the problem.
  *
  * @throws {UsageError} On a wrong flag, or a file that cannot be opened.
  * @throws {ParseError} On data that the format does not allow.
  */
-export async function readProblem(args: Arguments): Promise<Instance<TwiceSmooth>> {
+export async function readProblems(args: Arguments): Promise<Instance[]> {
+  const name = required(args, "problem", `${list(models)}, program, or what gradus problems lists`);
+  if (Object.hasOwn(models, name)) return [await modelOf(models[name], args)];
+  return name === "program" ? [await programOf(args)] : namedProblems(name, args);
+}
+
+function namedProblems(names: string, { flags }: Arguments): Instance[] {
+  const known = testProblems();
+  const found = names.split(",").map((name) => {
+    const problem = known.get(name.trim().toLowerCase());
+    if (problem) return problem;
+    throw new UsageError(
+      `Cannot use the problem ${JSON.stringify(name)}: expected one of ${
+        Object.keys(models).join(", ")
+      }, program, or ` +
+        "what gradus problems lists",
+    );
+  });
+  refuseFlags(flags, problemFlags.slice(1).map((flag) => flag.name), "test problems");
+  return found;
+}
+
+async function programOf(args: Arguments): Promise<Instance> {
+  const path = required(args, "data", "a file in MPS or QPS format");
+  refuseFlags(args.flags, problemFlags.slice(2).map((flag) => flag.name), "a program");
+  const { name, problem, columnNames: { length } } = await readMps(await open(path), { source: path });
+  return { name: name || path, problem, start: new Float64Array(length), minima: [] };
+}
+
+function refuseFlags(flags: Arguments["flags"], names: readonly string[], what: string): void {
+  const wrong = names.find((name) => flags.has(name));
+  if (wrong !== undefined) throw new UsageError(`Cannot use --${wrong} with ${what}`);
+}
+
+async function modelOf(model: Model, args: Arguments): Promise<Instance<TwiceSmooth>> {
   const { flags } = args, path = required(args, "data", "a file");
-  const model = choice("problem", required(args, "problem", list(models)), models);
   const format = flags.get("format") ?? (/\.csv(\.gz)?$/i.test(path) ? "csv" : "libsvm");
   const read = choice("format", format, formats);
-  for (const name of ["target", "no-header"]) {
-    if (flags.has(name) && format !== "csv") throw new UsageError(`Cannot use --${name} with ${format} data`);
-  }
+  if (format !== "csv") refuseFlags(flags, ["target", "no-header"], `${format} data`);
   const regularization = numberFrom(args, "regularization", undefined, "a number >= 0", (x) => x >= 0 && x < Infinity);
   const file = await open(path);
   const data = await read(file, path, args);

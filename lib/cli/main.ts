@@ -1,5 +1,5 @@
 /**
- * The command line: `gradus compare`, `gradus solvers`.
+ * The command line: `gradus compare`, `gradus solvers`, `gradus problems`.
  *
  * ```sh
  * deno run -A jsr:@gradus/gradus/cli compare --problem logistic --data a9a --solvers lbfgs,newton-cg --out report.html
@@ -11,11 +11,12 @@ import { GradusError, version } from "../core/mod.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { type Command, helpOf, type Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
+import { problemsCommand } from "./problems.ts";
 import { solversCommand } from "./solvers.ts";
 
 export type { Terminal };
 
-const commands: readonly Command[] = [compareCommand, solversCommand];
+const commands: readonly Command[] = [compareCommand, solversCommand, problemsCommand];
 
 /**
  * Does what the arguments say.
