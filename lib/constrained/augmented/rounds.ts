@@ -67,7 +67,7 @@ export function goesOn(state: AugmentedLagrangianState): boolean {
 }
 
 /** σ: the violation, and how far inequalities with multipliers are from being active. */
-function sigmaOf({ limits: { equalities }, constraints, multipliers, weights, penalty }: Penalized): number {
+export function sigmaOf({ limits: { equalities }, constraints, multipliers, weights, penalty }: Penalized): number {
   let largest = 0;
   for (let i = 0; i < constraints.length; i++) {
     const c = i < equalities ? constraints[i] : Math.max(constraints[i], -multipliers[i] / (penalty * weights[i]));

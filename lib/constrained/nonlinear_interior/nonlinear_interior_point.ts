@@ -34,7 +34,8 @@ import { judge, restore, seekFeasibility } from "./verdict.ts";
  * second derivatives, it learns the Hessian by updates of rank one.
  *
  * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below -1e20. One that
- * cannot come nearer to a solution ends `stalled-at-precision`; its message tells the residual.
+ * cannot come nearer to a solution ends `stalled-at-precision` where its residual is at most 1e-6, else `line-search-failed`; its
+ * message tells the residual.
  *
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
