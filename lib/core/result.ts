@@ -80,7 +80,7 @@ export class Result {
     return this.#save();
   }
 
-  /** The summary: status, what fired, and the figures. */
+  /** The summary: status, what fired, the first coordinates, and the figures. */
   toString(): string {
     const { solver, problem, counts, measures, certificate } = this;
     const calls = Object.entries(counts.calls).filter(([, n]) => n > 0).map(([path, n]) => `${path} ${n}`).join(", ");
@@ -89,6 +89,7 @@ export class Result {
       ["status", this.status],
       ["stopped by", this.message],
       ...(Number.isNaN(this.value) ? [] : [["value", this.value.toPrecision(10)] as [string, string]]),
+      ["x", coordinates(this.x)],
       ...figures.map(([name, m]) => [name, figure(m)] as [string, string]),
       ...(certificate
         ? [["proof", `${certificate.proves}, radius ${figure(certificate.radius)}`] as [string, string]]
@@ -114,4 +115,10 @@ export class Result {
   [nodeInspect](): string {
     return this.toString();
   }
+}
+
+/** The first coordinates, rounded to seven digits. */
+function coordinates(x: Vector): string {
+  const most = 6, shown = Array.from(x.subarray(0, most), (v) => String(Number(v.toPrecision(7))));
+  return `[${shown.join(", ")}${x.length > most ? `, … ${x.length} in all` : ""}]`;
 }

@@ -71,6 +71,9 @@ Deno.test("solve() says what fired, with value, comparison and limit, for every 
     assertEquals(result.status, status, result.message);
     assert(message.test(result.message), `"${result.message}" against ${message}`);
     assertStringIncludes(String(result), result.message);
+    const shown = /^ {2}x +\[(.*)\]$/m.exec(String(result))![1].split(", ");
+    assertEquals(shown.slice(0, 6), Array.from(result.x.subarray(0, 6), (v) => String(Number(v.toPrecision(7)))));
+    assertEquals(shown.slice(6), result.x.length > 6 ? [`… ${result.x.length} in all`] : []);
   }
 });
 
