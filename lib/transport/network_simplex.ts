@@ -279,7 +279,7 @@ function cheapest(
   limit: number,
 ): number {
   let best = -1, least = limit, t = start;
-  for (; t < end - 3; t += 4) { // four at a time: a third of the time
+  for (; t < end - 3; t += 4) { // four in a turn take a third less time than one
     const a = c[from + t] - v[m + t], b = c[from + t + 1] - v[m + t + 1];
     const d = c[from + t + 2] - v[m + t + 2], e = c[from + t + 3] - v[m + t + 3];
     if (a < least) least = a, best = t;
