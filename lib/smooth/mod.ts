@@ -25,6 +25,7 @@ export { type SecantMemory, type SecantName, secantSource, updateSr1 } from "./h
 export type { HessianName, HessianProducts, HessianSource } from "./hessian/source.ts";
 export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } from "./krylov_gradient.ts";
 export * from "./lbfgs.ts";
+export type { RotationRoom } from "./least_squares/column_rotations.ts";
 export * from "./least_squares/curve_fit.ts";
 export * from "./least_squares/damped_gauss_newton.ts";
 export type { CurveFit, CurveFitFields } from "./least_squares/fit_statistics.ts";

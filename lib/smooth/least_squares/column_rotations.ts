@@ -18,17 +18,34 @@ import type { Spectrum } from "../trust_region/spectral_model.ts";
 
 const MOST_SWEEPS = 40;
 
+/** Room for spectra of R of at most m rows and n columns. Plain data. */
+export interface RotationRoom {
+  /** bₖ, then vₖ, for each k. */
+  readonly columns: Vector;
+  /** The last spectrum. */
+  readonly spectrum: Spectrum;
+}
+
+/** Room for spectra of R of at most m rows and n columns. */
+export function rotationRoom(m: number, n: number): RotationRoom {
+  const [values, coefficients] = vectors(n, 2);
+  return {
+    columns: new Float64Array(n * (m + n)),
+    spectrum: { values, vectors: { rows: n, columns: n, data: new Float64Array(n * n) }, coefficients },
+  };
+}
+
 /**
  * The spectrum of RᵀR, with Rᵀt in its coordinates.
  *
  * @param flat Lengths up to this share of the longest count as rounding: t has no part there.
- * @param columns Room for bₖ, then vₖ, for each k: n (m + n) numbers.
+ * @param room Is written.
  */
 export function spectrumOfSquares(
   { rows: m, columns: n, data }: Matrix,
   t: Vector,
   flat: number,
-  columns: Vector = new Float64Array(n * (m + n)),
+  { columns, spectrum }: RotationRoom = rotationRoom(m, n),
 ): Spectrum {
   const length = m + n;
   for (let k = 0, start = 0; k < n; k++, start += length) {
@@ -47,7 +64,8 @@ export function spectrumOfSquares(
     order.push(k);
   }
   order.sort((j, k) => squares[j] - squares[k]);
-  const [values, coefficients] = vectors(n, 2), V = new Float64Array(n * n);
+  const { values, coefficients, vectors: { data: V } } = spectrum;
+  coefficients.fill(0);
   for (let l = 0; l < n; l++) {
     const start = order[l] * length;
     values[l] = squares[order[l]];
@@ -55,7 +73,7 @@ export function spectrumOfSquares(
     if (!(values[l] > flat * flat * squares[order[n - 1]])) continue;
     for (let i = 0; i < m; i++) coefficients[l] += columns[start + i] * t[i];
   }
-  return { values, vectors: { rows: n, columns: n, data: V }, coefficients };
+  return spectrum;
 }
 
 function squareOf(columns: Vector, start: number, m: number): number {

@@ -18,7 +18,7 @@
 import { along, dot, type Matrix, norm2, normInf, type Vector, vectors } from "../../core/mod.ts";
 import { qr, svd } from "../../linalg/mod.ts";
 import type { Spectrum } from "../trust_region/spectral_model.ts";
-import { spectrumOfSquares } from "./column_rotations.ts";
+import { type RotationRoom, rotationRoom, spectrumOfSquares } from "./column_rotations.ts";
 
 /** A box, with all bounds. */
 export interface Box {
@@ -48,11 +48,18 @@ export interface Scaling {
   readonly optimality: number;
 }
 
-/** The coordinates at x, with the gradient g and the scales w there. */
-export function scalingAt(x: Vector, box: Box, g: Vector, w: Vector): Scaling {
-  const n = x.length, [D, C, gradient] = vectors(n, 3);
+/** The coordinates at x, with the gradient g and the scales w there; three vectors of the room become those of the result. */
+export function scalingAt(
+  x: Vector,
+  box: Box,
+  g: Vector,
+  w: Vector,
+  [D, C, gradient]: readonly Vector[] = vectors(x.length, 3),
+): Scaling {
+  const n = x.length;
   let optimality = 0;
   for (let j = 0; j < n; j++) {
+    D[j] = C[j] = gradient[j] = 0;
     if (isFixed(box, j)) continue;
     const distance = g[j] > 0 ? x[j] - box.lower[j] : g[j] < 0 ? box.upper[j] - x[j] : Infinity;
     const isBounded = distance < Infinity;
@@ -73,8 +80,12 @@ export interface ReflectiveRoom {
   readonly stacked: Matrix;
   /** `[r; 0]`. */
   readonly right: Vector;
-  /** What the rotations turn. */
-  readonly columns: Vector;
+  /** For D, C and ĝ. */
+  readonly scaling: readonly Vector[];
+  /** For the steps that are compared. */
+  readonly steps: readonly Vector[];
+  /** For the spectrum of few variables. */
+  readonly rotations: RotationRoom;
 }
 
 /** Room for models with Jacobian matrices of this shape. */
@@ -82,7 +93,9 @@ export function reflectiveRoom({ rows: m, columns: n }: Matrix): ReflectiveRoom 
   return {
     stacked: { rows: m + n, columns: n, data: new Float64Array((m + n) * n) },
     right: new Float64Array(m + n),
-    columns: new Float64Array(n <= SMALL ? Math.min(m + 2 * n, 5 * n) * n : 0),
+    scaling: vectors(n, 3),
+    steps: vectors(n, 8),
+    rotations: n <= SMALL ? rotationRoom(Math.min(m + n, 4 * n), n) : rotationRoom(0, 0),
   };
 }
 
@@ -93,15 +106,23 @@ export class ReflectiveModel {
   readonly #D: Vector;
   readonly #C: Vector;
   readonly #gradient: Vector;
+  readonly #steps: readonly Vector[];
   /** The spectrum of q. */
   readonly spectrum: Spectrum;
 
-  private constructor(x: Vector, box: Box, { D, C, gradient }: Scaling, spectrum: Spectrum) {
+  private constructor(
+    x: Vector,
+    box: Box,
+    { D, C, gradient }: Scaling,
+    spectrum: Spectrum,
+    steps: readonly Vector[],
+  ) {
     this.#x = x;
     this.#box = box;
     this.#D = D;
     this.#C = C;
     this.#gradient = gradient;
+    this.#steps = steps;
     this.spectrum = spectrum;
   }
 
@@ -114,12 +135,12 @@ export class ReflectiveModel {
     r: Vector,
     room: ReflectiveRoom = reflectiveRoom(J),
   ): ReflectiveModel | undefined {
-    const { rows: m, columns: n } = J, { D, C } = scaling, { stacked, right, columns } = room, { data } = stacked;
+    const { rows: m, columns: n } = J, { D, C } = scaling, { stacked, right, rotations } = room, { data } = stacked;
     for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[i * n + j] = J.data[i * n + j] * D[j];
     for (let j = 0; j < n; j++) data[(m + j) * n + j] = Math.sqrt(C[j]);
     if (!Number.isFinite(normInf(data))) return undefined;
     right.set(r);
-    return new ReflectiveModel(x, box, scaling, spectrumOf(stacked, right, columns));
+    return new ReflectiveModel(x, box, scaling, spectrumOf(stacked, right, rotations), room.steps);
   }
 
   /** `½ s·C s`. */
@@ -138,14 +159,14 @@ export class ReflectiveModel {
 
   /**
    * The best of three steps that stay inside the box and the ball: p up to the bound that it meets first; p reflected there;
-   * the one along the scaled gradient. p itself if it meets none.
+   * the one along the scaled gradient. p itself if it meets none. The step lives in the room of the model until the next call.
    *
    * @param theta The share of the way to a bound that a step may take.
    */
   choose(p: Vector, radius: number, theta: number): ReflectiveStep {
     const x = this.#x, n = x.length, reach = this.#reach(x, p);
     if (reach > 1) return this.#stepOf(p);
-    const [cut, base, mirrored, edge, reflected, down, zero, descent] = vectors(n, 8);
+    const [cut, base, mirrored, edge, reflected, down, zero, descent] = this.#steps;
     for (let j = 0; j < n; j++) {
       cut[j] = theta * reach * p[j];
       base[j] = reach * p[j];
@@ -212,7 +233,7 @@ function better(first: ReflectiveStep, second: ReflectiveStep): ReflectiveStep {
 }
 
 /** The spectrum of AᵀA with Aᵀt, A first made a triangle where it is tall. */
-function spectrumOf(A: Matrix, t: Vector, room: Vector): Spectrum {
+function spectrumOf(A: Matrix, t: Vector, room: RotationRoom): Spectrum {
   const { rows, columns: n } = A, flat = rows * Number.EPSILON;
   if (rows <= 4 * n && n <= SMALL) return spectrumOfSquares(A, t, flat, room);
   const factor = qr(A), turned = factor.applyTransposedQ({ rows, columns: 1, data: t }).data.slice(0, n);

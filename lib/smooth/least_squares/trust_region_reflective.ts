@@ -198,8 +198,8 @@ function linearize(problem: BoundedLeastSquares, state: TrustRegionReflectiveSta
   updateScales(J, 1, scales);
 }
 
-function scalingOf({ x, box, model: { gradient }, scales }: TrustRegionReflectiveState): Scaling {
-  return scalingAt(x, box, gradient, scales);
+function scalingOf({ x, box, model: { gradient }, scales, room }: TrustRegionReflectiveState): Scaling {
+  return scalingAt(x, box, gradient, scales, room.scaling);
 }
 
 /** The measure in the variables `wⱼ xⱼ`. */
