@@ -5,6 +5,7 @@ import {
   dot,
   fillNormal,
   integer,
+  iterate,
   iterations,
   measureBelow,
   type Result,
@@ -130,4 +131,30 @@ Deno.test("activeSet() resumes bit for bit, says when it is done, and refuses wh
     const bad = { ...problem, hessian: fromTriplets(hessian.rows, hessian.rows, [0], [0], [sign]), linear };
     assertThrows(() => run(bad), DomainError, "positive definite");
   }
+});
+
+Deno.test("activeSet() knows the value at every step, and by how much constraints contradict each other", () => {
+  const problem = random(rng(15)), { hessian, linear: { objective } } = problem;
+  let steps = 0;
+  for (const { x, value } of iterate(problem, activeSet(), new Float64Array(hessian.rows))) {
+    const Px = new Float64Array(x.length);
+    hessian.apply(x, Px);
+    assertAlmostEquals(value, dot(x, Px) / 2 + dot(objective, x), 1e-12 * (1 + Math.abs(value)));
+    if (++steps === 10) break;
+  }
+  assert(steps > 3);
+  const { status, message } = run({
+    kind: "quadratic-program",
+    hessian: sparseIdentity(1),
+    linear: {
+      kind: "linear-program",
+      objective: Float64Array.of(0),
+      matrix: fromTriplets(2, 1, [0, 1], [0, 0], [1, 1]),
+      rowLower: Float64Array.of(3, -Infinity),
+      rowUpper: Float64Array.of(9, 1),
+      lower: Float64Array.of(-7),
+      upper: Float64Array.of(Infinity),
+    },
+  });
+  assertEquals([status, message], ["infeasible", "constraints contradict each other by 2.00e+0"]);
 });
