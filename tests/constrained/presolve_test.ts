@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import {
+  checkInfeasible,
   homogeneousInteriorPoint,
   interiorPoint,
   presolve,
@@ -154,5 +155,20 @@ Deno.test("restore() keeps rays valid", async () => {
     const { status, certificate } = solve(falling, solver, { start: [0, 0, 0] });
     assertEquals(status, "unbounded");
     assertEquals(exactCertificate(falling, certificate!).status, "exact");
+  }
+});
+
+Deno.test("restore() keeps costs of slacks out of multipliers that prove infeasibility", () => {
+  // x + y + s = 1 and x + 2y >= 3, of which at most 2 can be had; the slack s costs 5
+  const none = dense([1, 1, 5], [[1, 1, 1], [1, 2, 0]], [[1, 1], [3, Infinity]], [positive, positive, positive]);
+  const { problem, reduction } = presolve(none)!, x = new Float64Array(3), y = new Float64Array(2);
+  assertEquals(reduction.steps.map(({ step }) => step), ["slack column"]);
+  restore(reduction, "multipliers", new Float64Array(2), Float64Array.of(2, -1), x, y);
+  assertEquals(y, Float64Array.of(2, -1));
+  assertEquals([checkInfeasible(problem, y).radius, checkInfeasible(none, y).radius], [Infinity, Infinity]);
+  for (const solver of [interiorPoint(), homogeneousInteriorPoint()]) {
+    const { status, certificate } = solve(none, solver, { start: x });
+    assertEquals(status, "infeasible");
+    assertEquals(exactCertificate(none, certificate!).status, "exact");
   }
 });
