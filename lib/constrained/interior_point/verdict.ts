@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFiniteVector, normInf, type Vector } from "../../core/mod.ts";
+import { isFiniteVector, normInf, type Stop, type Vector } from "../../core/mod.ts";
 import {
   partsOf,
   recessionProgram,
@@ -91,6 +91,12 @@ export function explore(
   }
 }
 
+/** The end of a run whose multipliers prove that no point within the radius is feasible. */
+export function infeasibleWithin(radius: number): Stop {
+  const points = radius === Infinity ? "no point" : `no point within ${radius.toExponential(1)}`;
+  return { status: "infeasible", message: `the multipliers prove that ${points} is feasible` };
+}
+
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
 function contradiction(problem: SparseProgram, state: InteriorPointState): number {
   const { at, direction, residuals } = state, multipliers = state.multipliers.slice(), x = state.x.slice();
@@ -102,8 +108,7 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
     most = Math.max(most, radius);
     if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
     state.certificate = { proves: "infeasible", ray, radius };
-    const message = `the multipliers prove that no point within ${radius.toExponential(1)} is feasible`;
-    state.stop = { status: "infeasible", message };
+    state.stop = infeasibleWithin(radius);
     break;
   }
   return most;
