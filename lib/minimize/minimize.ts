@@ -42,7 +42,11 @@ export type ProgramOptions = Partial<SolveOptions>;
  * ```
  */
 export function minimize(f: (x: Operand) => Operand, options: SolveOptions): Result;
-/** Solves a linear or quadratic program; the start may be left out. */
+/**
+ * Solves a linear or quadratic program; the start may be left out. Programs with whole variables are for `highs`.
+ *
+ * @throws {DomainError} On a program with whole variables.
+ */
 export function minimize(problem: SparseProgram, options?: ProgramOptions): Result;
 /**
  * Minimizes by the solver that `solverFor` takes for the problem; see there for the table.

@@ -122,7 +122,7 @@ export function programState(problem: SparseProgram, { regularization, presolve:
   if (linear.integer?.includes(1)) {
     throw new DomainError(
       "Cannot run an interior-point method: expected variables that need not be whole, got a program with whole ones " +
-        "(relaxed(program) leaves that out)",
+        "(highs of @gradus/gradus/highs takes that, relaxed(program) leaves it out)",
     );
   }
   if (hessian) checkConvex(hessian);
