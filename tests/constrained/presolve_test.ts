@@ -7,7 +7,18 @@ import {
   restore,
   type SparseLinearProgram,
 } from "../../lib/constrained/mod.ts";
-import { iterations, measureBelow, type Measures, measures, type Point, solve } from "../../lib/core/mod.ts";
+import {
+  fillNormal,
+  iterations,
+  measureBelow,
+  type Measures,
+  measures,
+  normInf,
+  type Point,
+  rng,
+  solve,
+} from "../../lib/core/mod.ts";
+import { reduced } from "../../lib/constrained/presolve/steps.ts";
 import { exactCertificate } from "../../lib/exact/mod.ts";
 import { fromTriplets } from "../../lib/linalg/mod.ts";
 import { dense, netlib } from "./programs.ts";
@@ -171,4 +182,21 @@ Deno.test("restore() keeps costs of slacks out of multipliers that prove infeasi
     assertEquals(status, "infeasible");
     assertEquals(exactCertificate(none, certificate!).status, "exact");
   }
+});
+
+Deno.test("reduced() is what restore() puts back", () => {
+  const kinds = { "slack column": 0, "parallel row": 0 };
+  for (let seed = 1; seed <= 60; seed++) {
+    const program = clutteredProgram(seed), found = presolve(program);
+    if (!found) continue;
+    const { problem: { matrix: { rows: m, columns: n } }, reduction } = found, generator = rng(seed);
+    const x = fillNormal(generator, new Float64Array(n)), y = fillNormal(generator, new Float64Array(m));
+    const allX = new Float64Array(program.objective.length), allY = new Float64Array(program.matrix.rows);
+    restore(reduction, "solution", x, y, allX, allY);
+    const back = reduced(reduction, allX, allY);
+    x.forEach((xj, j) => assertEquals(back.x[j], xj));
+    y.forEach((yi, i) => assertAlmostEquals(back.y[i], yi, 1e-12 * (1 + normInf(allY))));
+    for (const { step } of reduction.steps) if (step in kinds) kinds[step as keyof typeof kinds]++;
+  }
+  assert(kinds["slack column"] > 20 && kinds["parallel row"] > 20, JSON.stringify(kinds));
 });
