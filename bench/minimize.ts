@@ -16,8 +16,9 @@ const stop = [gradientNorm({ absolute: 1e-6 }), iterations(1000)], ratios: numbe
 const lines = await peerValues("minimize.py");
 
 // @must minimize: whole runs on small problems at least 20 times as fast as SciPy's minimize in the median, CPU time in one thread
-// @measured reached: 51 times in the median of 14 problems of Moré, Garbow and Hillstrom, from 22 (FreudensteinRoth, where SciPy needs
-// 10 evaluations, this 22) to 156 (ExtRosenbrock10); 17 to 91 µs a run, with the same minima (SciPy 1.17, Deno 2.9, two cores)
+// @measured reached: 51 times as fast as SciPy 1.17 in the median of 14 problems of Moré, Garbow and Hillstrom, from 22 (FreudensteinRoth,
+// where SciPy needs 10 evaluations, this 22) to 156 (ExtRosenbrock10); 47 times, from 22 to 134, as SciPy 1.10; 17 to 91 µs a run, with the
+// same minima (Deno 2.9, two cores)
 const peer = new Peer("minimize.py");
 for (const [name, atStart, reached, evaluations] of lines) {
   const { problem, start } = mghNamed(name), f0 = problem.value(start);
