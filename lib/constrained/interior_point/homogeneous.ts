@@ -45,11 +45,11 @@ import {
 import { type HomogeneousState, homogeneousState, type Homogenizer, publish } from "./homogeneous_state.ts";
 import { NewtonSystem, PRECISE } from "./newton_system.ts";
 import { checkedOptions, type InteriorPointOptions, type MethodOptions } from "./options.ts";
-import { center, correct, GAIN, LONG, LONGER, NOWHERE, pull, SHORT, vanish } from "./products.ts";
+import { center, correct, GAIN, isNegligible, LONG, LONGER, NOWHERE, pull, SHORT, vanish } from "./products.ts";
 import { type ScaledProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { checkInfeasible, checkUnbounded } from "./ray.ts";
 import { outOfRange, toProblem } from "./state.ts";
-import { BEYOND, FEASIBLE, RADIUS, STALLED, violation } from "./verdict.ts";
+import { BEYOND, FEASIBLE, infeasibleWithin, RADIUS, STALLED, violation } from "./verdict.ts";
 
 /**
  * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
@@ -123,7 +123,7 @@ function iterate(
   const { program, analysis, at, trial, direction, residuals, diagonal, room, perTau, residualsPerTau } = state;
   const { pair, pairTrial, pairDirection } = state, { n, m, lower, upper } = program;
   diagonalAt(program, at, diagonal);
-  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision);
+  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision, at);
 
   // residuals, Px with them
   room.solution.set(at.v.subarray(0, n));
@@ -191,7 +191,7 @@ function iterate(
   publish(state);
   state.steps++;
   if (length < SHORT || pair.kappa > pair.tau) state.precision = PRECISE;
-  state.stalled = length < NOWHERE ? state.stalled + 1 : 0;
+  state.stalled = length < NOWHERE || isNegligible(mu, at) ? state.stalled + 1 : 0;
 }
 
 /** `cᵀx + bᵀy - lowerᵀz + upperᵀq`. */
@@ -240,8 +240,7 @@ function contradiction(problem: SparseProgram, state: HomogeneousState): void {
   const found = checkInfeasible(problem, y), { radius } = found;
   if (radius < Math.max(RADIUS, BEYOND * normInf(v))) return;
   state.certificate = { proves: "infeasible", ...found };
-  const message = `the multipliers prove that no point within ${radius.toExponential(1)} is feasible`;
-  state.stop = { status: "infeasible", message };
+  state.stop = infeasibleWithin(radius);
 }
 
 /** Ends the run where the search for a feasible point has: there is one, or there is none, or neither is known. */

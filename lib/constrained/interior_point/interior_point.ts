@@ -39,7 +39,7 @@ import {
 } from "./iterate.ts";
 import { NewtonSystem, PRECISE } from "./newton_system.ts";
 import { checkedOptions, type InteriorPointOptions, type MethodOptions } from "./options.ts";
-import { center, correct, GAIN, LONG, LONGER, NOWHERE, SHORT, vanish } from "./products.ts";
+import { center, correct, GAIN, isNegligible, LONG, LONGER, NOWHERE, SHORT, vanish } from "./products.ts";
 import { recessionProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { initialState, type InteriorPointState, outOfRange, publish } from "./state.ts";
 import { explore, judge } from "./verdict.ts";
@@ -125,7 +125,7 @@ function iterate(
 ): void {
   const { program, analysis, at, trial, direction, residuals, diagonal, room } = state, { n } = program;
   diagonalAt(program, at, diagonal);
-  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision);
+  const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision, at);
   room.solution.set(at.v.subarray(0, n));
   room.solution.set(at.y, n);
   system.product(room.solution, room.product);
@@ -162,7 +162,7 @@ function iterate(
   publish(state);
   state.steps++;
   if (Math.min(primal, dual) < SHORT) state.precision = PRECISE;
-  state.stalled = Math.max(primal, dual) < NOWHERE ? state.stalled + 1 : 0;
+  state.stalled = Math.max(primal, dual) < NOWHERE || isNegligible(mu, at) ? state.stalled + 1 : 0;
 }
 
 function steps(at: Iterate, step: Iterate, together: boolean): { primal: number; dual: number } {

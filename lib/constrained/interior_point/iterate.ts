@@ -11,6 +11,9 @@
  *
  * What bounds nothing has no distance, and its multiplier is 0.
  *
+ * Near a bound `dz = (μ - t z - z dt)/t` would divide the rounding of dt by a small t, and far from it dt as the rest of a quotient
+ * by z would have that of dz: each is computed the other way.
+ *
  * @module
  */
 import type { Vector } from "../../core/mod.ts";
@@ -181,19 +184,25 @@ export function newtonStep(
   for (let k = 0; k < n; k++) out.v[k] = solution[k];
   for (let i = 0; i < m; i++) {
     out.y[i] = solution[n + i];
-    const e = -diagonal[n + i];
-    // equations: 0; near a bound from the multipliers, else from the row, each where it is exact
-    out.v[n + i] = e === 0 ? 0 : e < 1 ? right[n + i] + primal[i] + e * out.y[i] : product[n + i] + primal[i];
+    out.v[n + i] = diagonal[n + i] === 0 ? 0 : product[n + i] + primal[i];
   }
   for (let k = 0; k < n + m; k++) {
-    if (hasLower(program, k)) {
-      out.t[k] = out.v[k] + lower[k];
-      out.z[k] = (atLower[k] - z[k] * out.t[k]) / t[k];
+    const isLower = hasLower(program, k), isUpper = hasUpper(program, k);
+    const below = isLower ? z[k] / t[k] : 0, above = isUpper ? q[k] / w[k] : 0;
+    if (isLower) out.z[k] = (atLower[k] - z[k] * (out.v[k] + lower[k])) / t[k];
+    if (isUpper) out.q[k] = (atUpper[k] - q[k] * (upper[k] - out.v[k])) / w[k];
+    if (below + above > 1) { // held by a bound: its multiplier comes from the dual equation, v from the product with it
+      const wanted = dual[k] + (k < n ? product[k] : -out.y[k - n]); // dz - dq
+      if (below >= above) {
+        out.z[k] = wanted + out.q[k];
+        out.v[k] = (atLower[k] - t[k] * out.z[k]) / z[k] - lower[k];
+      } else {
+        out.q[k] = out.z[k] - wanted;
+        out.v[k] = upper[k] - (atUpper[k] - w[k] * out.q[k]) / q[k];
+      }
     }
-    if (hasUpper(program, k)) {
-      out.w[k] = upper[k] - out.v[k];
-      out.q[k] = (atUpper[k] - q[k] * out.w[k]) / w[k];
-    }
+    if (isLower) out.t[k] = out.v[k] + lower[k];
+    if (isUpper) out.w[k] = upper[k] - out.v[k];
   }
 }
 

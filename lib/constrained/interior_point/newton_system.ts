@@ -6,7 +6,8 @@
  *
  * Columns of a large D are scaled down by its root, then rows to a largest entry or E of 1. What is factored then has `D + ρ` and `E + ρ`: it is
  * quasi-definite, so that one order of elimination, chosen for sparsity, does for all steps. Refinement with the residual of the
- * system itself takes ρ out of the solution, and where that is too slow GMRES does with the same factors.
+ * system itself takes ρ out of the solution, and where that is too slow GMRES does with the same factors, in the flexible form, as
+ * what these solve has errors that the residuals must not have.
  *
  * Sources: Vanderbei, Symmetric quasidefinite matrices (1995); Friedlander and Orban, A primal-dual regularized interior-point
  * method for convex quadratic programs (2012).
@@ -22,6 +23,7 @@ import {
   type Vector,
 } from "../../core/mod.ts";
 import { gmres, type SparseLdlt, sparseLdlt, type SymmetricAnalysis } from "../../linalg/mod.ts";
+import type { Iterate } from "./iterate.ts";
 import type { ScaledProgram } from "./program.ts";
 
 /** Corrections of a solution before GMRES takes over. */
@@ -36,10 +38,10 @@ const GROWTH = 1e12;
 /** ρ does not grow beyond this. */
 const LARGEST = 1e-3;
 
-/** Rows with less are not scaled to 1. */
-const SMALLEST_ROW = 1e-6;
+/** Rows with less are not scaled to 1: all that they hold is at bounds. */
+const SMALLEST_ROW = 1e-4;
 
-/** Residuals so small, relative to the right-hand side, are left: as a rule, and where steps get short. */
+/** Residuals so small, relative to the right-hand side, are left: as a rule, and where steps get short. What is rounding is left, too. */
 export const ENOUGH = 1e-6, PRECISE = 1e-10;
 
 /** The factored system of one step. */
@@ -49,6 +51,8 @@ export class NewtonSystem {
   readonly #matrix: SparseMatrix;
   readonly #factors: SparseLdlt;
   readonly #enough: number;
+  /** What is rounding in a residual. */
+  readonly #rounding: Vector;
   readonly #inverse: LinearOperator;
   readonly #right: Vector;
   readonly #residual: Vector;
@@ -60,6 +64,7 @@ export class NewtonSystem {
    * @param diagonal D, then -E.
    * @param rho ρ.
    * @param enough Residuals so small, relative to the right-hand side, are left.
+   * @param at Where it is, if right-hand sides have the rounding of `Aᵀy` and `Av`.
    */
   constructor(
     { n, m, system, diagonal: places }: ScaledProgram,
@@ -67,6 +72,7 @@ export class NewtonSystem {
     diagonal: Vector,
     rho: number,
     enough: number,
+    at?: Pick<Iterate, "v" | "y">,
   ) {
     const { rowStarts, columnIndices } = system, all = n + m, values = system.values.slice();
     const scale = scaleOf(n, system, diagonal);
@@ -81,6 +87,8 @@ export class NewtonSystem {
     this.#base = sparseMatrix(system);
     this.#scale = scale;
     this.#enough = enough;
+    const ofColumns = at ? normInf(at.y) : 0, ofRows = at ? normInf(at.v) : 0;
+    this.#rounding = scale.map((s, k) => Number.EPSILON * s * (k < n ? ofColumns : ofRows));
     this.#right = new Float64Array(all);
     this.#residual = new Float64Array(all);
     this.#better = new Float64Array(all);
@@ -121,6 +129,7 @@ export class NewtonSystem {
         maxIterations: KRYLOV,
         tolerance: this.#enough / 10,
         preconditioner: this.#inverse,
+        flexible: true,
       };
       const { x } = gmres(this.#matrix, right, options);
       if (this.#residualOf(x) < error) out.set(x);
@@ -133,12 +142,16 @@ export class NewtonSystem {
     this.#base.apply(u, out);
   }
 
-  /** Writes the residual of the scaled system, returns its largest entry. */
+  /** Writes the residual of the scaled system, returns how far its largest entry is beyond rounding. */
   #residualOf(u: Vector): number {
-    const r = this.#residual, right = this.#right;
+    const r = this.#residual, right = this.#right, rounding = this.#rounding;
+    let most = 0;
     this.#matrix.apply(u, r);
-    for (let i = 0; i < r.length; i++) r[i] = right[i] - r[i];
-    return normInf(r);
+    for (let i = 0; i < r.length; i++) {
+      r[i] = right[i] - r[i];
+      most = Math.max(most, Math.abs(r[i]) - rounding[i]);
+    }
+    return most;
   }
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { normInf } from "../../core/mod.ts";
 import type { Iterate, Residuals } from "./iterate.ts";
 
 /** Steps so long are not corrected for centrality; others are as if they were so much longer, while they gain so much by it. */
@@ -15,6 +16,14 @@ export const SHORT = 0.3;
 
 /** Steps shorter than this go nowhere. */
 export const NOWHERE = 1e-6;
+
+/** Products so small, relative to the largest x times the largest multiplier, are nothing. */
+const NOTHING = 1e-25;
+
+/** Whether the products, μ in the mean, are nothing beside x and its multipliers, so that what is left is rounding. */
+export function isNegligible(mu: number, { v, y }: Iterate): boolean {
+  return mu < NOTHING * normInf(v) * normInf(y);
+}
 
 /** Predictor: `t z` to 0. */
 export function vanish({ t, w, z, q }: Iterate, { atLower, atUpper }: Residuals): void {
