@@ -23,7 +23,7 @@ export type { DerivativeOracle, DerivativeReport, Mismatch } from "./mismatches.
 export { checkNoBounds, projectedGradientNorm } from "./kinds/least_squares.ts";
 export { linearPart } from "./kinds/programs.ts";
 export { type ColumnValue, columnValues } from "./kinds/transport_dual.ts";
-export { everyBound } from "./parts.ts";
+export { everyBound, withinBounds } from "./parts.ts";
 export * from "./present.ts";
 export * from "./problem.ts";
 export * from "./result.ts";

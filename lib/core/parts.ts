@@ -62,6 +62,11 @@ export function everyBound(
   return [lower ?? new Float64Array(n).fill(-Infinity), upper ?? new Float64Array(n).fill(Infinity)];
 }
 
+/** The point of a box that is nearest to x. */
+export function withinBounds(x: Vector, lower: Vector, upper: Vector): Vector {
+  return x.map((xj, j) => Math.max(lower[j], Math.min(upper[j], xj)));
+}
+
 /** Checks the shape of a matrix or an operator. */
 export function checkShape(
   problem: Named,

@@ -20,6 +20,7 @@ import {
   solve,
   type Vector,
   type VectorFunction,
+  withinBounds,
 } from "../../core/mod.ts";
 import { type Advised, coordinates, leading, rough } from "./finding.ts";
 
@@ -166,7 +167,7 @@ function violationOf(problem: Constrained, rows: readonly Row[]): Smooth {
 /** Goes from a point towards feasible ones; what is left of the violation there, if it is something. */
 function nearestFeasible(problem: Constrained, x: Vector, rows: readonly Row[]): Advised | undefined {
   const objective = violationOf(problem, rows), [lower, upper] = boundsOf(problem);
-  const start = x.map((xi, j) => Math.max(lower[j], Math.min(upper[j], xi)));
+  const start = withinBounds(x, lower, upper);
   if (objective.value(start) <= FEASIBLE ** 2 / 2) return undefined;
   const nearest = solve({ kind: "constrained", objective, constraints: { lower, upper } }, lbfgsb(), {
     start,

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Constrained, normInf, type Point, type Rng, type State, type Vector } from "../../core/mod.ts";
+import {
+  type Constrained,
+  normInf,
+  type Point,
+  type Rng,
+  type State,
+  type Vector,
+  withinBounds,
+} from "../../core/mod.ts";
 import { evaluateStart } from "../door.ts";
 import { type Evaluation, evaluationAt, limitsOf } from "../evaluation.ts";
 import { type Penalized, penalized } from "./penalized.ts";
@@ -64,7 +72,7 @@ export function stateAt(
   generator: Rng,
 ): { state: AugmentedLagrangianState; isFinite: boolean } {
   const limits = limitsOf(problem), { lower, upper } = limits;
-  const x = start.map((xi, i) => Math.max(lower[i], Math.min(upper[i], xi)));
+  const x = withinBounds(start, lower, upper);
   const at = evaluationAt(limits, x), m = at.constraints.length, isFinite = evaluateStart(verb, problem, at);
   const first = multipliers?.slice() ?? new Float64Array(m);
   const lagrangian = penalized(problem.constraints, limits, first, weightsAt(at), penalty ?? 1);

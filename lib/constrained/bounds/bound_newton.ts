@@ -28,6 +28,7 @@ import {
   type State,
   type TwiceSmooth,
   type Vector,
+  withinBounds,
 } from "../../core/mod.ts";
 import { matrix } from "../../linalg/mod.ts";
 import { writeHessian } from "../../smooth/mod.ts";
@@ -120,7 +121,7 @@ export function boundNewton(options: BoundNewtonOptions = {}): Solver<TwiceBound
     init: (problem, start) => {
       checkBoundsAlone(verb, problem);
       const [lower, upper] = boundsOf(problem), n = start.x.length;
-      const x = start.x.map((xi, i) => Math.max(lower[i], Math.min(upper[i], xi)));
+      const x = withinBounds(start.x, lower, upper);
       const gradient = new Float64Array(n), value = problem.objective.gradient(x, gradient);
       const estimate = projectedGradientNorm(x, gradient, lower, upper);
       return {

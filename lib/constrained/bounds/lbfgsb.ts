@@ -26,6 +26,7 @@ import {
   type Solver,
   type State,
   type Vector,
+  withinBounds,
 } from "../../core/mod.ts";
 import { firstStep, type Line, lineFrom, type LineSearch, moreThuente, noStep } from "../../smooth/mod.ts";
 import { type BoundConstrained, checkBoundsAlone } from "../problem.ts";
@@ -110,7 +111,7 @@ export function lbfgsb(options: LbfgsbOptions = {}): Solver<BoundConstrained, Lb
         lower: constraints.lower?.slice() ?? new Float64Array(n).fill(-Infinity),
         upper: constraints.upper?.slice() ?? new Float64Array(n).fill(Infinity),
       };
-      const x = start.x.map((xi, i) => Math.max(box.lower[i], Math.min(box.upper[i], xi)));
+      const x = withinBounds(start.x, box.lower, box.upper);
       const gradient = new Float64Array(n), value = objective.gradient(x, gradient);
       const estimate = projectedGradientNorm(x, gradient, box.lower, box.upper);
       return {

@@ -13,6 +13,7 @@ import {
   type Rng,
   type State,
   type Vector,
+  withinBounds,
 } from "../../core/mod.ts";
 import { matrix, matvec } from "../../linalg/mod.ts";
 import { type ActiveSet, activeSetOf, besides, type DenseProgram } from "../active_set/program.ts";
@@ -118,7 +119,7 @@ export interface SqpState extends State {
 export function sqpState(problem: Constrained, { x: start, multipliers }: Point, generator: Rng): SqpState {
   const limits = limitsOf(problem), { variables: n, equalities, inequalities, lower, upper } = limits;
   const m = equalities + inequalities;
-  const x = start.map((xj, j) => Math.max(lower[j], Math.min(upper[j], xj)));
+  const x = withinBounds(start, lower, upper);
   const at = evaluationAt(limits, x), isFinite = evaluateStart("run SQP", problem, at), set = activeSetOf(m, n);
   const state: SqpState = {
     x: at.x,
