@@ -39,39 +39,49 @@ interface Step {
 
 const empty = new Float64Array(0);
 
-/** Refuses arrays of other lengths, on resizable memory, or out arrays that share memory with others. */
-export function checkArrays(program: Program, inputs: readonly Float64Array[], outs: readonly Float64Array[]): void {
-  checkLengths("inputs", program.inputs, inputs);
-  checkLengths("outputs", program.outputs, outs);
-  for (let i = 0; i < outs.length; i++) {
-    for (let k = 0; k < inputs.length; k++) checkApart(outs[i], inputs[k]);
-    for (let k = 0; k < i; k++) checkApart(outs[i], outs[k]);
-  }
+/**
+ * What refuses arrays of other lengths than a program's, on resizable memory, or out arrays that share memory with others. Of the
+ * arrays of the last call it knows all but the length, which is 0 once their memory is taken away.
+ */
+export function checksOf(
+  { inputs: given, outputs }: Program,
+): (inputs: readonly Float64Array[], outs: readonly Float64Array[]) => void {
+  const shapes = [...given, ...outputs].map(({ shape }) => shape), sizes = shapes.map(sizeOf), first = given.length;
+  const seen: Float64Array[] = sizes.map(() => empty), buffers: ArrayBufferLike[] = seen.map(({ buffer }) => buffer);
+  const refuse = (expected: string, k: number, got: string): never => {
+    const what = k < first ? "inputs" : "outputs", place = k < first ? k : k - first;
+    throw new ShapeError(`Cannot run a program: expected ${expected} at place ${place} of the ${what}, got ${got}`);
+  };
+  return (inputs, outs) => {
+    checkCount("inputs", first, inputs.length);
+    checkCount("outputs", sizes.length - first, outs.length);
+    for (let k = 0; k < sizes.length; k++) {
+      const array = k < first ? inputs[k] : outs[k - first];
+      if (!(array instanceof Float64Array) || array.length !== sizes[k]) {
+        const got = array instanceof Float64Array ? `${array.length}` : String(array);
+        refuse(`${sizes[k]} entries of shape ${formatShape(shapes[k])}`, k, got);
+      }
+      if (array === seen[k]) continue;
+      const { buffer } = array;
+      if ((buffer as { resizable?: boolean }).resizable === true) {
+        refuse("a buffer of fixed length", k, "a resizable one");
+      }
+      seen[k] = array;
+      buffers[k] = buffer;
+    }
+    for (let k = first; k < sizes.length; k++) {
+      for (let l = 0; l < k; l++) if (buffers[k] === buffers[l]) checkApart(seen[k], seen[l]);
+    }
+  };
 }
 
-function checkLengths(what: string, nodes: readonly Node[], arrays: readonly Float64Array[]): void {
-  if (arrays.length !== nodes.length) {
-    throw new ShapeError(`Cannot run a program: expected ${nodes.length} ${what}, got ${arrays.length}`);
-  }
-  for (let i = 0; i < nodes.length; i++) {
-    const array = arrays[i], size = sizeOf(nodes[i].shape);
-    if (!(array instanceof Float64Array) || array.length !== size) {
-      const got = array instanceof Float64Array ? `${array.length}` : String(array);
-      throw new ShapeError(
-        `Cannot run a program: expected ${size} entries of shape ${formatShape(nodes[i].shape)} at place ${i} of the ` +
-          `${what}, got ${got}`,
-      );
-    }
-    if ((array.buffer as { resizable?: boolean }).resizable === true) {
-      throw new ShapeError(
-        `Cannot run a program: expected ${what} on buffers of fixed length, got a resizable one at ${i}`,
-      );
-    }
-  }
+function checkCount(what: string, expected: number, got: number): void {
+  if (got !== expected) throw new ShapeError(`Cannot run a program: expected ${expected} ${what}, got ${got}`);
 }
 
+/** Refuses arrays in one buffer that overlap. */
 function checkApart(x: Float64Array, y: Float64Array): void {
-  if (x.buffer !== y.buffer || x.length === 0 || y.length === 0) return;
+  if (x.length === 0 || y.length === 0) return;
   if (x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength) {
     throw new ShapeError("Cannot run a program: expected out arrays that share no memory with other arrays");
   }
@@ -181,11 +191,12 @@ export function interpreter(program: Program, scratch?: Scratch): Executable {
   if (scratch !== undefined) { for (const buffer of taken) scratch.give(buffer); }
   // an output that is computed, and only once among the outputs, is computed into the caller's array
   const direct = places.map((p, i) => p >= program.inputs.length && !known.has(p) && places.indexOf(p) === i);
+  const check = checksOf(program);
   let busy = false;
   const run = (inputs: readonly Float64Array[], given?: readonly Float64Array[]): readonly Float64Array[] => {
     if (busy) throw new TraceError("Cannot run a program: it runs already, and is not reentrant");
     const outs = given ?? outputs.map((output) => new Float64Array(sizeOf(output.shape)));
-    checkArrays(program, inputs, outs);
+    check(inputs, outs);
     busy = true;
     try {
       for (let i = 0; i < inputs.length; i++) buffers[i] = inputs[i];

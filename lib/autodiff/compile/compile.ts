@@ -11,7 +11,7 @@
  */
 import { erf, erfc } from "../error_function.ts";
 import { TraceError } from "../errors.ts";
-import { checkArrays, type Executable, interpreter } from "../interpret.ts";
+import { checksOf, type Executable, interpreter } from "../interpret.ts";
 import { applies, type Node, sharing } from "../node.ts";
 import { dotPrimitive, matvecPrimitive } from "../primitives/products.ts";
 import { sizeOf } from "../shape.ts";
@@ -74,9 +74,10 @@ export function compile(program: Program): Compiled {
   const outputs = sharing(() => rewrite(lower(program.outputs), fusible));
   const { source, buffers, data, kernels, operands, scalars, scratch } = generate({ inputs: program.inputs, outputs });
   const make = new Function("P", "D", "K", "A", "S", "erf", "erfc", "door", "outs", source);
+  const check = checksOf(program);
   const door = (inputs: readonly Float64Array[], outs: readonly Float64Array[], busy: boolean): void => {
     if (busy) throw new TraceError("Cannot run a program: it runs already, and is not reentrant");
-    checkArrays(program, inputs, outs);
+    check(inputs, outs);
   };
   const fresh = (): Float64Array[] => outputs.map((output) => new Float64Array(sizeOf(output.shape)));
   const run = make(buffers, data, kernels, operands, scalars, erf, erfc, door, fresh) as Executable["run"];
