@@ -21,6 +21,8 @@ export interface Line {
   readonly low?: ArrayLike<number>;
   /** The upper edge of the band. */
   readonly high?: ArrayLike<number>;
+  /** Whether its points stand alone, with no line between them, as data do. */
+  readonly points?: boolean;
 }
 
 /** An axis. */
@@ -93,12 +95,31 @@ export const faded = 0.08;
  * });
  * assertEquals(String(chart), "two rates against k");
  * ```
+ *
+ * @example Data as points, and the line that fits them
+ * ```ts
+ * import { linesChart } from "@gradus/gradus/display";
+ * import { curveFit } from "@gradus/gradus/smooth";
+ * import { assert } from "@std/assert";
+ *
+ * const x = [0, 1, 2, 3], y = [1, 2.9, 5.1, 7], line = (t: number, [a, b]: Float64Array) => a + b * t;
+ * const { parameters } = curveFit(line, x, y, { start: [0, 0] });
+ * const fit = { name: "fit", x, y: x.map((t) => line(t, parameters)) };
+ * const chart = linesChart([{ name: "data", x, y, points: true }, fit], {
+ *   title: "A line",
+ *   legend: "",
+ *   x: { title: "t", log: false, format: "d" },
+ *   y: { title: "y", log: false, format: "d" },
+ *   text: "a line through four points",
+ * });
+ * assert((await chart.toSVG()).startsWith("<svg"));
+ * ```
  */
 export function linesChart(lines: readonly Line[], options: LinesOptions): Chart {
   const rows = lines.map((line) => ({ line, kept: points(line, options) }));
   const all = (pick: (line: Line) => ArrayLike<number> | undefined): number[] =>
     rows.flatMap(({ line, kept }) => kept.map((i) => pick(line)?.[i] ?? NaN));
-  const banded = lines.some((line) => line.low !== undefined);
+  const banded = lines.some((line) => line.low !== undefined), pointed = lines.some((line) => line.points);
   const floor = options.y.log ? logFloor(lines) : -Infinity;
   const clamped = (values: number[]): number[] => values.map((v) => Math.max(v, floor)); // NaN stays NaN
   const xs = all((line) => line.x), ys = clamped(all((line) => line.y));
@@ -107,6 +128,7 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
     x: xs,
     y: ys,
     ...(banded && { low: clamped(all((line) => line.low)), high: clamped(all((line) => line.high)) }),
+    ...(pointed && { points: rows.flatMap(({ line, kept }) => kept.map(() => line.points ? "yes" : "no")) }),
   });
 
   const top = options.y.domain ? undefined : ceiling(lines, options.y.log);
@@ -119,10 +141,17 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
     mark: { type: "area", clip: true, interpolate },
     encoding: { y: y("low"), y2: { field: "high" }, opacity: opacity(0.15) },
   };
+  const only = (answer: string): Spec => pointed ? { transform: [{ filter: `datum.points === '${answer}'` }] } : {};
   const line = {
+    ...only("no"),
     params: [legendSelection("line"), zoomSelection],
     mark: { type: "line", clip: true, interpolate, strokeWidth: 2 },
     encoding: { y: y("y"), opacity: opacity(1), ...dashes },
+  };
+  const cloud = {
+    ...only("yes"),
+    mark: { type: "point", filled: true, size: 30, clip: true },
+    encoding: { y: y("y"), opacity: opacity(1) },
   };
   const pointer = {
     name: pointerLayer,
@@ -151,7 +180,7 @@ export function linesChart(lines: readonly Line[], options: LinesOptions): Chart
       x: channel("x", options.x, xs),
       color,
     },
-    layer: [...(banded ? [band] : []), line, pointer],
+    layer: [...(banded ? [band] : []), line, ...(pointed ? [cloud] : []), pointer],
     config,
   }, options.text);
 }

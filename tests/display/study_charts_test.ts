@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { Curves, type CurvesFields, Profile, type ProfileFields, Table } from "../../lib/compare/mod.ts";
 import { jupyterDisplay } from "../../lib/core/mod.ts";
-import { type Chart, convergenceChart, profileChart, tableHtml } from "../../lib/display/mod.ts";
+import { type Chart, convergenceChart, linesChart, profileChart, tableHtml } from "../../lib/display/mod.ts";
 
 interface Axis {
   readonly title: string;
@@ -104,6 +104,18 @@ Deno.test("convergenceChart() gives every one of twenty solvers its own colour a
   const looks = encoding.color.scale.range.map((color, i) => `${color} ${dashes.scale.range[i]}`);
   assertEquals(encoding.color.scale.domain, many.map(({ solver }) => solver));
   assertEquals(new Set(looks).size, 20);
+});
+
+Deno.test("linesChart() draws points that stand alone, and no line between them", async () => {
+  const axis = { title: "t", log: false, format: "d" }, x = [0, 1, 2], y = [1, 3, 2];
+  const options = { title: "", legend: "", x: axis, y: axis, text: "" };
+  const chart = linesChart([{ name: "data", x, y, points: true }, { name: "fit", x, y }], options);
+  assertEquals(view(chart).layer.map(({ mark }) => mark.type), ["line", "point", "point"]); // the last under the pointer
+  const svg = await chart.toSVG(),
+    marks = (kind: string): number =>
+      [...svg.matchAll(new RegExp(`<g class="mark-${kind} role-mark[^>]*>(.*?)</g>`, "gs"))]
+        .reduce((count, [, inside]) => count + inside.split("<path").length - 1, 0);
+  assertEquals([marks("line"), marks("symbol")], [1, 3]);
 });
 
 Deno.test("profileChart() draws steps of equal length over a logarithmic ratio", () => {

@@ -2,7 +2,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { solve } from "../../lib/core/mod.ts";
 import { Curves, Profile } from "../../lib/compare/mod.ts";
-import { type Chart, contourChart, convergenceChart, profileChart, traceChart } from "../../lib/display/mod.ts";
+import {
+  type Chart,
+  contourChart,
+  convergenceChart,
+  linesChart,
+  profileChart,
+  traceChart,
+} from "../../lib/display/mod.ts";
 import { bfgs, lbfgs } from "../../lib/smooth/mod.ts";
 
 const bowl = {
@@ -29,6 +36,13 @@ const charts: Record<string, Chart> = {
   "a band": convergenceChart(new Curves({ ...study, bands: [band] })),
   "a performance profile": profileChart(new Profile({ ...profile, type: "performance", begin: 1 })),
   "a data profile": profileChart(new Profile({ ...profile, type: "data", begin: 0 })),
+  "points and a line": linesChart([{ ...path, points: true }, { ...path, name: "q" }], {
+    title: "Points",
+    legend: "",
+    x: { title: "x", log: false, format: ".2~g" },
+    y: { title: "y", log: false, format: ".2~g" },
+    text: "points",
+  }),
   "traces": traceChart(results),
   "values": traceChart(results, { y: "value", x: "iteration" }),
   "levels and paths": contourChart(bowl, { x: [-1, 1], y: [-1, 1], paths: [path], minima: [[0, 0]] }),
