@@ -56,8 +56,9 @@ export function kindOf<P extends Problem>(problem: P): Kind<P> {
   for (const oracle of kind.oracles) {
     const expected = oracle.required === "with-holder" ? at(problem, oracle.path.slice(0, -1)) : oracle.required;
     if (expected && typeof at(problem, oracle.path) !== "function") {
+      const path = oracle.path.join("."), hint = path === "gradient" ? " (withDifferences makes one)" : "";
       throw new MissingOracleError(
-        refusal(problem, `a function ${oracle.path.join(".")}`, typeof at(problem, oracle.path)),
+        refusal(problem, `a function ${path}`, `${typeof at(problem, oracle.path)}${hint}`),
       );
     }
   }

@@ -88,6 +88,16 @@ Deno.test("solve() refuses problems with missing or unfit parts", () => {
     [{ ...plane, objective: { dimension: 3 } }, MissingOracleError, "a function objective.value, got undefined"],
     [{ ...plane, constraints: undefined }, ShapeError, "expected constraints, got undefined"],
     [
+      { ...plane, constraints: { inequalities: inequality } },
+      ShapeError,
+      "expected constraints among equality, inequality, lower, upper, got inequalities",
+    ],
+    [
+      { ...plane.objective, gradient: undefined },
+      MissingOracleError,
+      "a function gradient, got undefined (withDifferences makes",
+    ],
+    [
       { ...plane, name: "P", constraints: { equality: { ...equality, jacobianVector: undefined } } },
       MissingOracleError,
       'Cannot use the constrained problem "P": expected a function constraints.equality.jacobianVector, got undefined',

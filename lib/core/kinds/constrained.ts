@@ -20,6 +20,8 @@ const part = (name: "equality" | "inequality"): OracleSpec[] => [
   { path: ["constraints", name, "hessianVector"], arity: 4, cost: 2, required: false, ranks: false },
 ];
 
+const names = ["equality", "inequality", "lower", "upper"];
+
 /**
  * Constrained problems. With `∇L = ∇f + J_cᵀλ + J_gᵀω` and `P` the projection on the bounds, the measures are the largest of
  *
@@ -49,6 +51,10 @@ export const constrained: Kind<Constrained> = {
   check: (problem) => {
     const { objective: { dimension }, constraints } = problem;
     if (typeof constraints !== "object") throw new ShapeError(refusal(problem, "constraints", typeof constraints));
+    const unknown = Object.keys(constraints).find((name) => !names.includes(name));
+    if (unknown !== undefined) {
+      throw new ShapeError(refusal(problem, `constraints among ${names.join(", ")}`, unknown));
+    }
     const { equality, inequality } = constraints;
     checkSize(problem, "objective.dimension", dimension);
     if (equality) checkSize(problem, "number of equality.components", equality.components);
