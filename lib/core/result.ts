@@ -7,7 +7,7 @@ import type { Certificate } from "./certificate.ts";
 import type { Best, Counts } from "./counts.ts";
 import type { Environment } from "./environment.ts";
 import type { Measures } from "./kind.ts";
-import { denoInspect, jupyterDisplay, type MimeBundle, nodeInspect, present } from "./present.ts";
+import { Presented } from "./present.ts";
 import type { Options, Point, Status } from "./solver.ts";
 import { figure } from "./stop.ts";
 import type { Trace } from "./trace.ts";
@@ -52,7 +52,7 @@ export interface ResultFields {
 /** A finished (or interrupted) run. */
 export interface Result extends ResultFields {}
 /** A finished (or interrupted) run. */
-export class Result {
+export class Result extends Presented {
   readonly #save: () => Uint8Array;
 
   /**
@@ -62,6 +62,7 @@ export class Result {
    * @param save Makes the checkpoint.
    */
   constructor(fields: ResultFields, save: () => Uint8Array) {
+    super();
     Object.assign(this, fields);
     this.#save = save;
   }
@@ -101,19 +102,6 @@ export class Result {
     const width = Math.max(...rows.map(([label]) => label.length));
     return `${solver.name} on ${problem.name} (${problem.kind}, n = ${problem.dimension})\n` +
       rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`).join("\n");
-  }
-
-  /** What a notebook shows. */
-  [jupyterDisplay](): MimeBundle | Promise<MimeBundle> {
-    return present(this);
-  }
-  /** What Deno's console shows. */
-  [denoInspect](): string {
-    return this.toString();
-  }
-  /** What Node's console shows. */
-  [nodeInspect](): string {
-    return this.toString();
   }
 }
 

@@ -19,10 +19,10 @@ import {
   type Reference,
   type Smooth,
   type Solver,
-  type State,
   type Vector,
 } from "../core/mod.ts";
 import { noSlope, noStep } from "./failure.ts";
+import { countIdle, type Lowest } from "./idle.ts";
 import { type Line, lineFrom, type LineSearch } from "./line.ts";
 
 /**
@@ -40,7 +40,7 @@ export interface Direction<P extends Smooth, M> {
 }
 
 /** The state of a descent method. */
-export interface DescentState<M> extends State {
+export interface DescentState<M> extends Lowest {
   /** `|∇f(x)|∞`. */
   estimate: number;
   /** `∇f(x)`. */
@@ -49,12 +49,6 @@ export interface DescentState<M> extends State {
   readonly line: Line;
   /** What the direction remembers. */
   readonly memory: M;
-  /** The lowest value so far. */
-  lowestValue: number;
-  /** The lowest gradient norm so far. */
-  lowestEstimate: number;
-  /** The number of steps in a row that brought neither down. */
-  idle: number;
 }
 
 /** What makes a direction and a line search a solver. */
@@ -179,11 +173,7 @@ function accept<M>(state: DescentState<M>): void {
   line.gradient = gradient;
   state.value = line.value;
   state.estimate = normInf(state.gradient);
-  const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
-  const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;
-  state.idle = lower ? 0 : state.idle + 1;
-  state.lowestValue = Math.min(state.lowestValue, state.value);
-  state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+  countIdle(state);
   if (state.idle >= PATIENCE * (1 + line.recent.length)) {
     state.stop = {
       status: "stalled-at-precision",

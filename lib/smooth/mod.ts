@@ -23,6 +23,7 @@ export * from "./heavy_ball.ts";
 export * from "./hessian/gauss_newton.ts";
 export { type SecantMemory, type SecantName, secantSource, updateSr1 } from "./hessian/secant.ts";
 export type { HessianName, HessianProducts, HessianSource } from "./hessian/source.ts";
+export { countIdle, type Lowest } from "./idle.ts";
 export { krylovGradient, type KrylovGradientOptions, type KrylovGradientState } from "./krylov_gradient.ts";
 export * from "./lbfgs.ts";
 export type { RotationRoom } from "./least_squares/column_rotations.ts";

@@ -25,13 +25,12 @@ import {
   norm2,
   projectedGradientNorm,
   type Solver,
-  type State,
   type TwiceSmooth,
   type Vector,
   withinBounds,
 } from "../../core/mod.ts";
 import { matrix } from "../../linalg/mod.ts";
-import { writeHessian } from "../../smooth/mod.ts";
+import { countIdle, type Lowest, writeHessian } from "../../smooth/mod.ts";
 import { checkBoundsAlone, type TwiceBoundConstrained } from "../problem.ts";
 import { type BoxModel, type Faces, facesFor, type Kinked, lengthOf, modelStep } from "./faces.ts";
 
@@ -47,7 +46,7 @@ export interface BoundNewtonOptions {
 }
 
 /** The state of `boundNewton`. */
-export interface BoundNewtonState extends State {
+export interface BoundNewtonState extends Lowest {
   /** `|x - P(x - ∇f(x))|∞`. */
   estimate: number;
   /** `∇f(x)`. */
@@ -64,12 +63,6 @@ export interface BoundNewtonState extends State {
   moved: boolean;
   /** What steps are made of. */
   readonly faces: Faces;
-  /** The lowest value so far. */
-  lowestValue: number;
-  /** The lowest estimate so far. */
-  lowestEstimate: number;
-  /** The number of steps in a row that brought neither down. */
-  idle: number;
 }
 
 /** A trial is taken if it brings this share of what the model promised. */
@@ -212,11 +205,7 @@ function shorter(length: number, promised: number, actual: number, slope: number
 
 /** Ends the run where nothing moves any more. */
 function look(state: BoundNewtonState, isSame: boolean, trialValue: number): void {
-  const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
-  const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;
-  state.idle = lower ? 0 : state.idle + 1;
-  state.lowestValue = Math.min(state.lowestValue, state.value);
-  state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+  countIdle(state);
   if (!isSame && state.idle < PATIENCE) return;
   state.stop = isSame && !Number.isFinite(trialValue)
     ? { status: "non-finite", message: `value ${trialValue} at each step, however short` }

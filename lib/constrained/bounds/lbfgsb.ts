@@ -24,11 +24,19 @@ import {
   projectedGradientNorm,
   type Smooth,
   type Solver,
-  type State,
   type Vector,
   withinBounds,
 } from "../../core/mod.ts";
-import { firstStep, type Line, lineFrom, type LineSearch, moreThuente, noStep } from "../../smooth/mod.ts";
+import {
+  countIdle,
+  firstStep,
+  type Line,
+  lineFrom,
+  type LineSearch,
+  type Lowest,
+  moreThuente,
+  noStep,
+} from "../../smooth/mod.ts";
 import { type BoundConstrained, checkBoundsAlone } from "../problem.ts";
 import { type Box, type CauchyPath, cauchyPath, followCauchyPath } from "./cauchy_point.ts";
 import { type CompactHessian, compactHessian, forget, learn } from "./compact_hessian.ts";
@@ -43,7 +51,7 @@ export interface LbfgsbOptions {
 }
 
 /** The state of `lbfgsb`. */
-export interface LbfgsbState extends State {
+export interface LbfgsbState extends Lowest {
   /** `|x - P(x - ∇f(x))|∞`. */
   estimate: number;
   /** `∇f(x)`. */
@@ -58,12 +66,6 @@ export interface LbfgsbState extends State {
   readonly path: CauchyPath;
   /** The line of the last step. */
   readonly line: Line;
-  /** The lowest value so far. */
-  lowestValue: number;
-  /** The lowest estimate so far. */
-  lowestEstimate: number;
-  /** The number of steps in a row that brought neither down. */
-  idle: number;
 }
 
 /** So many steps without a lower value or estimate end a run. */
@@ -204,11 +206,7 @@ function accept(state: LbfgsbState): void {
   state.trialGradient = gradient;
   state.value = line.value;
   state.estimate = projectedGradientNorm(state.x, state.gradient, state.box.lower, state.box.upper);
-  const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
-  const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;
-  state.idle = lower ? 0 : state.idle + 1;
-  state.lowestValue = Math.min(state.lowestValue, state.value);
-  state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
+  countIdle(state);
   if (state.idle < PATIENCE) return;
   state.stop = {
     status: "stalled-at-precision",
