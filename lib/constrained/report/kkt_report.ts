@@ -104,7 +104,9 @@ export function kktReport(problem: Constrained, point: Point, options: KktReport
   const measured = measures(problem, point), limits = limitsOf(problem);
   const m = limits.equalities + limits.inequalities;
   if (m > 0 && !point.multipliers) {
-    throw new DomainError(`Cannot ${verb}: expected multipliers, one for each of ${m} constraints, got none`);
+    throw new DomainError(
+      `Cannot ${verb}: expected multipliers, one for each of ${m} constraints, got none (a result's point has them)`,
+    );
   }
   const multipliers = Float64Array.from(point.multipliers ?? []), at = evaluationAt(limits, Float64Array.from(point.x));
   if (!evaluateFirst(problem, at)) {
