@@ -22,7 +22,7 @@ table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabu
 caption { text-align: left; color: var(--dim); padding-bottom: 0.4rem; }
 th, td { padding: 0.3rem 0.7rem; text-align: left; white-space: nowrap; }
 th.number, td.number { text-align: right; }
-thead th { border-bottom: 2px solid var(--rule); font-weight: 600; }
+thead th { border-bottom: 2px solid var(--rule); font-weight: 600; vertical-align: bottom; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
 tbody tr:hover { background: var(--soft); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 42rem), 1fr)); gap: 0.5rem 1.5rem; }
