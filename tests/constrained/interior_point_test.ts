@@ -169,6 +169,16 @@ Deno.test("interiorPoint() tells solvable, unbounded and infeasible programs apa
   assertEquals(exact, 40);
 });
 
+Deno.test("checkInfeasible() proves nothing by sums that cancel", () => {
+  const any: readonly [number, number] = [-Infinity, Infinity];
+  const twice = (a: number, b: number): number =>
+    checkInfeasible(dense([1], [[1], [1]], [[a, a], [b, b]], [any]), Float64Array.of(-1, 1)).radius;
+  assertEquals(twice(1, 1), 0);
+  assertEquals(twice(0.1 + 0.2, 0.3), 0);
+  assertEquals(twice(0.3, 0.1 + 0.2), 0);
+  assertEquals(twice(0.3 + 1e-9, 0.3), Infinity);
+});
+
 // @must checkInfeasible: the radius within which multipliers prove that nothing is feasible
 // @measured reached: exact in the plane: x + y = -1 with x, y >= 0, and multipliers that are wrong by 1e-3
 Deno.test("checkInfeasible() and checkUnbounded() say how far a ray reaches", () => {

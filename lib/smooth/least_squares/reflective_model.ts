@@ -258,7 +258,7 @@ function singularSpectrum(R: Matrix, t: Vector, flat: number): Spectrum {
 }
 
 /** The t >= 0 with `|base + t s| = radius`, for a base in the ball. */
-function toSphere(base: Vector, s: Vector, radius: number): number {
+export function toSphere(base: Vector, s: Vector, radius: number): number {
   const a = dot(s, s), b = dot(base, s), c = Math.min(0, dot(base, base) - radius * radius);
   const root = Math.sqrt(b * b - a * c);
   return b > 0 ? -c / (b + root) : (root - b) / a;

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } f
 import { fillNormal, norm2, rng, uniform, type Vector } from "../../../lib/core/mod.ts";
 import { type Matrix, matrix } from "../../../lib/linalg/mod.ts";
 import { ballResidual, leastInBall } from "../../../lib/smooth/mod.ts";
-import { ReflectiveModel, scalingAt } from "../../../lib/smooth/least_squares/reflective_model.ts";
+import { ReflectiveModel, scalingAt, toSphere } from "../../../lib/smooth/least_squares/reflective_model.ts";
 
 /** A random model, with D, C and the Hessian by their definitions. */
 function randomModel(seed: number) {
@@ -93,4 +93,16 @@ Deno.test("ReflectiveModel takes the least point in the ball, or the best of thr
     assertAlmostEquals(-promised, best, 2e-3 * Math.abs(best), `${seed}: ${kind}`);
   }
   for (const count of Object.values(taken)) assertGreater(count, 1, JSON.stringify(taken));
+});
+
+Deno.test("toSphere() is how far it is to the sphere, on whichever way", () => {
+  const generator = rng(9);
+  for (let k = 0; k < 50; k++) {
+    const base = fillNormal(generator, new Float64Array(3)), s = fillNormal(generator, new Float64Array(3));
+    const radius = norm2(base) * (1 + uniform(generator)), t = toSphere(base, s, radius);
+    assertGreater(t, 0);
+    assertAlmostEquals(norm2(base.map((b, i) => b + t * s[i])), radius, 1e-12 * radius);
+  }
+  assertEquals(toSphere(Float64Array.of(2), Float64Array.of(-1), 2), 4); // from the sphere inwards, through the ball
+  assertAlmostEquals(toSphere(Float64Array.of(2), Float64Array.of(1), 2), 0, 0);
 });
