@@ -166,12 +166,12 @@ function shaken({ anchor, generator, lagrangian: { limits: { lower, upper } } }:
 
 /** Whether the subproblem has no minimum near. */
 export function fallsWithoutEnd(
-  { lagrangian: L, anchorValue }: AugmentedLagrangianState,
+  { lagrangian: L, anchor, anchorValue }: AugmentedLagrangianState,
   { x, value, stop }: State,
 ): boolean {
   if (L.violationAlone) return false;
   return stop?.status === "unbounded" || value < anchorValue - FAR * (1 + Math.abs(anchorValue)) ||
-    !isFiniteVector(x) || normInf(x) > FAR && value < anchorValue;
+    !isFiniteVector(x) || normInf(x) > FAR * (1 + normInf(anchor)) && value < anchorValue;
 }
 
 /** Back to where the round began, with a larger penalty. */

@@ -147,6 +147,22 @@ Deno.test("augmentedLagrangian() raises a penalty under which L falls without en
   }
 });
 
+Deno.test("augmentedLagrangian() does not take large variables for ones that run away", () => {
+  // Schittkowski's problem 220: feasible points have x₂ = (x₁ - 1)³ = 1.6e13 at the start's x₁
+  const { x, status } = solve(
+    stated({
+      dimension: 2,
+      f: ([x]) => x,
+      equality: ([x, y]) => [subtract(power(subtract(x, 1), 3), y)],
+      lower: [1, 0],
+    }),
+    augmentedLagrangian(),
+    { start: [25_000, 25_000] },
+  );
+  assertEquals(status, "converged");
+  assertAlmostEquals(x[0], 1, 1e-6);
+});
+
 Deno.test("augmentedLagrangian() with L-BFGS-B below takes first derivatives alone", () => {
   for (const number of [24, 35, 43, 71, 76, 100, 113]) {
     const { problem, start, minima } = hockSchittkowski(number), first = firstOrderOf(problem);
