@@ -17,6 +17,7 @@ import {
   type Matrix,
   scale,
   type Status,
+  type TwiceSmooth,
   type Vector,
   type VectorFunction,
   writeJacobian,
@@ -161,8 +162,8 @@ export function largestViolation({ equalities }: Limits, c: Vector): number {
 
 /** Whether the objective and all constraints have second derivatives. */
 export function hasSecondDerivatives({ objective, constraints: { equality, inequality } }: Constrained): boolean {
-  const has = (part: VectorFunction | undefined): boolean => !part || part.hessianVector !== undefined;
-  return "hessianVector" in objective && has(equality) && has(inequality);
+  const has = (part: Partial<TwiceSmooth> | VectorFunction): boolean => part.hessianVector !== undefined;
+  return has(objective) && (!equality || has(equality)) && (!inequality || has(inequality));
 }
 
 /**
@@ -171,18 +172,19 @@ export function hasSecondDerivatives({ objective, constraints: { equality, inequ
  * @throws {DomainError} When second derivatives are missing.
  */
 export function lagrangianHessian(
-  { objective, constraints }: Constrained,
+  problem: Constrained,
   x: Vector,
   multipliers: Vector,
   out: Matrix,
   weight = 1,
 ): void {
-  const n = x.length, { equality, inequality } = constraints, first = equality?.components ?? 0;
-  const unit = new Float64Array(n), product = new Float64Array(n);
-  const hessian = (objective as { hessianVector?: (x: Vector, v: Vector, out: Vector) => void }).hessianVector;
-  if (!hessian) {
-    throw new DomainError("Cannot form the Hessian of a Lagrangian: expected second derivatives, got none of f");
+  if (!hasSecondDerivatives(problem)) {
+    throw new DomainError(
+      "Cannot form the Hessian of a Lagrangian: expected second derivatives of all, got none of some",
+    );
   }
+  const objective = problem.objective as TwiceSmooth, { equality, inequality } = problem.constraints;
+  const n = x.length, first = equality?.components ?? 0, unit = new Float64Array(n), product = new Float64Array(n);
   const parts: readonly [VectorFunction | undefined, Vector][] = [
     [equality, multipliers.subarray(0, first)],
     [inequality, multipliers.subarray(first)],
@@ -191,7 +193,7 @@ export function lagrangianHessian(
     const row = out.data.subarray(j * n, (j + 1) * n);
     unit[j] = 1;
     if (weight === 0) row.fill(0);
-    else hessian(x, unit, row);
+    else objective.hessianVector(x, unit, row);
     if (weight !== 1) scale(weight, row);
     for (const [part, weights] of parts) {
       if (!part) continue;

@@ -200,9 +200,12 @@ Deno.test("kktReport() takes results of every solver, and problems without secon
   }
   const { value, gradient } = box.objective;
   const first: Constrained = { ...box, objective: { kind: "smooth", dimension: 2, value, gradient } };
-  const unknown = kktReport(first, { x: vector(0, 1) });
-  assertEquals(unknown.curvatures, undefined);
-  assertStringIncludes(unknown.verdict, "without second derivatives");
+  const missing = { ...box, objective: { ...box.objective, hessianVector: undefined } } as Constrained;
+  for (const without of [first, missing]) {
+    const unknown = kktReport(without, { x: vector(0, 1) });
+    assertEquals(unknown.curvatures, undefined);
+    assertStringIncludes(unknown.verdict, "without second derivatives");
+  }
   const fixed = kktReport(problem(2, (x) => sum(x), { lower: vector(1, 0), upper: vector(1, 9) }), { x: vector(1, 0) });
   assertEquals(active(fixed), ["fixed variable 0", "lower bound 1"]);
   assertEquals([fixed.rank, fixed.weaklyActive.length], [2, 0]);
