@@ -9,15 +9,14 @@
 import { type Constrained, iterations, measureBelow, solve } from "../lib/core/mod.ts";
 import { nonlinearInteriorPoint } from "../lib/constrained/mod.ts";
 import { hockSchittkowski } from "../lib/problems/mod.ts";
-import { Peer, sideBySide } from "./side_by_side.ts";
+import { Peer, peerValues, sideBySide } from "./side_by_side.ts";
 
 const stop = [measureBelow("kktResidual", { absolute: 1e-8 }), iterations(500)], ratios: number[] = [];
-const script = new URL("nonlinear_interior.py", import.meta.url).pathname;
-const { stdout } = await new Deno.Command("/usr/bin/python3", { args: [script, "values"] }).output();
-const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
+const lines = await peerValues("nonlinear_interior.py");
 
 // @must nonlinear-interior-point: whole runs on small problems at least 20 times as fast as SciPy's interior-point method
-// @measured not reached: 84 to 101 times as fast on HS71, 17 to 28 on HS100, 12 to 15 on HS43, in 0.3 to 0.7 ms and 11 to 20 steps where SciPy 1.17 takes 24 to 58, and is left with errors of the values up to 5e-8
+// @measured reached: 205 to 324 times as fast on HS71, 42 to 52 on HS100, 48 to 62 on HS43, in 0.15 to 0.45 ms and 11 to 20 steps where SciPy
+// 1.17 takes 24 to 79, and is left with errors of the values up to 5e-8; SciPy 1.10 as well (Deno 2.9, two cores)
 const peer = new Peer("nonlinear_interior.py"), solver = nonlinearInteriorPoint();
 for (const [name, reached, steps] of lines) {
   const { problem: { objective: { kind, dimension, value, gradient }, constraints }, start } = hockSchittkowski(

@@ -64,7 +64,8 @@ for (const { name, problem } of await marosMeszaros()) {
 }
 
 // @must interior-point, homogeneous-interior-point: whole solves of small programs at least 20 times as fast as SciPy's
-// @measured not reached: SciPy takes 0.3 to 1.3 times as long on linear programs of 2 to 97 variables, 0.9 to 3.2 times on quadratic ones; a solve of two variables takes 0.2 ms in both (SciPy 1.10: linprog runs HiGHS, SLSQP is compiled too)
+// @measured not reached: SciPy 1.17 takes 0.8 to 1.1 times as long on linear programs of 40 to 97 variables, 3 to 5 times of 2 and 10, 1.2 to
+// 3.2 times on quadratic ones; a solve of two variables takes 0.12 to 0.17 ms (linprog runs HiGHS, SLSQP is compiled too)
 const folder = await Deno.makeTempDir(), peer = new Peer("small_programs.py"), ratios: number[] = [];
 for (const [name, problem] of programs) {
   const start = new Float64Array(dimension(problem));

@@ -9,15 +9,14 @@
 import { iterations, measureBelow, solve } from "../lib/core/mod.ts";
 import { sqp } from "../lib/constrained/mod.ts";
 import { hockSchittkowski, hockSchittkowskiGeneral } from "../lib/problems/mod.ts";
-import { Peer, sideBySide } from "./side_by_side.ts";
+import { Peer, peerValues, sideBySide } from "./side_by_side.ts";
 
 const stop = [measureBelow("kktResidual", { absolute: 1e-8 }), iterations(500)], ratios: number[] = [];
-const script = new URL("sqp.py", import.meta.url).pathname;
-const { stdout } = await new Deno.Command("/usr/bin/python3", { args: [script, "values"] }).output();
-const lines = new TextDecoder().decode(stdout).trim().split("\n").map((line) => line.split(" "));
+const lines = await peerValues("sqp.py");
 
 // @must sqp: whole runs on small problems at least 20 times as fast as SciPy's SLSQP, CPU time in one thread
-// @measured not reached: 2.3 to 5.4 times as fast on HS43, HS71, HS100, in 0.1 to 0.25 ms, of which half sets up the run (SciPy 1.17, whose SLSQP is C); all 106 problems take 0.03 s by BFGS, 0.06 s with Hessians
+// @measured not reached: 4.4 to 5.4 times as fast as SciPy 1.17, 5.2 to 6.9 times as SciPy 1.10, on HS43, HS71, HS100, in 60 to 170 µs, a
+// third of which sets up the two shorter runs (SLSQP is compiled in both); all 106 problems take 0.03 s by BFGS, 0.06 s with Hessians
 const peer = new Peer("sqp.py"), solver = sqp({ hessian: "bfgs" });
 for (const [name, reached, steps] of lines) {
   const { problem, start } = hockSchittkowski(Number(name)),
