@@ -4,8 +4,9 @@
  * @module
  */
 import { DomainError } from "./errors.ts";
+import { CENTRAL, FORWARD, functionWithDifferences, type PartlyConstrained } from "./jacobian_differences.ts";
 import { oraclesOf } from "./kinds.ts";
-import type { Described, TwiceSmooth } from "./problem.ts";
+import type { Constrained, Described, Smooth, TwiceSmooth, VectorFunction } from "./problem.ts";
 import { isFiniteVector, norm2, type Vector } from "./vector.ts";
 
 /** A smooth problem of which only the value is known, or value and gradient. */
@@ -30,8 +31,6 @@ export interface DifferenceOptions {
    */
   readonly scheme?: "forward" | "central";
 }
-
-const FORWARD = Math.sqrt(Number.EPSILON), CENTRAL = Math.cbrt(Number.EPSILON);
 
 /**
  * The same problem with the derivatives it lacks, by differences: the gradient from values, Hessian-vector products
@@ -58,11 +57,61 @@ const FORWARD = Math.sqrt(Number.EPSILON), CENTRAL = Math.cbrt(Number.EPSILON);
  * assertAlmostEquals(result.x[1], -2, 1e-6);
  * ```
  */
-export function withDifferences(problem: PartlySmooth, options: DifferenceOptions = {}): TwiceSmooth {
-  const { scheme = "forward" } = options, n = problem.dimension;
+export function withDifferences(problem: PartlySmooth, options?: DifferenceOptions): TwiceSmooth;
+/**
+ * The same constrained problem with the first derivatives it lacks: the objective's gradient, and Jacobians of constraints, by
+ * the same steps from their values; products with a Jacobian by its matrix.
+ *
+ * @example Nothing but values
+ * ```ts
+ * import { solve, withDifferences } from "@gradus/gradus/core";
+ * import { sqp } from "@gradus/gradus/constrained";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const nearest = withDifferences({ // to (2, 1) on the disk of radius 1
+ *   kind: "constrained",
+ *   objective: { kind: "smooth", dimension: 2, value: ([x, y]) => (x - 2) ** 2 + (y - 1) ** 2 },
+ *   constraints: { inequality: { components: 1, value: ([x, y], out) => out[0] = x * x + y * y - 1 } },
+ * });
+ * assertAlmostEquals(solve(nearest, sqp(), { start: [0, 0] }).x[0], 2 / Math.sqrt(5), 1e-6);
+ * ```
+ */
+export function withDifferences(problem: PartlyConstrained, options?: DifferenceOptions): Constrained;
+export function withDifferences(
+  problem: PartlySmooth | PartlyConstrained,
+  options: DifferenceOptions = {},
+): TwiceSmooth | Constrained {
+  const { scheme = "forward" } = options;
   if (scheme !== "forward" && scheme !== "central") {
     throw new DomainError(`Cannot take differences: expected the scheme "forward" or "central", got ${String(scheme)}`);
   }
+  return problem.kind === "constrained" ? completeConstrained(problem, options) : completeSmooth(problem, scheme);
+}
+
+function completeConstrained(problem: PartlyConstrained, options: DifferenceOptions): Constrained {
+  const { objective: given, constraints } = problem, { hessianVector, ...first } = withDifferences(given, options);
+  const objective: Smooth = { ...first, ...(given.hessianVector && { hessianVector }) };
+  const costs: Record<string, number> = {}, functions: Record<string, VectorFunction> = {};
+  if (objective.costs?.gradient !== undefined) costs["objective.gradient"] = objective.costs.gradient;
+  for (const name of ["equality", "inequality"] as const) {
+    const f = constraints[name];
+    if (!f) continue;
+    const [complete, own] = functionWithDifferences(f, objective.dimension, options);
+    functions[name] = complete;
+    for (const [oracle, cost] of Object.entries(own)) costs[`constraints.${name}.${oracle}`] = cost;
+  }
+  const complete: Constrained = {
+    ...problem,
+    objective,
+    constraints: { ...constraints, ...functions } as Constrained["constraints"],
+    costs: { ...costs, ...problem.costs },
+  };
+  oraclesOf(complete); // looks at the parts
+  return complete;
+}
+
+function completeSmooth(problem: PartlySmooth, scheme: "forward" | "central"): TwiceSmooth {
+  const n = problem.dimension;
   if (problem.hessianVector && !problem.gradient) {
     throw new DomainError("Cannot take differences: expected a gradient beside hessianVector, got none");
   }

@@ -36,6 +36,9 @@ const kinds: Readonly<Record<string, Kind<never>>> = {
   transport,
 };
 
+/** What differences can stand for. */
+const differenced = /^(gradient|objective\.gradient|constraints\.\w+\.jacobian\w*)$/;
+
 /**
  * The kind of a problem, after a look at its parts.
  *
@@ -56,7 +59,7 @@ export function kindOf<P extends Problem>(problem: P): Kind<P> {
   for (const oracle of kind.oracles) {
     const expected = oracle.required === "with-holder" ? at(problem, oracle.path.slice(0, -1)) : oracle.required;
     if (expected && typeof at(problem, oracle.path) !== "function") {
-      const path = oracle.path.join("."), hint = path === "gradient" ? " (withDifferences makes one)" : "";
+      const path = oracle.path.join("."), hint = differenced.test(path) ? " (withDifferences makes one)" : "";
       throw new MissingOracleError(
         refusal(problem, `a function ${path}`, `${typeof at(problem, oracle.path)}${hint}`),
       );

@@ -12,6 +12,7 @@ export * from "./constants.ts";
 export type { Best, Counts } from "./counts.ts";
 export * from "./derivatives.ts";
 export * from "./differences.ts";
+export type { PartlyConstrained, PartlyVectorFunction } from "./jacobian_differences.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./jacobian.ts";

@@ -4,13 +4,18 @@ import {
   DomainError,
   estimateConstants,
   evaluations,
+  measureBelow,
+  type PartlyConstrained,
+  type PartlyVectorFunction,
   type Smooth,
   solve,
   type TwiceSmooth,
+  type VectorFunction,
   withDifferences,
 } from "../../lib/core/mod.ts";
 import { bfgs, lbfgs } from "../../lib/smooth/mod.ts";
-import { quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { hockSchittkowski, quadratic, rosenbrock } from "../../lib/problems/mod.ts";
+import { sqp } from "../../lib/constrained/mod.ts";
 
 const { problem, start } = rosenbrock(6);
 const valueOnly = { kind: "smooth" as const, dimension: 6, value: problem.value };
@@ -50,6 +55,41 @@ Deno.test("withDifferences() keeps what the problem has, and minimizes what has 
     DomainError,
     '"forward" or "central"',
   );
+});
+
+Deno.test("withDifferences() gives constraints Jacobians to the scheme's accuracy, at their cost", () => {
+  const { problem: exact, start } = hockSchittkowski(71), { objective, constraints } = exact;
+  const bare = ({ components, value }: VectorFunction): PartlyVectorFunction => ({ components, value });
+  const equality = bare(constraints.equality!), inequality = bare(constraints.inequality!);
+  const values: PartlyConstrained = {
+    kind: "constrained",
+    objective: { kind: "smooth", dimension: 4, value: objective.value },
+    constraints: { ...constraints, equality, inequality },
+  };
+  for (const [scheme, tolerance, each] of [["forward", 1e-6, 5], ["central", 1e-8, 8]] as const) {
+    const differenced = withDifferences(values, { scheme }), of = differenced.constraints.inequality!;
+    const J = { rows: 1, columns: 4, data: new Float64Array(4) }, v = Float64Array.of(1, 2, -1, 3);
+    const row = new Float64Array(4), along = new Float64Array(1), right = new Float64Array(4);
+    constraints.inequality!.jacobianTransposeVector(start, Float64Array.of(1), right);
+    of.jacobian!(start, J);
+    of.jacobianTransposeVector(start, Float64Array.of(2), row);
+    of.jacobianVector(start, v, along);
+    right.forEach((d, j) => {
+      assertAlmostEquals(J.data[j], d, 25 * tolerance);
+      assertAlmostEquals(row[j], 2 * d, 50 * tolerance);
+    });
+    assertAlmostEquals(along[0], right.reduce((s, d, j) => s + d * v[j], 0), 200 * tolerance);
+    const result = solve(differenced, sqp(), { start, stop: [measureBelow("kktResidual", { absolute: 1e-6 })] });
+    assertEquals(result.status, "converged");
+    assertAlmostEquals(result.value, 17.0140173, 1e-5);
+    const { calls, evaluations } = result.counts, n = 4, f = scheme === "forward" ? n + 1 : 2 * n + 1;
+    const jacobians = calls["constraints.equality.jacobian"] + calls["constraints.inequality.jacobian"];
+    const plain = ["objective.value", "constraints.equality.value", "constraints.inequality.value"];
+    const expected = f * calls["objective.gradient"] + each * jacobians + plain.reduce((s, path) => s + calls[path], 0);
+    assertEquals(evaluations, expected);
+  }
+  const kept = withDifferences({ ...values, constraints: { equality: { ...equality, ...constraints.equality } } });
+  assertEquals(kept.constraints.equality!.jacobianVector, constraints.equality!.jacobianVector);
 });
 
 /** The problem with one oracle spoiled. */
