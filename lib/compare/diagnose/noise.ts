@@ -62,7 +62,7 @@ function along(f: (x: Vector) => number, x: Vector, direction: Vector): { level:
 }
 
 /** The noise in equally spaced values, or nothing where trend and noise cannot be told apart. */
-export function levelOf(values: readonly number[]): number | undefined {
+function levelOf(values: readonly number[]): number | undefined {
   if (!values.every(Number.isFinite)) return undefined;
   const levels: number[] = [], changes: boolean[] = [];
   let table = values, gamma = 1;

@@ -269,7 +269,7 @@ function rest({ d, factors }: ActiveSet): number {
  * x and y from the factorization: with `x = J w`, `Rᵀ w₁` = the bounds, `w₂ = -J₂ᵀ g`, `y = -R⁻¹(w₁ + J₁ᵀ g)`, and in g what rows
  * at their limits add.
  */
-export function minimizeOnActive(program: DenseProgram, set: ActiveSet): void {
+function minimizeOnActive(program: DenseProgram, set: ActiveSet): void {
   const { gradient, rows, lower, upper } = program, { factors, standing, active, multipliers: y, d, r, z, x } = set;
   const n = x.length, q = factors.count;
   z.set(gradient);

@@ -150,7 +150,7 @@ function moveOne(from: Vector, step: Vector, length: number, mu: number, distanc
 }
 
 /** The share of `κ_d μ` in the barrier function of a distance that only one bound limits; it keeps v from running away. */
-export const DAMPING = 1e-5;
+const DAMPING = 1e-5;
 
 /** `φ(v) = f - μ Σ ln t - μ Σ ln r`, and `κ_d μ` times the distances from single bounds (equation 3). */
 export function barrierValue({ site, aboveLower, belowUpper }: BarrierIterate, mu: number): number {
