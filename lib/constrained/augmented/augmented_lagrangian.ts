@@ -49,7 +49,8 @@ export interface AugmentedLagrangianOptions {
  * multipliers given with the start are used.
  *
  * Where constraints cannot hold, the run ends as `infeasible` at a stationary point of the violation, which tells nothing of other
- * points if the constraints are not convex.
+ * points if the constraints are not convex. One that cannot come nearer to a solution ends `stalled-at-precision` where its
+ * residual is at most 1e-6, else `line-search-failed`.
  *
  * @throws {DomainError} When an option is out of range; in `init` when the inner method needs second derivatives that are missing.
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.

@@ -59,6 +59,10 @@ const PATIENCE = 50;
  * Sequential quadratic programming with dense matrices under an ℓ₁ merit function. A start outside the bounds is projected on them;
  * multipliers given with the start are used.
  *
+ * A run ends `infeasible` at a stationary point of the violation, which tells nothing of other points if the constraints are
+ * not convex. One that cannot come nearer to a solution ends `stalled-at-precision` where its residual is at most 1e-6, else
+ * `line-search-failed`.
+ *
  * @throws {DomainError} When an option is none of those listed; in `init` when exact Hessians are asked of a problem without.
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
