@@ -16,7 +16,13 @@ import { matvec } from "../../linalg/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
 import { solveTriangle, transformNormal } from "../active_set/factors.ts";
 import type { ActiveSet } from "../active_set/program.ts";
-import { evaluateDerivatives, lagrangianGradient, lagrangianHessian, largestViolation } from "../evaluation.ts";
+import {
+  evaluateDerivatives,
+  lagrangianGradient,
+  lagrangianHessian,
+  largestViolation,
+  statusOf,
+} from "../evaluation.ts";
 import { restart } from "./bfgs.ts";
 import { convexify } from "./convexify.ts";
 import { areSudden, elasticStep, violationStep } from "./elastic.ts";
@@ -76,7 +82,7 @@ function lacksMultipliers(state: SqpState): boolean {
   const most = largestViolation(state.limits, state.at.constraints);
   if (most > VIOLATED) return false;
   state.stop = {
-    status: "stalled-at-precision",
+    status: statusOf(state.estimate),
     message: "no step has bounded multipliers: gradients of active constraints depend on each other, or nearly so",
   };
   return true;

@@ -26,7 +26,7 @@
  */
 import { type Constrained, DomainError, normInf, type Solver } from "../../core/mod.ts";
 import { solveProgram } from "../active_set/dual.ts";
-import { evaluateDerivatives, hasSecondDerivatives, largestViolation } from "../evaluation.ts";
+import { evaluateDerivatives, hasSecondDerivatives, largestViolation, statusOf } from "../evaluation.ts";
 import { learn, restart } from "./bfgs.ts";
 import { findStep, leaveRestoration, VIOLATED } from "./find_step.ts";
 import { searchAlong, tryAlong } from "./line.ts";
@@ -180,5 +180,5 @@ function accept(state: SqpState, exact: boolean, length: number, before: number)
   state.idle = after < before - slack || state.estimate < 0.99 * state.lowestEstimate ? 0 : state.idle + 1;
   state.lowestEstimate = Math.min(state.lowestEstimate, state.estimate);
   if (state.idle < PATIENCE) return;
-  state.stop = { status: "stalled-at-precision", message: `no lower merit or residual in ${state.idle} steps` };
+  state.stop = { status: statusOf(state.estimate), message: `no lower merit or residual in ${state.idle} steps` };
 }
