@@ -1,6 +1,16 @@
 // Diagnoses of problems with constraints and of programs.
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dot, objective, type Operand, stack, sum, take, vectorFunction } from "../../lib/autodiff/mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  dot,
+  multiply,
+  objective,
+  type Operand,
+  stack,
+  subtract,
+  sum,
+  take,
+  vectorFunction,
+} from "../../lib/autodiff/mod.ts";
 import { explain } from "../../lib/compare/mod.ts";
 import { interiorPoint, type SparseLinearProgram, sqp } from "../../lib/constrained/mod.ts";
 import { type Constrained, solve, type Vector } from "../../lib/core/mod.ts";
@@ -44,6 +54,22 @@ Deno.test("explain() tells dependent constraints, and stationary points that are
   const top = solve(height, sqp(), { start: { x: of(0, 1), multipliers: of(-0.5) } });
   const [saddle] = serious(explain(top, height));
   assertEquals([saddle.topic, saddle.severity], ["saddle", "error"]);
+});
+
+Deno.test("explain() measures constraints in units of their gradients, and tells where these differ", () => {
+  const stated = (rows: (x: Operand) => Operand[]): Constrained => ({
+    kind: "constrained",
+    objective: square,
+    constraints: { equality: vectorFunction((x: Operand) => stack(rows(x)), { dimension: 2 }) },
+  });
+  // x + y = 1 and x + y = 2: half of the way from both, as far as 1/√8 from each line
+  const none = stated((x) => [multiply(1000, subtract(sum(x), 1)), subtract(sum(x), 2)]);
+  const [contradiction] = serious(explain(solve(none, sqp(), { start: [3, 1] }), none));
+  assertEquals([contradiction.topic, contradiction.data.rows], ["infeasible", [0, 1]]);
+  assertAlmostEquals(contradiction.data.violation as number, 0.5, 1e-3);
+  const uneven = stated((x) => [multiply(3e6, subtract(take(x, 0), 1)), subtract(take(x, 1), 1)]);
+  const [scaling] = explain(solve(uneven, sqp(), { start: [3, 1] }), uneven).about("scaling");
+  assertEquals([scaling.severity, scaling.data.rows, scaling.data.ratio], ["info", [1, 0], 3e6]);
 });
 
 const dotOf = (x: Vector): number => x.reduce((s, xi) => s + xi * xi, 0);
