@@ -15,11 +15,15 @@ async function run(program: string): Promise<string> {
 }
 
 Deno.test("importing the display room takes no time and no permission", async () => {
-  const times = [];
+  const times = []; // of the processor, whatever else the machine does
   for (let i = 0; i < 3; i++) {
-    times.push(
-      Number(await run(`const t = performance.now(); await import("${display}"); console.log(performance.now() - t);`)),
-    );
+    times.push(Number(
+      await run(`import process from "node:process";
+        const before = process.cpuUsage();
+        await import("${display}");
+        const { user, system } = process.cpuUsage(before);
+        console.log((user + system) / 1000);`),
+    ));
   }
   assert(Math.min(...times) < 100, `${times} ms`);
 });
