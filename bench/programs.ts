@@ -264,9 +264,9 @@ for (const [name, { status: known, objective, publishedMarosMeszaros }] of Objec
 // @must homogeneous-interior-point: verdicts on the Netlib sample with objectives turned round and no upper bounds
 // @measured reached: 40 of 40: 17 solved, 23 unbounded, 22 of the rays exact, that of scorpion uncertified
 // @must interior-point: the Netlib sample with rows and columns in random units from 1e-3 to 1e3 to 1e-7 relative
-// @measured not reached: 37 of 40; grow7 and grow15 have the value to 1e-15, but miss the bounds of rows by 1e-7, maros stalls
+// @measured not reached: 38 of 40; grow7 and grow15 have the value to 1e-15, but miss the bounds of rows by 1e-7
 // @must homogeneous-interior-point: the Netlib sample with rows and columns in random units from 1e-3 to 1e3 to 1e-7 relative
-// @measured not reached: 37 of 40; grow7 and grow15 have the value, but miss the bounds of rows, recipe stalls
+// @measured not reached: 37 of 40; grow7, grow15 and recipe have the value to 1e-15, but miss the bounds of rows, recipe by 5e-10
 console.log("the linear programs spoiled: status and whether the ray is exact, how many of each");
 const good = {
   cut: ["infeasible"],
