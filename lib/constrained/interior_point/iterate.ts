@@ -11,8 +11,8 @@
  *
  * What bounds nothing has no distance, and its multiplier is 0.
  *
- * Near a bound `dz = (μ - t z - z dt)/t` would divide the rounding of dt by a small t, and far from it dt as the rest of a quotient
- * by z would have that of dz: each is computed the other way.
+ * In a step, near a bound (`z > t`) dz comes from the first line and dt from the product, elsewhere dt from dv and dz from the
+ * product: that divides by the larger of the two, so that rounding does not grow.
  *
  * @module
  */
