@@ -57,7 +57,7 @@ Deno.test("solverFor() takes what the problem has", () => {
     objective,
     constraints,
   });
-  const [hundreds, thousands] = [300, 3000].map((components) => ({ ...line, components }));
+  const of = (size: number) => ({ ...line, components: size - 2 }); // with the variables of the bowl
   const names = [
     small,
     middle,
@@ -68,8 +68,10 @@ Deno.test("solverFor() takes what the problem has", () => {
     on({ lower: new Float64Array(2) }),
     on({ equality: line }),
     on({ inequality: line, lower: new Float64Array(2) }),
-    on({ inequality: hundreds }),
-    on({ inequality: thousands }),
+    on({ inequality: of(300) }),
+    on({ equality: line, inequality: of(300) }),
+    on({ inequality: of(3000) }),
+    on({ inequality: of(3001) }),
     program,
     lasso(dataset({ columns: 1, features: Float64Array.of(1), targets: Float64Array.of(1) }), 0.1).problem,
   ].map((problem) => solverFor<Minimizable>(problem).name);
@@ -83,6 +85,8 @@ Deno.test("solverFor() takes what the problem has", () => {
     "L-BFGS-B",
     "SQP",
     "SQP",
+    "SQP",
+    "nonlinear interior point",
     "nonlinear interior point",
     "augmented Lagrangian",
     "homogeneous interior point",
