@@ -7,7 +7,7 @@ import type { DifferenceOptions, PartlySmooth } from "./differences.ts";
 import { writeJacobian } from "./jacobian.ts";
 import type { Constraints, Described, VectorFunction } from "./problem.ts";
 import type { Matrix } from "./storage.ts";
-import type { Vector } from "./vector.ts";
+import { axpy, dot, type Vector } from "./vector.ts";
 
 /** A vector function of which the value is known, and perhaps derivatives. */
 export type PartlyVectorFunction = Pick<VectorFunction, "components" | "value"> & Partial<VectorFunction>;
@@ -41,19 +41,15 @@ export function functionWithDifferences(
     (jacobianVector && ((x: Vector, out: Matrix) => writeJacobian(f as VectorFunction, x, out)));
   const jacobian = own ?? (scheme === "forward" ? forwardJacobian(value, m) : centralJacobian(value, m));
   const cost = f.jacobian ? 1 : own ? n : scheme === "forward" ? n + 1 : 2 * n, J = new Float64Array(m * n);
-  const matrix = { rows: m, columns: n, data: J };
+  const matrix = { rows: m, columns: n, data: J }, row = (i: number): Vector => J.subarray(i * n, (i + 1) * n);
   const along = (x: Vector, v: Vector, out: Vector): void => {
     jacobian(x, matrix);
-    for (let i = 0; i < m; i++) {
-      let s = 0;
-      for (let j = 0; j < n; j++) s += J[i * n + j] * v[j];
-      out[i] = s;
-    }
+    for (let i = 0; i < m; i++) out[i] = dot(row(i), v);
   };
   const back = (x: Vector, w: Vector, out: Vector): void => {
     jacobian(x, matrix);
     out.fill(0);
-    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j] += J[i * n + j] * w[i];
+    for (let i = 0; i < m; i++) axpy(w[i], row(i), out);
   };
   const complete: VectorFunction = {
     ...f,
