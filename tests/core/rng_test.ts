@@ -123,6 +123,14 @@ Deno.test("jump() commutes with steps, and streams() differ", () => {
   assertNotEquals(fillUniform(one, new Float64Array(4)), fillUniform(two, new Float64Array(4)));
 });
 
+Deno.test("rng() begins anew at each call, whatever became of the generator before", () => {
+  const first = rng(7), numbers = [uniform(first), uniform(first)];
+  assertEquals(uniform(rng(7)), numbers[0]);
+  rng(8);
+  const again = rng(7);
+  assertEquals([uniform(again), uniform(again)], numbers);
+});
+
 Deno.test("rng() refuses seeds that are no non-negative integers", () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) assertThrows(() => rng(seed), DomainError, "non-negative safe integer");
 });

@@ -10,6 +10,7 @@ import {
   ShapeError,
   vector,
   vectorOf,
+  vectors,
 } from "../../lib/core/mod.ts";
 
 Deno.test("layout() places blocks one after another, and views share memory", () => {
@@ -55,6 +56,15 @@ Deno.test("norm2() neither overflows nor underflows; norms carry NaN", () => {
   assertEquals(norm2(Float64Array.of(1, NaN)), NaN);
   assertEquals(normInf(Float64Array.of(1, NaN, 2)), NaN);
   assertEquals(isFiniteVector(Float64Array.of(1, -Infinity)), false);
+});
+
+Deno.test("vectors() are zeros in one buffer and do not overlap", () => {
+  const [a, b, c] = vectors(3, 3);
+  a.fill(1);
+  c.fill(3);
+  assertEquals([[...a], [...b], [...c]], [[1, 1, 1], [0, 0, 0], [3, 3, 3]]);
+  assertEquals(a.buffer, c.buffer);
+  assertEquals([vectors(2, 0).length, vectors(0, 2)[1].length], [0, 0]);
 });
 
 Deno.test("vector() copies, and says what is wrong", () => {
