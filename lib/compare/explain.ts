@@ -104,9 +104,10 @@ export class Explanation extends Presented {
  * ```
  */
 export function explain(result: Result, problem: Problem): Explanation {
-  if (problem.kind !== result.problem.kind) {
+  if (problem?.kind !== result.problem.kind) {
+    const got = problem === undefined ? "none" : `a ${problem.kind} one`;
     throw new DomainError(
-      `Cannot explain the run: expected the ${result.problem.kind} problem it was made on, got a ${problem.kind} one`,
+      `Cannot explain the run: expected the ${result.problem.kind} problem it was made on, got ${got}`,
     );
   }
   const found = [...examineStop(result), ...examineProgress(result), ...lookAt(result, problem)];

@@ -146,6 +146,7 @@ Deno.test("explain() refuses a result of another problem", () => {
     DomainError,
     "expected the smooth problem it was made on, got a composite one",
   );
+  assertThrows(() => explain(result, undefined as never), DomainError, "it was made on, got none");
 });
 
 Deno.test("Explanation.toString() lists findings, then advice, and shows names as data", () => {
