@@ -40,7 +40,11 @@ export function judge(problem: SparseProgram, state: InteriorPointState, options
   if (!known.soughtPoint) {
     const proved = contradiction(problem, state);
     if (state.stop) return;
-    if (proved >= SUSPECT_POINT || isStuck) return begin("point", withoutObjective(problem));
+    if (proved >= SUSPECT_POINT || isStuck) {
+      if (violation(problem, state.x) > FEASIBLE) return begin("point", withoutObjective(problem));
+      known.point = state.x.slice();
+      known.soughtPoint = true;
+    }
   }
   if (!known.soughtRay && (isStuck || runaway(problem, state) >= SUSPECT_RAY)) {
     return begin("ray", recessionProgram(problem));
