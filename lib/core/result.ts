@@ -90,7 +90,7 @@ export class Result extends Presented {
       ["status", this.status],
       ["stopped by", this.message],
       ...(Number.isNaN(this.value) ? [] : [["value", this.value.toPrecision(10)] as [string, string]]),
-      ["x", coordinates(this.x)],
+      ["x", firstEntries(this.x)],
       ...figures.map(([name, m]) => [name, figure(m)] as [string, string]),
       ...(certificate
         ? [["proof", `${certificate.proves}, radius ${figure(certificate.radius)}`] as [string, string]]
@@ -105,8 +105,8 @@ export class Result extends Presented {
   }
 }
 
-/** The first coordinates, rounded to seven digits. */
-function coordinates(x: Vector): string {
+/** The first coordinates as text, rounded to seven digits. */
+export function firstEntries(x: Vector): string {
   const most = 6, shown = Array.from(x.subarray(0, most), (v) => String(Number(v.toPrecision(7))));
   return `[${shown.join(", ")}${x.length > most ? `, … ${x.length} in all` : ""}]`;
 }

@@ -15,11 +15,14 @@ import { checkInfeasible, checkUnbounded, type SparseLinearProgram, type SparseP
 import {
   type Certificate,
   DomainError,
+  figure,
+  firstEntries,
   GradusError,
   kindOf,
   linearPart,
   type Measures,
   measures,
+  Presented,
   type Status,
   type Vector,
 } from "../core/mod.ts";
@@ -43,7 +46,7 @@ export interface HighsOptions {
 }
 
 /** What HiGHS found. */
-export interface HighsResult {
+export interface HighsResultFields {
   /** `converged` for an optimum that the measures confirm. */
   readonly status: Status;
   /** What HiGHS says, and what the measures say. */
@@ -56,10 +59,42 @@ export interface HighsResult {
   readonly multipliers?: Vector;
   /** No solution has a smaller value than this: the value itself, with whole variables what branch and cut proves. */
   readonly bound: number;
-  /** The measures of the program without whole variables, and `integrality`, the largest distance of one from being whole. */
+  /**
+   * The measures of the program. With whole variables `primalResidual` and `integrality`, the largest distance of one from being whole: there
+   * are no multipliers to measure.
+   */
   readonly measures: Measures;
   /** The ray by which there is no solution, of programs without whole variables. */
   readonly certificate?: Certificate;
+}
+
+/** What HiGHS found. */
+export interface HighsResult extends HighsResultFields {}
+/** What HiGHS found. */
+export class HighsResult extends Presented {
+  /** A result of the fields. */
+  constructor(fields: HighsResultFields) {
+    super();
+    Object.assign(this, fields);
+  }
+
+  /** The status, what HiGHS says, the value and its bound, the first coordinates, and the measures. */
+  toString(): string {
+    const { status, message, value, bound, x, measures } = this;
+    const rows: [string, string][] = [
+      ["status", status],
+      ["message", message],
+      ...(Number.isNaN(value)
+        ? []
+        : [["value", value.toPrecision(10)], ["bound", bound.toPrecision(10)]] as [string, string][]),
+      ["x", firstEntries(x)],
+      ...Object.entries(measures).filter(([name]) => name !== "value").map((
+        [name, m],
+      ): [string, string] => [name, figure(m)]),
+    ];
+    const width = Math.max(...rows.map(([label]) => label.length));
+    return `HiGHS, n = ${x.length}\n` + rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`).join("\n");
+  }
 }
 
 /** Measures up to this confirm an optimum, relative to the bounds and the value. */
@@ -214,16 +249,19 @@ function resultOf(
   const multipliers = Float64Array.from(linear.rowLower, (_, i) => -(rowDual[i] ?? 0)); // HiGHS has cᵀx - yᵀAx
   if (integer) makeWhole(linear, integer, x);
   const integrality = x.reduce((most, a, j) => integer?.[j] ? Math.max(most, Math.abs(a - Math.round(a))) : most, 0);
-  const figures: Measures = { ...measures(problem, integer ? { x } : { x, multipliers }), integrality };
+  const all = measures(problem, integer ? { x } : { x, multipliers });
+  const figures: Measures = integer ? { value: all.value, primalResidual: all.primalResidual, integrality } : all;
   const bound = integer ? Number(model.info.get("mip_dual_bound")) : figures.value;
   const isFeasible = figures.primalResidual <= CONFIRMED * (1 + largest(linear)) && integrality === 0 || !integer;
   const common = { x, bound, measures: figures, ...(!integer && { multipliers }) };
-  const end = (status: Status, message: string, value = figures.value): HighsResult => ({
-    ...common,
-    value,
-    status,
-    message: `HiGHS: ${word}; ${message}`,
-  });
+  const end = (status: Status, message: string, value = figures.value, certificate?: Certificate): HighsResult =>
+    new HighsResult({
+      ...common,
+      value,
+      status,
+      message: `HiGHS: ${word}; ${message}`,
+      ...(certificate && { certificate }),
+    });
   if (code === modelStatus.optimal || code === modelStatus.empty) {
     if (integer) {
       const gap = Math.abs(figures.value - bound) / (1 + Math.abs(bound));
@@ -244,7 +282,7 @@ function resultOf(
     const message = certificate
       ? `a ray confirms it, radius ${certificate.radius}`
       : "by branch and cut, without a ray";
-    return { ...end(status, message, NaN), ...(certificate && { certificate }) };
+    return end(status, message, NaN, certificate);
   }
   const isTime = code === modelStatus.timeLimit;
   return end(isTime ? "time-limit" : "stalled-at-precision", "no optimum was proved", isFeasible ? figures.value : NaN);

@@ -1,4 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   homogeneousInteriorPoint,
   interiorPoint,
@@ -83,6 +91,14 @@ Deno.test("highs() solves knapsack, assignment and set cover as brute force does
       assertEquals(multipliers, undefined);
     }
   }
+});
+
+Deno.test("a result of highs() shows itself; with whole variables it is measured by what can be", async () => {
+  const program = dense([-5, -4], [[6, 4]], [[-Infinity, 24]], [[0, 10], [0, 10]]);
+  const loose = await highs(program), firm = await highs(whole(program));
+  assertMatch(String(loose), /^HiGHS, n = 2\n {2}status +converged\n(.*\n)* {2}relativeKktResidual/);
+  assertMatch(String(firm), / {2}bound +-24\.00000000\n {2}x +\[0, 6\]\n(.*\n)* {2}integrality +0/);
+  assertEquals(Object.keys(firm.measures), ["value", "primalResidual", "integrality"]);
 });
 
 Deno.test("highs() takes some variables whole, others not", async () => {
