@@ -45,7 +45,7 @@ const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name
 files.sort((a, b) => Deno.statSync(`${folder}/${a}`).size - Deno.statSync(`${folder}/${b}`).size);
 
 // @must interior-point, homogeneous-interior-point: all 98 linear programs of Netlib to 1e-8 relative
-// @measured reached: values of all, greenbea by interior-point only; greenbea and greenbeb end stalled-at-precision there, as rows with entries of 3e8 have no smaller residuals
+// @measured reached: values of all, greenbea by interior-point only; greenbea and greenbeb end stalled-at-precision there, as rows with entries of 3e8 have no smaller residuals, and grow7, 15 and 22 in the homogeneous form, with values to 1e-15
 // @must interior-point, homogeneous-interior-point: the 29 infeasible programs of Netlib, with rays
 // @measured not reached: 28 of 29, 22 and 27 rays exact; of cplex2, which points miss by 5e-11 only, neither says anything
 // @must interior-point: all 138 quadratic programs of Maros and Mészáros to 1e-6 relative, relative duality gap below 1e-8
