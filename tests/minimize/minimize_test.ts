@@ -89,7 +89,7 @@ Deno.test("solverFor() takes what the problem has", () => {
     "nonlinear interior point",
     "nonlinear interior point",
     "augmented Lagrangian",
-    "homogeneous interior point",
+    "interior point",
     "FISTA",
   ]);
 });
