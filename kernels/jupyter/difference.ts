@@ -1,7 +1,7 @@
 /**
- * Says whether two runs of a cell showed the same. What differs from run to run by its nature does not count: durations,
- * random identifiers, the numbering of executions, and where in the code an expected error was thrown. The text of a cell
- * tagged `timing` or `varies` does not count either, only the kinds of its outputs.
+ * Says whether two runs of a cell showed the same. What differs from run to run by its nature does not count:
+ * durations, random identifiers, the numbering of executions, and where in the code an expected error was thrown. The
+ * text of a cell tagged `timing` or `varies` does not count either, only the kinds of its outputs.
  *
  * @module
  */

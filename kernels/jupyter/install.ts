@@ -3,8 +3,9 @@
  *
  *     deno run -A kernels/jupyter/install.ts [--user | --prefix DIR] [--dry-run]
  *
- * `--user` (the default) installs for the current user, `--prefix DIR` into DIR/share/jupyter (a virtual environment, say),
- * `--dry-run` only prints what would be written. The kernelspec names this Deno and this copy of Gradus by absolute path.
+ * `--user` (the default) installs for the current user, `--prefix DIR` into DIR/share/jupyter (a virtual environment,
+ * say), `--dry-run` only prints what would be written. The kernelspec names this Deno and this copy of Gradus by
+ * absolute path.
  *
  * @module
  */

@@ -239,8 +239,8 @@ export class Kernel {
   }
 
   /**
-   * Stops the running cell if it computes; the kernel keeps its state. A cell that waits is left alone: interrupting it would
-   * break off whatever runs next, and the cell would then wait for ever.
+   * Stops the running cell if it computes; the kernel keeps its state. A cell that waits is left alone: interrupting it
+   * would break off whatever runs next, and the cell would then wait for ever.
    *
    * @returns false if the running cell, if any, waits.
    */

@@ -1,6 +1,6 @@
 /**
- * The command behind the kernelspec: `deno run launcher.ts CONNECTION_FILE`, started in the notebook's folder. Runs Deno's
- * kernel in the same folder, prepares it, and relays between it and the front end until it ends.
+ * The command behind the kernelspec: `deno run launcher.ts CONNECTION_FILE`, started in the notebook's folder. Runs
+ * Deno's kernel in the same folder, prepares it, and relays between it and the front end until it ends.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Jupyter's messages as frames: identities, a delimiter, the signature, then header, parent header, metadata and content
- * as JSON, then binary buffers. The signature is the HMAC-SHA256 of the four JSON frames in hexadecimal.
+ * Jupyter's messages as frames: identities, a delimiter, the signature, then header, parent header, metadata and
+ * content as JSON, then binary buffers. The signature is the HMAC-SHA256 of the four JSON frames in hexadecimal.
  *
  * Source: "Messaging in Jupyter", version 5.3, sections "The Wire Protocol" and "General Message Format".
  *

@@ -1,6 +1,6 @@
 /**
- * Notebook files in format 4.5, read and written so that equal notebooks are equal byte for byte: sorted keys, stable cell
- * identities, no times, nothing that a front end left behind.
+ * Notebook files in format 4.5, read and written so that equal notebooks are equal byte for byte: sorted keys, stable
+ * cell identities, no times, nothing that a front end left behind.
  *
  * Source: "The Notebook file format", version 4.5.
  *

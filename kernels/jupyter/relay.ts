@@ -185,7 +185,9 @@ class Relay {
   }
 }
 
-/** Serves the shell, control and output channels of a connection file in the kernel's place, until this process ends. */
+/**
+ * Serves the shell, control and output channels of a connection file in the kernel's place, until this process ends.
+ */
 export function relay(kernel: Kernel, info: ConnectionInfo): void {
   new Relay(kernel, info);
 }

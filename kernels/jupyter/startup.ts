@@ -32,11 +32,11 @@ registerHooks({
 settleOutputs();
 
 /**
- * The process that started this kernel holds the other end of stdin. Each octet from there asks whether a running cell only
- * waits: then we come to answer. A cell that computes leaves no room for an answer, and is then interrupted. If that cell
- * has awaited something before (an import does), its promise has lost everyone who could settle it, and the kernel goes on
- * only when the promise is collected as garbage: the answer comes late then, and collects. When stdin closes, the process
- * that started the kernel has ended.
+ * The process that started this kernel holds the other end of stdin. Each octet from there asks whether a running cell
+ * only waits: then we come to answer. A cell that computes leaves no room for an answer, and is then interrupted. If
+ * that cell has awaited something before (an import does), its promise has lost everyone who could settle it, and the
+ * kernel goes on only when the promise is collected as garbage: the answer comes late then, and collects. When stdin
+ * closes, the process that started the kernel has ended.
  */
 async function answerStarter(): Promise<void> {
   const { broadcast } = (Deno as unknown as { jupyter: { broadcast(type: string, content: object): void } }).jupyter;

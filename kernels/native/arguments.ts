@@ -1,6 +1,6 @@
 /**
- * How arguments reach Fortran: numbers and characters by address, in arrays that calls share, since making one costs more
- * than a small call.
+ * How arguments reach Fortran: numbers and characters by address, in arrays that calls share, since making one costs
+ * more than a small call.
  *
  * @module
  */

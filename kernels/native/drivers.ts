@@ -1,7 +1,7 @@
 /**
- * LAPACK's methods for whole problems, on row-major matrices: to LAPACK these are their transposes. Symmetric matrices do not
- * mind, singular vectors and left and right eigenvectors change sides, and only Schur forms, indefinite factors and least
- * squares need transposed copies.
+ * LAPACK's methods for whole problems, on row-major matrices: to LAPACK these are their transposes. Symmetric matrices
+ * do not mind, singular vectors and left and right eigenvectors change sides, and only Schur forms, indefinite factors
+ * and least squares need transposed copies.
  *
  * @module
  */
@@ -191,8 +191,8 @@ function exchangeRows(a: Vector, p: number, q: number, n: number, count: number 
 }
 
 /**
- * From what dsytrf leaves of the lower triangle, A row-major: there the columns of L lack the exchanges of later steps. A
- * step of order one has its pivot in `pivots[k]`, from 1 on; one of order two has the same negative number twice.
+ * From what dsytrf leaves of the lower triangle, A row-major: there the columns of L lack the exchanges of later steps.
+ * A step of order one has its pivot in `pivots[k]`, from 1 on; one of order two has the same negative number twice.
  */
 function unpack(n: number, a: Vector, pivots: Int32Array, diagonal: Vector, below: Vector, permutation: Int32Array) {
   for (let i = 0; i < n; i++) permutation[i] = i;

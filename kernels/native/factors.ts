@@ -1,9 +1,9 @@
 /**
  * LAPACK's factors of row-major blocks.
  *
- * A row-major matrix is to LAPACK, which goes by columns, its transpose. A lower triangle is an upper one then, and an LQ
- * factorization of Aᵀ is a QR factorization of A, its reflectors where they belong. Only elimination with exchanges of
- * rows needs a transposed copy.
+ * A row-major matrix is to LAPACK, which goes by columns, its transpose. A lower triangle is an upper one then, and an
+ * LQ factorization of Aᵀ is a QR factorization of A, its reflectors where they belong. Only elimination with exchanges
+ * of rows needs a transposed copy.
  *
  * @module
  */

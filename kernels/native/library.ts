@@ -75,8 +75,8 @@ export class Library {
   }
 
   /**
-   * What the library says of itself and the number of its threads, as in `OpenBLAS 0.3.21, Haswell, 1 thread`; where it says
-   * nothing, or may not be read since the permission is for some files only, its file name.
+   * What the library says of itself and the number of its threads, as in `OpenBLAS 0.3.21, Haswell, 1 thread`; where it
+   * says nothing, or may not be read since the permission is for some files only, its file name.
    */
   describe(): string {
     const { openblas_get_config: config, openblas_get_num_threads: threads } = this.functions, count = threads?.();

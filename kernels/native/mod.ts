@@ -61,7 +61,9 @@ export class Native implements Disposable {
     return this.backend.variant;
   }
 
-  /** Puts the former backend in use again, and closes the library: whoever still has its backend cannot compute with it. */
+  /**
+   * Puts the former backend in use again, and closes the library: whoever still has its backend cannot compute with it.
+   */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -72,8 +74,8 @@ export class Native implements Disposable {
 }
 
 /**
- * Opens the system's BLAS and LAPACK and makes them the backend of all linear algebra that starts then, until the object
- * returned is disposed of: as by `using`, at the end of the block. Asks for no permission that was not given.
+ * Opens the system's BLAS and LAPACK and makes them the backend of all linear algebra that starts then, until the
+ * object returned is disposed of: as by `using`, at the end of the block. Asks for no permission that was not given.
  *
  * @throws {NativeError} When no library is found or allowed, or one does not compute, with all that was tried.
  * @throws {DomainError} When the number of threads is no positive whole number.

@@ -1,5 +1,6 @@
 /**
- * BLAS on row-major blocks, without copies: an array, the offset of a block's first entry, the distance between its rows.
+ * BLAS on row-major blocks, without copies: an array, the offset of a block's first entry, the distance between its
+ * rows.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The functions of BLAS and LAPACK that are called, with their types: the one table that a slip in which would crash.
  *
- * CBLAS takes its numbers by value. LAPACK, in Fortran, takes everything by address, and after all others, by value, the
- * lengths of its character arguments.
+ * CBLAS takes its numbers by value. LAPACK, in Fortran, takes everything by address, and after all others, by value,
+ * the lengths of its character arguments.
  *
  * @module
  */

@@ -81,7 +81,9 @@ export class Arena {
     return address;
   }
 
-  /** Room for a matrix. Rows that are a multiple of 512 bytes apart would crowd into few places of a cache: `spread`. */
+  /**
+   * Room for a matrix. Rows that are a multiple of 512 bytes apart would crowd into few places of a cache: `spread`.
+   */
   room(rows: number, columns: number, spread = false): Place {
     const pitch = 8 * (spread && rows > 64 && columns % 64 === 0 ? columns + 8 : columns);
     return { address: this.take(rows * pitch), pitch };

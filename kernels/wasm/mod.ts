@@ -1,9 +1,9 @@
 /**
  * Compute kernels: dense linear algebra on 64-bit floats in WebAssembly, two numbers to a register.
  *
- * The sources are in `assembly/`; `deno run -A kernels/wasm/build.ts` makes `binary.ts` of them. There are two builds of
- * the same code: `fused` uses the fused multiply-add of relaxed SIMD (`a b + c` rounded once, on processors that have
- * it), `plain` rounds twice and gives the same bits on every machine. An engine without SIMD takes neither.
+ * The sources are in `assembly/`; `deno run -A kernels/wasm/build.ts` makes `binary.ts` of them. There are two builds
+ * of the same code: `fused` uses the fused multiply-add of relaxed SIMD (`a b + c` rounded once, on processors that
+ * have it), `plain` rounds twice and gives the same bits on every machine. An engine without SIMD takes neither.
  *
  * A kernel works on the memory of its instance. Matrices are row-major; addresses and pitches (the distance between two
  * rows) are in bytes. Kernels may read up to 40 bytes past the end of a matrix, never write there.

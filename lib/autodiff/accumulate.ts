@@ -1,6 +1,6 @@
 /**
- * Sums of cotangents. A function that reads its argument entry by entry leaves one padded entry for each: these are joined, so that
- * the gradient costs what the function costs, not n times n.
+ * Sums of cotangents. A function that reads its argument entry by entry leaves one padded entry for each: these are
+ * joined, so that the gradient costs what the function costs, not n times n.
  *
  * @module
  */
@@ -24,7 +24,9 @@ function isPad(node: Node): node is Node<Window> {
   return applies(node, padPrimitive);
 }
 
-/** Windows side by side along one axis, with zeros between them; undefined if they overlap or differ on another axis. */
+/**
+ * Windows side by side along one axis, with zeros between them; undefined if they overlap or differ on another axis.
+ */
 function join(windows: readonly Node<Window>[]): Node | undefined {
   const { shape } = windows[0], axis = windows[0].inputs[0].shape.findIndex((n, i) => n !== shape[i]);
   const fits = windows.every(({ inputs: [part] }) => part.shape.every((n, i) => i === axis || n === shape[i]));

@@ -1,6 +1,6 @@
 /**
- * The two halves of differentiation, on nodes: pushing tangents forward, and pulling cotangents back through a linear program.
- * Reverse mode is both in turn.
+ * The two halves of differentiation, on nodes: pushing tangents forward, and pulling cotangents back through a linear
+ * program. Reverse mode is both in turn.
  *
  * @module
  */

@@ -1,9 +1,10 @@
 /**
  * The error function `erf x = 2/√π ∫₀ˣ e^{-t²} dt` and its complement, to a few units in the last place.
  *
- * Below 1/2 the Taylor series; above, `x e^{x²} erfc x` as a Chebyshev series in a linear function of `t = (x - 3)/(x + 3)`, which
- * maps [1/2, ∞) to [-5/7, 1). The coefficients are ours, computed with 40 digits; the first one left out is below 2e-19. (Abramowitz
- * and Stegun, Handbook of Mathematical Functions (1964), chapter 7, for the functions.)
+ * Below 1/2 the Taylor series; above, `x e^{x²} erfc x` as a Chebyshev series in a linear function of
+ * `t = (x - 3)/(x + 3)`, which maps [1/2, ∞) to [-5/7, 1). The coefficients are ours, computed with 40 digits; the
+ * first one left out is below 2e-19. (Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chapter 7, for
+ * the functions.)
  *
  * @module
  */

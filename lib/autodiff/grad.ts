@@ -31,8 +31,8 @@ function gradientNodes({ outputs, variables }: Differentiable, verb: string): Re
 }
 
 /**
- * The function that gives value and gradient of a scalar function with respect to its first argument, an array or a tuple or record
- * of arrays; others are passed on.
+ * The function that gives value and gradient of a scalar function with respect to its first argument, an array or a
+ * tuple or record of arrays; others are passed on.
  *
  * @throws {TraceError} By the function, when f does not return a scalar.
  */
@@ -52,8 +52,8 @@ export function valueAndGrad<X extends Tree, Rest extends readonly Tree[]>(
 }
 
 /**
- * The gradient of a scalar function with respect to its first argument, an array or a tuple or record of arrays; others are
- * passed on. It is a function of arrays again, hence `grad(grad(f))`.
+ * The gradient of a scalar function with respect to its first argument, an array or a tuple or record of arrays; others
+ * are passed on. It is a function of arrays again, hence `grad(grad(f))`.
  *
  * @throws {TraceError} By the function, when f does not return a scalar.
  *
@@ -77,8 +77,8 @@ export function grad<X extends Tree, Rest extends readonly Tree[]>(
 }
 
 /**
- * The product `∇²f(x) v` of the Hessian with respect to the first argument and a vector of its form: the derivative of the gradient
- * along v, at a small multiple of the cost of f.
+ * The product `∇²f(x) v` of the Hessian with respect to the first argument and a vector of its form: the derivative of
+ * the gradient along v, at a small multiple of the cost of f.
  *
  * @throws {TraceError} By the function, when f does not return a scalar.
  * @throws {ShapeError} By the function, when v has not the form of x.

@@ -1,8 +1,8 @@
 /**
  * Running a program without code generation: one call of a kernel for each node, over buffers that are planned once.
  *
- * Buffers are given back after their last reader, and an elementwise node writes over an argument that nobody reads later. What
- * depends on constants alone is computed when the plan is made.
+ * Buffers are given back after their last reader, and an elementwise node writes over an argument that nobody reads
+ * later. What depends on constants alone is computed when the plan is made.
  *
  * @module
  */
@@ -40,8 +40,8 @@ interface Step {
 const empty = new Float64Array(0);
 
 /**
- * What refuses arrays of other lengths than a program's, on resizable memory, or out arrays that share memory with others. Of the
- * arrays of the last call it knows all but the length, which is 0 once their memory is taken away.
+ * What refuses arrays of other lengths than a program's, on resizable memory, or out arrays that share memory with
+ * others. Of the arrays of the last call it knows all but the length, which is 0 once their memory is taken away.
  */
 export function checksOf(
   { inputs: given, outputs }: Program,

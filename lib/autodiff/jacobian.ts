@@ -1,6 +1,6 @@
 /**
- * Whole Jacobians and Hessians: the pushforward over a batch of unit vectors, one for each entry of the argument, or the pullback
- * over one for each entry of the result.
+ * Whole Jacobians and Hessians: the pushforward over a batch of unit vectors, one for each entry of the argument, or
+ * the pullback over one for each entry of the result.
  *
  * @module
  */
@@ -46,8 +46,8 @@ function alongUnits(derivative: Node, side: Node, inputs: readonly Node[], opera
 }
 
 /**
- * The Jacobian of a function of arrays with respect to its first argument, an array; its result is an array, too. Entry `[i…, j…]` is
- * `∂fᵢ/∂xⱼ`: the shape is that of the result followed by that of the argument.
+ * The Jacobian of a function of arrays with respect to its first argument, an array; its result is an array, too. Entry
+ * `[i…, j…]` is `∂fᵢ/∂xⱼ`: the shape is that of the result followed by that of the argument.
  *
  * @throws {TraceError} By the function, when argument or result are made of several arrays.
  *
@@ -90,8 +90,8 @@ export function jacobian<Rest extends readonly Tree[]>(
 }
 
 /**
- * The Hessian of a scalar function of an array, its first argument: the Jacobian of the gradient by forward over reverse, of the
- * shape of x twice.
+ * The Hessian of a scalar function of an array, its first argument: the Jacobian of the gradient by forward over
+ * reverse, of the shape of x twice.
  *
  * @throws {TraceError} By the function, when f does not return a scalar.
  */

@@ -25,7 +25,8 @@ export interface ValueAndTangent {
 }
 
 /**
- * The value of a function and its derivative along tangents of all arguments: `f(x)` and `∂f(x) v`, at about twice the cost of f.
+ * The value of a function and its derivative along tangents of all arguments: `f(x)` and `∂f(x) v`, at about twice the
+ * cost of f.
  *
  * @param primals The arguments.
  * @param tangents As many, of the same shapes.
@@ -59,8 +60,8 @@ export interface Linearization {
 }
 
 /**
- * The value of a function and its derivative as a linear map, for many tangents at one point: what does not depend on the tangent
- * is computed once.
+ * The value of a function and its derivative as a linear map, for many tangents at one point: what does not depend on
+ * the tangent is computed once.
  *
  * @throws {ShapeError} By the map, when tangents have other shapes than the arguments.
  */

@@ -1,9 +1,9 @@
 /**
  * Derivatives of array programs.
  *
- * Functions of arrays compute at once on values; under a transformation they are traced to a graph of primitives, which is
- * differentiated and run. A tangent rule and a transpose rule for each primitive give forward and reverse mode, nested at will.
- * `objective` and its relatives make compiled problems of functions, which every solver takes.
+ * Functions of arrays compute at once on values; under a transformation they are traced to a graph of primitives, which
+ * is differentiated and run. A tangent rule and a transpose rule for each primitive give forward and reverse mode,
+ * nested at will. `objective` and its relatives make compiled problems of functions, which every solver takes.
  *
  * @module
  */

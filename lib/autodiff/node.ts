@@ -1,6 +1,6 @@
 /**
- * Array programs as graphs of immutable nodes. While a trace is open equal nodes are one object (hash-consing), so that common
- * subexpressions meet when they are made.
+ * Array programs as graphs of immutable nodes. While a trace is open equal nodes are one object (hash-consing), so that
+ * common subexpressions meet when they are made.
  *
  * @module
  */

@@ -26,7 +26,10 @@ const BERNOULLI = [
   -174611 / 330,
 ];
 
-/** `ψₘ(x)`, the derivative of order m + 1 of `log Γ` at x > 0 to a few units in the last place; infinite at 0, NaN below. */
+/**
+ * `ψₘ(x)`, the derivative of order m + 1 of `log Γ` at x > 0 to a few units in the last place; infinite at 0, NaN
+ * below.
+ */
 export function polygamma(m: number, x: number): number {
   if (!(x > 0) || x === Infinity) {
     if (x === 0) return m % 2 === 0 ? -Infinity : Infinity;

@@ -33,8 +33,8 @@ export type Emission =
   | "macro";
 
 /**
- * A primitive operation on arrays with an attribute of type `A`: null, numbers, (nested) lists of numbers, which are equal if their
- * entries are, or an object, which equals itself alone.
+ * A primitive operation on arrays with an attribute of type `A`: null, numbers, (nested) lists of numbers, which are
+ * equal if their entries are, or an object, which equals itself alone.
  */
 export interface Primitive<A = unknown> {
   /** As errors name it. */
@@ -54,8 +54,8 @@ export interface Primitive<A = unknown> {
   /** The tangent of the result from those of the arguments, of which at least one is not zero. Linear in them. */
   jvp(node: Node<A>, tangents: readonly Tangent[]): Tangent;
   /**
-   * For a node that is linear in the arguments marked in `linear` (jointly): the cotangents of these; what is returned for others
-   * is not read. A primitive without it never stands in the linear part of a program.
+   * For a node that is linear in the arguments marked in `linear` (jointly): the cotangents of these; what is returned
+   * for others is not read. A primitive without it never stands in the linear part of a program.
    */
   transpose?(node: Node<A>, cotangent: Node, linear: readonly boolean[]): readonly Tangent[];
   /** The same as nodes that can be computed; for macros, which keep their own derivatives until then. */
@@ -63,18 +63,18 @@ export interface Primitive<A = unknown> {
   /** The same in elementwise, view and reduction nodes; for a code generator that fuses them. */
   expand?(node: Node<A>): Node;
   /**
-   * The scalar formula of an elementwise node in JavaScript, as in `Math.exp(a)`, for the names of its arguments; to be put in
-   * parentheses inside another. It uses `Math`, and `erf` and `erfc` of `error_function.ts`.
+   * The scalar formula of an elementwise node in JavaScript, as in `Math.exp(a)`, for the names of its arguments; to be
+   * put in parentheses inside another. It uses `Math`, and `erf` and `erfc` of `error_function.ts`.
    */
   expression?(inputs: readonly string[], attribute: A): string;
   /**
-   * What computes this node; not for leaves and macros. Made once, called often; between calls others may use what it takes of the
-   * scratch memory.
+   * What computes this node; not for leaves and macros. Made once, called often; between calls others may use what it
+   * takes of the scratch memory.
    */
   kernel?(node: Node<A>, scratch?: Scratch): Kernel;
   /**
-   * Taylor coefficients of the result from those of the arguments, `series[argument][order]` from order 0 on; for regions. Others have
-   * recurrences in `taylor/rules.ts`, or need none.
+   * Taylor coefficients of the result from those of the arguments, `series[argument][order]` from order 0 on; for
+   * regions. Others have recurrences in `taylor/rules.ts`, or need none.
    */
   jet?(node: Node<A>, series: readonly (readonly Tangent[])[]): readonly Tangent[];
   /** The node over arguments with one more axis at `axes` (null: without); gives the result and where its axis is. */

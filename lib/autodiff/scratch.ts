@@ -1,5 +1,6 @@
 /**
- * Memory that parts of a program use in turn: bodies of regions run one after the other, and nothing of them outlives their run.
+ * Memory that parts of a program use in turn: bodies of regions run one after the other, and nothing of them outlives
+ * their run.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Tracing: a function of arrays is called on fresh inputs and leaves a program. Fresh inputs make nesting safe: what an inner
- * transformation differentiates never meets what an outer one does.
+ * Tracing: a function of arrays is called on fresh inputs and leaves a program. Fresh inputs make nesting safe: what an
+ * inner transformation differentiates never meets what an outer one does.
  *
  * @module
  */
@@ -54,8 +54,8 @@ export function ofShape(...shape: number[]): ShapeOnly {
 export type Example = Tree | ShapeOnly | readonly Example[] | { readonly [key: string]: Example };
 
 /**
- * The program of a function for arguments of the shapes of these. Arrays that the function closes over become constants by
- * reference.
+ * The program of a function for arguments of the shapes of these. Arrays that the function closes over become constants
+ * by reference.
  *
  * @throws {TraceError} When the function uses a traced array as a number, or returns what is no array.
  */
@@ -85,8 +85,8 @@ export interface ClosedProgram extends Program {
 }
 
 /**
- * The program of a function as the body of a region: nodes from outside that it uses become further inputs. A region node takes its
- * own operands and then `captured` as inputs.
+ * The program of a function as the body of a region: nodes from outside that it uses become further inputs. A region
+ * node takes its own operands and then `captured` as inputs.
  */
 export function traceClosed(
   f: (...inputs: never) => Tree,

@@ -1,6 +1,6 @@
 /**
- * What all transformations share: a function is traced on fresh inputs, the nodes that come of it are computed at once when all
- * arguments are values, and otherwise become part of the program around.
+ * What all transformations share: a function is traced on fresh inputs, the nodes that come of it are computed at once
+ * when all arguments are values, and otherwise become part of the program around.
  *
  * @module
  */
@@ -40,8 +40,8 @@ function valuesOf(executable: Executable, outputs: readonly Node[], operands: re
 }
 
 /**
- * The map from further operands to outputs that are nodes over `variables` and over `inputs`, where the latter are fixed now. On
- * values, what depends on the fixed ones alone is computed once.
+ * The map from further operands to outputs that are nodes over `variables` and over `inputs`, where the latter are
+ * fixed now. On values, what depends on the fixed ones alone is computed once.
  */
 export function fixed(
   outputs: readonly Node[],

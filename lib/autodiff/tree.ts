@@ -12,7 +12,10 @@ export type Tree = Operand | readonly Tree[] | { readonly [key: string]: Tree };
 /** The type of what has the same arrays at the same places, as a gradient has. */
 export type Like<T> = T extends number ? number : T extends Value | Node ? T : { [K in keyof T]: Like<T[K]> };
 
-/** Whether this is an array, traced or not, rather than a tuple or record; what is neither counts as an array and is refused there. */
+/**
+ * Whether this is an array, traced or not, rather than a tuple or record; what is neither counts as an array and is
+ * refused there.
+ */
 function isLeaf(x: unknown): boolean {
   if (typeof x !== "object" || x === null) return true;
   if (isTraced(x) || isArrayObject(x) || ArrayBuffer.isView(x)) return true;

@@ -31,7 +31,8 @@ export interface Arguments {
 /**
  * Reads arguments.
  *
- * @throws {UsageError} On a flag that is not among `known`, stands there twice, lacks its value, or is a switch with one.
+ * @throws {UsageError} On a flag that is not among `known`, stands there twice, lacks its value, or is a switch with
+ * one.
  */
 export function readArguments(args: readonly string[], known: readonly Flag[]): Arguments {
   const flags = new Map<string, string>(), words: string[] = [];

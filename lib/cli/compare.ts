@@ -19,7 +19,10 @@ const standardSolvers: Readonly<Record<string, string>> = {
   "quadratic-program": "interior-point,homogeneous-interior-point,active-set",
 };
 
-/** Compares solvers on a model of a file's data, a program, or test problems, prints the table, and writes a report or the study. */
+/**
+ * Compares solvers on a model of a file's data, a program, or test problems, prints the table, and writes a report or
+ * the study.
+ */
 export const compareCommand: Command = {
   name: "compare",
   summary: "run solvers on a model of your data, a linear or quadratic program, or test problems",

@@ -68,14 +68,14 @@ export class Explanation extends Presented {
 }
 
 /**
- * Looks for the reason why a run ended as it did: what stopped it, whether the gradient is right (differences at the start
- * and at the end, with the coordinates that are wrong), how much noise the values carry, which variables are badly scaled,
- * whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and where it stops
- * being finite.
+ * Looks for the reason why a run ended as it did: what stopped it, whether the gradient is right (differences at the
+ * start and at the end, with the coordinates that are wrong), how much noise the values carry, which variables are
+ * badly scaled, whether the end is a saddle point, flat, or in a narrow valley, whether f has a minimum at all, and
+ * where it stops being finite.
  *
- * For smooth, least-squares and stochastic problems, the smooth part of composite ones, and sums of squares in a box as if
- * there were none; of other kinds it says what stopped the run and how fast it was. That takes a few hundred calls of f
- * and its gradient, up to a thousand with many variables, which no count holds.
+ * For smooth, least-squares and stochastic problems, the smooth part of composite ones, and sums of squares in a box as
+ * if there were none; of other kinds it says what stopped the run and how fast it was. That takes a few hundred calls
+ * of f and its gradient, up to a thousand with many variables, which no count holds.
  *
  * @param result What `solve` returned.
  * @param problem The problem it was run on.

@@ -79,9 +79,9 @@ function solverLabels(rows: readonly Row[]): Map<string, string> {
 }
 
 /**
- * What counts as solved: `f <= fL + tau (f0 - fL)`, fL the known minimum or, where none is known or the study has a value
- * below it, the best value of all runs; for kinds that are judged by their measure, and from a start outside the domain of
- * the value, `measure <= tau measure0`.
+ * What counts as solved: `f <= fL + tau (f0 - fL)`, fL the known minimum or, where none is known or the study has a
+ * value below it, the best value of all runs; for kinds that are judged by their measure, and from a start outside the
+ * domain of the value, `measure <= tau measure0`.
  */
 export function targetOf(problem: ProblemRuns, tau: number): Target {
   const { start, measure, merit, minima } = problem.any;

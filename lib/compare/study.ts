@@ -51,8 +51,8 @@ export class Study extends Presented {
   /**
    * The performance profile: for each solver, the share of problems that it solves within x times the cost of the best
    * solver on the problem. Solved is a run whose trace has `f <= fL + tau (f0 - fL)`, fL the known minimum or the best
-   * value of the study; for kinds without a value, `measure <= tau measure0`. Pairs that are not applicable are left out,
-   * every other failure counts as unsolved. Over several seeds the cost is the median.
+   * value of the study; for kinds without a value, `measure <= tau measure0`. Pairs that are not applicable are left
+   * out, every other failure counts as unsolved. Over several seeds the cost is the median.
    *
    * Source: Dolan and Moré, Benchmarking optimization software with performance profiles (2002), section 2.
    *
@@ -97,8 +97,10 @@ export class Study extends Presented {
    * How the runs on a problem came down: a curve for each solver and seed, and their medians and quartiles.
    *
    * @param x `evaluations`, `iterations`, `seconds`, or the calls of an oracle, as `gradient`.
-   * @param y `value gap` (`f - fL`), `value`, or the name of the kind's first measure, as `gradientNorm`. Default: the gap,
-   *   or the measure for kinds that are judged by it (with constraints a low value may be that of a point outside them).
+   * @param y `value gap` (`f - fL`), `value`, or the name of the kind's first measure, as `gradientNorm`. Default: the
+   * gap,
+   *   or the measure for kinds that are judged by it (with constraints a low value may be that of a point outside
+   *   them).
    * @throws {DomainError} On an unknown x or y, or several problems without the option `problem`.
    */
   convergence(x = "evaluations", y?: string, options: ConvergenceOptions = {}): Curves {
@@ -112,8 +114,8 @@ export class Study extends Presented {
 
   /**
    * One study of the rows of all. Runs with the same key and the same outcome are one run, and the later study's times
-   * are kept; the same key with different outcomes is an error, so that two budgets or two versions of a solver cannot be
-   * mixed unseen.
+   * are kept; the same key with different outcomes is an error, so that two budgets or two versions of a solver cannot
+   * be mixed unseen.
    *
    * @throws {DomainError} On rows in conflict; the message names the run and what differs. `filter` leaves one out.
    *

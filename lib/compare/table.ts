@@ -19,8 +19,8 @@ export interface Column {
 }
 
 /**
- * A table of plain data: `rows[i][j]` belongs to `columns[j]`; `notes` stand under it. Text in cells is data as the user
- * gave it and may hold markup; `text` and `toString` write control characters as escapes.
+ * A table of plain data: `rows[i][j]` belongs to `columns[j]`; `notes` stand under it. Text in cells is data as the
+ * user gave it and may hold markup; `text` and `toString` write control characters as escapes.
  */
 export class Table extends Presented {
   /** The columns. */
@@ -49,7 +49,9 @@ export class Table extends Presented {
     return this.rows.map((row) => row.map(cellText));
   }
 
-  /** The titles in lines: those of a path, as `objective.gradient calls`, end behind its dots and before the last word. */
+  /**
+   * The titles in lines: those of a path, as `objective.gradient calls`, end behind its dots and before the last word.
+   */
   get titles(): string[][] {
     return this.columns.map(({ title }) =>
       /^\w+(\.\w+)+ \w+$/.test(title) ? title.split(/(?<=\.)| /) : [visible(title)]

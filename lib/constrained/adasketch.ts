@@ -1,6 +1,6 @@
 /**
- * AdaSketch-Newton: Newton's method for equality constraints whose systems are solved by random sketches, as exactly as an
- * exact augmented Lagrangian M needs to fall.
+ * AdaSketch-Newton: Newton's method for equality constraints whose systems are solved by random sketches, as exactly as
+ * an exact augmented Lagrangian M needs to fall.
  *
  * ```
  * R = (∇L, c),   K = [ B Jᵀ; J 0 ],   M as in exact_merit.ts
@@ -55,7 +55,10 @@ export interface AdaSketchOptions {
   readonly sufficientDecrease?: number;
   /** b, the least eigenvalue of B after a shift. Default 0.1. */
   readonly definiteness?: number;
-  /** The run ends where the least eigenvalue of JJᵀ is not above this. Default 0, which is rounding; the authors' code has 1e-2. */
+  /**
+   * The run ends where the least eigenvalue of JJᵀ is not above this. Default 0, which is rounding; the authors' code
+   * has 1e-2.
+   */
   readonly independence?: number;
 }
 
@@ -84,8 +87,8 @@ const LEAST_DELTA = 1e-6, MOST_VIOLATION = 1e8, LEAST_STATIONARITY = 1e-8;
 const ROUNDING = 2 ** -46;
 
 /**
- * AdaSketch-Newton. With `system: exactSystem()` it is Newton's method under the same merit. All is dense: a step takes n products
- * with each Hessian, the Jacobian, and one factorization that tells the inertia of K.
+ * AdaSketch-Newton. With `system: exactSystem()` it is Newton's method under the same merit. All is dense: a step takes
+ * n products with each Hessian, the Jacobian, and one factorization that tells the inertia of K.
  *
  * @throws {DomainError} When an option is out of range; in `init` for inequalities or more equalities than variables.
  *

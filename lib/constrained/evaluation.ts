@@ -1,8 +1,8 @@
 /**
  * What methods for general constraints know of a problem at a point.
  *
- * The equalities and then the inequalities are one vector `c = (c_E, g)` with one Jacobian `J` and one vector of multipliers `λ`,
- * in the order of `Point.multipliers`; `∇L = ∇f + Jᵀλ`, `∇²L = ∇²f + Σ λᵢ ∇²cᵢ`.
+ * The equalities and then the inequalities are one vector `c = (c_E, g)` with one Jacobian `J` and one vector of
+ * multipliers `λ`, in the order of `Point.multipliers`; `∇L = ∇f + Jᵀλ`, `∇²L = ∇²f + Σ λᵢ ∇²cᵢ`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The exact augmented Lagrangian, a smooth function of x and λ together whose minimizers are solutions of the constrained
- * problem where η₁ is large and η₂ is small enough:
+ * The exact augmented Lagrangian, a smooth function of x and λ together whose minimizers are solutions of the
+ * constrained problem where η₁ is large and η₂ is small enough:
  *
  * ```
  * M(x, λ) = L + η₁/2 |c|² + η₂/2 |∇L|²,   L = f + λᵀc
@@ -54,11 +54,12 @@ export function meritSlope(state: KktState, eta1: number, eta2: number): number 
 }
 
 /**
- * M as a smooth problem in the n + m variables `(x, λ)`: a method for smooth problems then solves the constrained one, where
- * η₁ is large and η₂ small enough; else M has stationary points that are none of it. In units of a
- * gradient of f a value of M costs 3, a gradient 9.
+ * M as a smooth problem in the n + m variables `(x, λ)`: a method for smooth problems then solves the constrained one,
+ * where η₁ is large and η₂ small enough; else M has stationary points that are none of it. In units of a gradient of f
+ * a value of M costs 3, a gradient 9.
  *
- * @throws {DomainError} When a penalty is not positive, there are more equalities than variables, or bounds or inequalities.
+ * @throws {DomainError} When a penalty is not positive, there are more equalities than variables, or bounds or
+ * inequalities.
  *
  * @example The unit circle's lowest point, by a quasi-Newton method
  * ```ts

@@ -10,8 +10,9 @@
  * t is 0 where H is definite on the null space of J, and else so large that B is definite: the inertia of K tells
  * which, for it is (n, m, 0) in the first case alone.
  *
- * See Nocedal and Wright, Numerical Optimization (2006), section 18.1, and for the inertia Gould, On practical conditions for the
- * existence and uniqueness of solutions to the general equality quadratic programming problem (1985).
+ * See Nocedal and Wright, Numerical Optimization (2006), section 18.1, and for the inertia Gould, On practical
+ * conditions for the existence and uniqueness of solutions to the general equality quadratic programming problem
+ * (1985).
  *
  * @module
  */
@@ -49,7 +50,9 @@ export interface FirstOrder {
 export interface SystemWork {
   /** Steps of the iterative solver; factorizations of the exact one. */
   innerSteps: number;
-  /** Floating-point operations of the solves, by the formulas of the solvers. Neither derivatives nor checks are in it. */
+  /**
+   * Floating-point operations of the solves, by the formulas of the solvers. Neither derivatives nor checks are in it.
+   */
   flops: number;
   /** Systems that the iterative solver did not finish. */
   fallbacks: number;
@@ -179,7 +182,8 @@ const ROUNDING = 1e-14;
 const PATIENCE = 20;
 
 /**
- * J, H and K at the point of a state, and -R on the right; returns the least eigenvalue of JJᵀ, or why there is no system.
+ * J, H and K at the point of a state, and -R on the right; returns the least eigenvalue of JJᵀ, or why there is no
+ * system.
  */
 export function newtonSystem(problem: TwiceEqualityConstrained, state: KktState, ask: Regularity): number | Stop {
   secondOrder(problem, state);
@@ -230,8 +234,8 @@ export function acceptTrial(state: KktState, length: number): void {
 }
 
 /**
- * Backtracks along z, by halves, to where a merit falls as promised: `φ(a) <= φ(0) + share a φ'(0)`, up to rounding. Returns why
- * it could not.
+ * Backtracks along z, by halves, to where a merit falls as promised: `φ(a) <= φ(0) + share a φ'(0)`, up to rounding.
+ * Returns why it could not.
  */
 export function backtrack(
   problem: EqualityConstrained,

@@ -1,8 +1,8 @@
 /**
  * Solvers of Newton's systems `K z = b`, K symmetric and indefinite of order N, as exactly as a method asks.
  *
- * Operations are counted by formulas: q N² multiplications and additions for `S K` with q full rows, 2 q² N for its Gram
- * matrix, and so on.
+ * Operations are counted by formulas: q N² multiplications and additions for `S K` with q full rows, 2 q² N for its
+ * Gram matrix, and so on.
  *
  * @module
  */
@@ -96,15 +96,16 @@ const sketches: readonly SketchRule[] = ["uniform-row", "row-by-norm", "gaussian
 /** Options of `sketchedSystem`. */
 export interface SketchedSystemOptions {
   /**
-   * What a step sees: one equation, drawn uniformly or with probability in proportion to its squared norm (Kaczmarz's method); one
-   * Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-rows`, which takes no products with K.
+   * What a step sees: one equation, drawn uniformly or with probability in proportion to its squared norm (Kaczmarz's
+   * method); one Gaussian combination; q Gaussian combinations; q distinct equations. Default `block-rows`, which takes
+   * no products with K.
    */
   readonly sketch?: SketchRule;
   /** q, of the last two. Default N/8, at least 8. Blocks of all N equations are no sketches: K is factored. */
   readonly sketchSize?: number;
   /**
-   * The most steps for one system, after which the block of all equations is taken, which is to say K is factored. Default 1e5,
-   * of blocks 1e5/q.
+   * The most steps for one system, after which the block of all equations is taken, which is to say K is factored.
+   * Default 1e5, of blocks 1e5/q.
    */
   readonly maxSteps?: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Which backend of linear algebra computes, as far as runs must know: each records the one in use at its start, keeps to it,
- * and refuses that a step changes it. Linear algebra fills the hook; without it all is plain TypeScript.
+ * Which backend of linear algebra computes, as far as runs must know: each records the one in use at its start, keeps
+ * to it, and refuses that a step changes it. Linear algebra fills the hook; without it all is plain TypeScript.
  *
  * @module
  */

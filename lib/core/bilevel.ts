@@ -49,8 +49,8 @@ export interface BlockPoint {
 }
 
 /**
- * The blocks of a bilevel problem whose levels are means over them, seen in samples: `fᵢ(x, yᵢ)` and `gᵢ(x, yᵢ)`. A batch
- * lists samples, from 0 to `samples - 1`; the same ones give the same functions.
+ * The blocks of a bilevel problem whose levels are means over them, seen in samples: `fᵢ(x, yᵢ)` and `gᵢ(x, yᵢ)`. A
+ * batch lists samples, from 0 to `samples - 1`; the same ones give the same functions.
  */
 export interface BilevelBlocks {
   /** Their number m. */
@@ -71,7 +71,9 @@ export interface BilevelBlocks {
   readonly lowerCrossVector: (at: BlockPoint, batch: Uint32Array, v: Vector, out: Vector) => void;
 }
 
-/** A bilevel problem that shows its blocks: `y` is one block after another, `f` the mean of the `fᵢ`, `g` of the `gᵢ`. */
+/**
+ * A bilevel problem that shows its blocks: `y` is one block after another, `f` the mean of the `fᵢ`, `g` of the `gᵢ`.
+ */
 export interface BlockBilevel extends Bilevel {
   /** The blocks. */
   readonly blocks: BilevelBlocks;

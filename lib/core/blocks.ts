@@ -7,11 +7,11 @@ import type { Smooth } from "./problem.ts";
 import type { Vector } from "./vector.ts";
 
 /**
- * What a smooth function `f: Rⁿ → R` shows of its blocks. A block lists coordinates, each once. Vectors over a block hold a
- * number for each of its coordinates, in its order; they may be longer.
+ * What a smooth function `f: Rⁿ → R` shows of its blocks. A block lists coordinates, each once. Vectors over a block
+ * hold a number for each of its coordinates, in its order; they may be longer.
  *
- * The memory is what the function keeps along with `x` so that a step in a block costs its share of a full gradient: the
- * residual of least squares, the gradient itself of a quadratic. It may have no entries.
+ * The memory is what the function keeps along with `x` so that a step in a block costs its share of a full gradient:
+ * the residual of least squares, the gradient itself of a quadratic. It may have no entries.
  */
 export interface Blocks {
   /** `Lᵢ`: the derivative along coordinate i is Lipschitz in it with this constant. */

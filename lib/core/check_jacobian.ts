@@ -1,5 +1,6 @@
 /**
- * Checks the derivatives of a vector function against differences and names the rows, and in them the columns, that are wrong.
+ * Checks the derivatives of a vector function against differences and names the rows, and in them the columns, that are
+ * wrong.
  *
  * @module
  */
@@ -22,11 +23,12 @@ export interface CheckOptions {
 
 /**
  * Compares `J v` with central differences of c along random v, row by row, as `jacobianVector` and `jacobian` say it;
- * `v·Jᵀw` of `jacobianTransposeVector` with the same differences weighted by random w; and `hessianVector` with differences of
- * `Jᵀw`. Where a row disagrees, each of its columns is looked at along the axes; where the transpose does, row by row.
+ * `v·Jᵀw` of `jacobianTransposeVector` with the same differences weighted by random w; and `hessianVector` with
+ * differences of `Jᵀw`. Where a row disagrees, each of its columns is looked at along the axes; where the transpose
+ * does, row by row.
  *
- * A right function costs 22 values for each direction, and one or two products; the steps of the differences are chosen as in
- * `checkDerivatives`.
+ * A right function costs 22 values for each direction, and one or two products; the steps of the differences are chosen
+ * as in `checkDerivatives`.
  *
  * @param f A vector function, of constraints or residuals.
  * @param x Where to check; a random point tells more than a special one.

@@ -2,9 +2,9 @@
  * Plain data as bytes: a versioned little-endian format with one table of buffers.
  *
  * Layout: the 8 bytes `GRADUS` 0 1; the number of buffers, the length of the tree, a checksum of all that follows (u32
- * each); the buffers' lengths (u32 each); the tree as JSON in UTF-8; the buffers, each at a multiple of 8. In the tree a typed array is
- * `{"$": [buffer, type, offset, length]}`, so that two views of one buffer stay views of one buffer; numbers that JSON
- * cannot write are `{"$": "NaN"}` and the like.
+ * each); the buffers' lengths (u32 each); the tree as JSON in UTF-8; the buffers, each at a multiple of 8. In the tree
+ * a typed array is `{"$": [buffer, type, offset, length]}`, so that two views of one buffer stay views of one buffer;
+ * numbers that JSON cannot write are `{"$": "NaN"}` and the like.
  *
  * @module
  */
@@ -31,7 +31,8 @@ const aligned = (n: number): number => Math.ceil(n / 8) * 8;
 /**
  * Writes plain data: numbers, strings, booleans, null, typed arrays, arrays and records of these.
  *
- * @throws {CheckpointError} On a function, an instance, or anything else that cannot be restored; the message has the path.
+ * @throws {CheckpointError} On a function, an instance, or anything else that cannot be restored; the message has the
+ * path.
  */
 export function encode(data: unknown): Uint8Array {
   const buffers: ArrayBufferLike[] = [];

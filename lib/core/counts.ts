@@ -28,8 +28,8 @@ export class Interruption {
 }
 
 /**
- * The best point: of the lowest value among all evaluations of the objective, for kinds whose oracles return it; else of
- * the lowest value, or of the lowest first measure where low values may be infeasible, among the iterates.
+ * The best point: of the lowest value among all evaluations of the objective, for kinds whose oracles return it; else
+ * of the lowest value, or of the lowest first measure where low values may be infeasible, among the iterates.
  */
 export interface Best {
   /** The value there; NaN where the kind has none, `Infinity` while there is no best point. */

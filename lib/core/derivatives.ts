@@ -95,7 +95,9 @@ function checkParts(problem: Constrained, x: ArrayLike<number>, options: CheckOp
 /** Compares a derivative with a quotient; returns whether they agree. */
 type Compare = (oracle: DerivativeOracle, coordinate: number, given: number, quotient: Quotient) => boolean;
 
-/** `u·Hv` against differences of `u·∇f` along v, the symmetry `u·Hv = v·Hu`, and each entry of `Hv` if they disagree. */
+/**
+ * `u·Hv` against differences of `u·∇f` along v, the symmetry `u·Hv = v·Hu`, and each entry of `Hv` if they disagree.
+ */
 function checkHessian(
   problem: TwiceSmooth,
   x: Vector,

@@ -59,8 +59,8 @@ export interface DifferenceOptions {
  */
 export function withDifferences(problem: PartlySmooth, options?: DifferenceOptions): TwiceSmooth;
 /**
- * The same constrained problem with the first derivatives it lacks: the objective's gradient, and Jacobians of constraints, by
- * the same steps from their values; products with a Jacobian by its matrix.
+ * The same constrained problem with the first derivatives it lacks: the objective's gradient, and Jacobians of
+ * constraints, by the same steps from their values; products with a Jacobian by its matrix.
  *
  * @example Nothing but values
  * ```ts

@@ -30,7 +30,10 @@ export interface PartlyConstrained extends Described {
 /** The steps of differences, relative to the size of a variable. */
 export const FORWARD: number = Math.sqrt(Number.EPSILON), CENTRAL: number = Math.cbrt(Number.EPSILON);
 
-/** The function with the products that it lacks, by its Jacobian matrix, and what they cost; that by differences where it lacks it. */
+/**
+ * The function with the products that it lacks, by its Jacobian matrix, and what they cost; that by differences where
+ * it lacks it.
+ */
 export function functionWithDifferences(
   f: PartlyVectorFunction,
   n: number,

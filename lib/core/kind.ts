@@ -60,7 +60,9 @@ export interface Kind<P> {
   readonly hasValue: boolean;
   /** Whether an iterate may lie where the value is `Infinity`. */
   readonly hasDomain?: true;
-  /** What makes one iterate better than another: the value, or, where a low value may be infeasible, the first measure. */
+  /**
+   * What makes one iterate better than another: the value, or, where a low value may be infeasible, the first measure.
+   */
   readonly ranking: "value" | "measure";
   /** The number of variables. */
   readonly dimension: (problem: P) => number;

@@ -81,16 +81,18 @@ export function oraclesOf<P extends Problem>(problem: P): string[] {
  * Every kind but `operator` has the `value` of its objective. The other figures, the first one being what convergence
  * means, are
  *
- * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples, for least-squares
- *   with bounds `|x - P(x - ∇f(x))|∞`, P the projection on them;
+ * - smooth, least-squares, stochastic: `gradientNorm` = `|∇f(x)|∞`, for stochastic that of all examples, for
+ *   least-squares with bounds `|x - P(x - ∇f(x))|∞`, P the projection on them;
  * - composite: `proximalGradientNorm` = `|x - prox_r(x - ∇f(x))|∞`;
  * - fractional: `criticality` = `|x - prox_h(x - ∇f(x) + F(x) v)|∞`, v a subgradient of g;
- * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`, `complementarity`;
+ * - constrained: `kktResidual`, the largest of `stationarity`, `primalFeasibility`, `dualFeasibility`,
+ *   `complementarity`;
  * - linear-program, quadratic-program: `relativeKktResidual`, then `primalResidual`, `dualResidual`, `gap`;
  * - operator: `naturalResidual` = `|x - (I + G)⁻¹(x - F(x))|∞`;
  * - split: `kktResidual`, the larger of `stationarity` = `|x - prox_r(x - ∇f(x) - Kᵀy)|∞` and `consistency` =
  *   `|Kx - prox_h(Kx + y)|∞`;
- * - bilevel: `hypergradientNorm` = `|∇Φ(x)|∞` at the exact `y(x)`, then `lowerResidual` = `|∇ᵧg|∞` at the point's own `y`;
+ * - bilevel: `hypergradientNorm` = `|∇Φ(x)|∞` at the exact `y(x)`, then `lowerResidual` = `|∇ᵧg|∞` at the point's own
+ *   `y`;
  * - transport: `relativeKktResidual`, then `marginalViolation`, `gap`.
  *
  * A point without multipliers, lower-level solution or plan is measured with zeros in their place.

@@ -54,7 +54,9 @@ export class Mismatches {
     this.#tolerance = tolerance;
   }
 
-  /** Notes it where a derivative does not agree with a quotient, beyond four times its error; returns whether it does. */
+  /**
+   * Notes it where a derivative does not agree with a quotient, beyond four times its error; returns whether it does.
+   */
   compare(where: Omit<Mismatch, "given" | "difference">, given: number, quotient: Quotient): boolean {
     const scale = Math.max(Math.abs(given), Math.abs(quotient.value));
     const size = Math.max(0, Math.abs(given - quotient.value) - 4 * quotient.error) / (scale || 1);

@@ -98,9 +98,9 @@ export interface Constraints {
 /**
  * Minimize `f(x)` subject to constraints.
  *
- * A point's `multipliers` are `λ`, one for each equality, then `ω`, one for each inequality, in the Lagrangian `f + λᵀc +
- * ωᵀg`: at a solution `ω >= 0`. Bounds have no multipliers; where a bound is active, the gradient of the Lagrangian
- * is its multiplier.
+ * A point's `multipliers` are `λ`, one for each equality, then `ω`, one for each inequality, in the Lagrangian
+ * `f + λᵀc + ωᵀg`: at a solution `ω >= 0`. Bounds have no multipliers; where a bound is active, the gradient of the
+ * Lagrangian is its multiplier.
  */
 export interface Constrained extends Described {
   /** Tells the kind. */
@@ -131,8 +131,8 @@ export interface Stochastic extends Described {
 }
 
 /**
- * How a loss sees parameters: through `K` numbers for each example, its targets `zᵢ(x)`, as `fᵢ(x) = ℓᵢ(zᵢ(x))`. Vectors over
- * a batch hold K numbers for each of its examples, in its order.
+ * How a loss sees parameters: through `K` numbers for each example, its targets `zᵢ(x)`, as `fᵢ(x) = ℓᵢ(zᵢ(x))`.
+ * Vectors over a batch hold K numbers for each of its examples, in its order.
  */
 export interface Targets {
   /** `K`. */
@@ -178,8 +178,8 @@ export interface BoundedLeastSquares extends Omit<LeastSquares, "lower" | "upper
 }
 
 /**
- * Minimize `cᵀx` subject to `rowLower <= Ax <= rowUpper` and `lower <= x <= upper`. Infinite entries do not bound; equal
- * ones are equations.
+ * Minimize `cᵀx` subject to `rowLower <= Ax <= rowUpper` and `lower <= x <= upper`. Infinite entries do not bound;
+ * equal ones are equations.
  *
  * A point's `multipliers` are `y`, one for each row, in the Lagrangian `cᵀx + yᵀAx`: `yᵢ >= 0` where a row is at its
  * upper bound, `yᵢ <= 0` where it is at its lower one. The reduced costs `c + Aᵀy` are 0 between bounds, `>= 0` at a
@@ -205,8 +205,8 @@ export interface LinearProgram extends Described {
 }
 
 /**
- * Minimize `½ xᵀPx + cᵀx` under the constraints of a linear program, whose objective is `cᵀx`; `P` is symmetric positive
- * semidefinite. The multipliers are those of the linear program, with the reduced costs `Px + c + Aᵀy`.
+ * Minimize `½ xᵀPx + cᵀx` under the constraints of a linear program, whose objective is `cᵀx`; `P` is symmetric
+ * positive semidefinite. The multipliers are those of the linear program, with the reduced costs `Px + c + Aᵀy`.
  */
 export interface QuadraticProgram extends Described {
   /** Tells the kind. */
@@ -236,10 +236,11 @@ export interface VariationalInequality extends Described {
 }
 
 /**
- * Minimize `f(x) + r(x) + h(Kx)`, `f` convex and smooth, `r` and `h` convex with proximal operators, `K` linear. What is left
- * out is zero.
+ * Minimize `f(x) + r(x) + h(Kx)`, `f` convex and smooth, `r` and `h` convex with proximal operators, `K` linear. What
+ * is left out is zero.
  *
- * A point's `multipliers` are `y`, one for each row of `K`, a subgradient of `h` at `Kx` for which `-Kᵀy` is one of `f + r` at `x`.
+ * A point's `multipliers` are `y`, one for each row of `K`, a subgradient of `h` at `Kx` for which `-Kᵀy` is one of
+ * `f + r` at `x`.
  */
 export interface Split extends Described {
   /** Tells the kind. */

@@ -15,8 +15,8 @@ export interface Quotient {
 }
 
 /**
- * The central difference quotients of m functions at x along v, each at the step where two in a row agree best. `size` tells what the
- * rounding error of the last values is relative to; default the values themselves.
+ * The central difference quotients of m functions at x along v, each at the step where two in a row agree best. `size`
+ * tells what the rounding error of the last values is relative to; default the values themselves.
  *
  * @param f Writes the m values into `out`.
  */
@@ -52,7 +52,10 @@ export function quotientAlong(f: (x: Vector) => number, x: Vector, v: Vector, si
   return quotientsAlong((y, out) => void (out[0] = f(y)), 1, x, v, size)[0];
 }
 
-/** Writes a random direction of length 1 in the units of x: a variable moves in proportion to its size, or to min(1, |x|∞) if that is more. */
+/**
+ * Writes a random direction of length 1 in the units of x: a variable moves in proportion to its size, or to min(1,
+ * |x|∞) if that is more.
+ */
 export function fillDirection(generator: Rng, x: Vector, out: Vector): Vector {
   const least = Math.min(1, normInf(x)) || 1;
   fillNormal(generator, out);

@@ -108,7 +108,9 @@ export function integer(s: Rng, n: number): number {
   }
 }
 
-/** An index with a probability in proportion to its weight, given the weights' running sums; never one of weight zero. */
+/**
+ * An index with a probability in proportion to its weight, given the weights' running sums; never one of weight zero.
+ */
 export function drawIndex(sums: Float64Array, s: Rng): number {
   const level = uniform(s) * sums[sums.length - 1];
   let low = 0, high = sums.length - 1;

@@ -33,8 +33,8 @@ export interface SolveOptions {
   /** Names and shapes of the parameters, for solvers that use them. */
   readonly layout?: Layout;
   /**
-   * Solvers that do not know the measure of their iterate are measured every so many iterations. Default 1; for problems
-   * that are seen in batches, whenever the solver has spent one more full gradient.
+   * Solvers that do not know the measure of their iterate are measured every so many iterations. Default 1; for
+   * problems that are seen in batches, whenever the solver has spent one more full gradient.
    */
   readonly measureEvery?: number;
   /** The most rows that the trace keeps. Default 2000. */
@@ -135,8 +135,8 @@ export class Run<P extends Problem> {
   }
 
   /**
-   * Runs, by the backend of its start, until a rule fires, or until `pause` (a time of `performance.now()`); returns whether
-   * the run has ended.
+   * Runs, by the backend of its start, until a rule fires, or until `pause` (a time of `performance.now()`); returns
+   * whether the run has ended.
    *
    * @throws {BackendError} When an oracle or a callback leaves another backend in use.
    */
@@ -314,7 +314,10 @@ export class Run<P extends Problem> {
     }, () => this.#save());
   }
 
-  /** The measures of the point a run ends at, where only an earlier one's are known; the run's own figures stay as they are. */
+  /**
+   * The measures of the point a run ends at, where only an earlier one's are known; the run's own figures stay as they
+   * are.
+   */
   #measuresAt(point: Point): Measures {
     const out: Measures = { value: NaN };
     this.#kind.measurer(this.#problem)(point, out);

@@ -16,8 +16,9 @@ export interface TwiceLeastSquares extends LeastSquares {
 }
 
 /**
- * The smooth problem that a least-squares or a stochastic problem is when its structure is forgotten: `½ |r(x)|²` with the
- * gradient `Jᵀr` and, where residuals have second derivatives, the Hessian `JᵀJ + Σ rᵢ ∇²rᵢ`; or the mean over all examples.
+ * The smooth problem that a least-squares or a stochastic problem is when its structure is forgotten: `½ |r(x)|²` with
+ * the gradient `Jᵀr` and, where residuals have second derivatives, the Hessian `JᵀJ + Σ rᵢ ∇²rᵢ`; or the mean over all
+ * examples.
  *
  * @throws {MissingOracleError} When the problem lacks an oracle that its kind requires.
  * @throws {DomainError} When it has bounds.

@@ -54,9 +54,9 @@ export function solve<P extends Problem>(problem: P, solver: Solver<P>, options:
 }
 
 /**
- * Like `solve`, but gives way to the event loop every few milliseconds, so that a page stays alive and
- * `options.signal` can be heard. Meanwhile others may use another backend of linear algebra: the run keeps to that of its
- * start, and leaves theirs in use.
+ * Like `solve`, but gives way to the event loop every few milliseconds, so that a page stays alive and `options.signal`
+ * can be heard. Meanwhile others may use another backend of linear algebra: the run keeps to that of its start, and
+ * leaves theirs in use.
  */
 export async function solveAsync<P extends Problem>(
   problem: P,

@@ -76,7 +76,10 @@ export function vectorOf(layout: Layout, x: Vector, name: string): Vector {
   return x.subarray(block.offset, block.offset + sizeOf(block));
 }
 
-/** The part of `x` that a block covers, as a matrix view; a vector block is one row, further axes are joined with the second. */
+/**
+ * The part of `x` that a block covers, as a matrix view; a vector block is one row, further axes are joined with the
+ * second.
+ */
 export function matrixOf(layout: Layout, x: Vector, name: string): Matrix {
   const block = find(layout, x, name), rows = block.shape.length === 1 ? 1 : block.shape[0];
   return { rows, columns: sizeOf(block) / rows, data: vectorOf(layout, x, name) };

@@ -7,7 +7,9 @@ import type { Described } from "./problem.ts";
 import type { Matrix } from "./storage.ts";
 import type { Vector } from "./vector.ts";
 
-/** `ε Σ Pᵢⱼ (log (Pᵢⱼ/aᵢbⱼ) - 1) + ε Σ aᵢ`: on plans with the right marginals ε times their relative entropy to `abᵀ`. */
+/**
+ * `ε Σ Pᵢⱼ (log (Pᵢⱼ/aᵢbⱼ) - 1) + ε Σ aᵢ`: on plans with the right marginals ε times their relative entropy to `abᵀ`.
+ */
 export interface Entropy {
   /** Tells the regularizer. */
   readonly type: "entropy";

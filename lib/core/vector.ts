@@ -104,7 +104,9 @@ export function vector(x: ArrayLike<number>, length: number = x.length, what = "
   return out;
 }
 
-/** Vectors of n zeros in one buffer, which lives as long as any of them: several small ones cost little more than one. */
+/**
+ * Vectors of n zeros in one buffer, which lives as long as any of them: several small ones cost little more than one.
+ */
 export function vectors(n: number, count: number): Vector[] {
   const buffer = new ArrayBuffer(n * count * Float64Array.BYTES_PER_ELEMENT), out: Vector[] = [];
   for (let k = 0; k < count; k++) out.push(new Float64Array(buffer, n * k * Float64Array.BYTES_PER_ELEMENT, n));

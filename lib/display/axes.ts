@@ -20,7 +20,10 @@ const titles: Readonly<Record<string, string>> = {
 
 const counted = ["iteration", "iterations", "evaluations", "seconds", "measuring"];
 
-/** What a column of a trace or the cost of a study is called; any other name is an oracle's, in a trace with the prefix `calls.`. */
+/**
+ * What a column of a trace or the cost of a study is called; any other name is an oracle's, in a trace with the prefix
+ * `calls.`.
+ */
 export function effortTitle(name: string): string {
   return titles[name] ?? (counted.includes(name) ? name : `calls of ${name.replace(/^calls\./, "")}`);
 }

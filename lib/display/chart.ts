@@ -17,8 +17,8 @@ const schema = "https://vega.github.io/schema/vega-lite/v5.json";
 export const pointerLayer = "pointer";
 
 /**
- * A chart. In a notebook it shows as an interactive Vega-Lite chart, or as a picture where the front end has no Vega, or
- * as one line of text.
+ * A chart. In a notebook it shows as an interactive Vega-Lite chart, or as a picture where the front end has no Vega,
+ * or as one line of text.
  *
  * Pictures are drawn by Vega and resvg with the DejaVu fonts, npm packages that load when the first one is drawn; in
  * Deno that needs the permission to read them.

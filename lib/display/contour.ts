@@ -32,8 +32,8 @@ export interface ContourOptions {
   /** Minimizers to mark with a cross. */
   readonly minima?: readonly (readonly [number, number])[];
   /**
-   * Whether heights above the lowest value are spaced by powers of ten, which shows narrow valleys; else evenly. Default
-   * true.
+   * Whether heights above the lowest value are spaced by powers of ten, which shows narrow valleys; else evenly.
+   * Default true.
    */
   readonly log?: boolean;
   /** The heading; by default it names the problem. */

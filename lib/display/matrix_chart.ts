@@ -24,8 +24,8 @@ export interface MatrixChartOptions {
 const MOST = 10_000;
 
 /**
- * A cell for each entry that is not zero, coloured by its value: from white where all have one sign, from blue over white to
- * red otherwise.
+ * A cell for each entry that is not zero, coloured by its value: from white where all have one sign, from blue over
+ * white to red otherwise.
  *
  * @throws {DomainError} When an entry is not finite, or more than 10 000 are not zero.
  *

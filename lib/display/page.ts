@@ -15,7 +15,8 @@ export type Piece = string | Chart;
 /**
  * The page as a document.
  *
- * The npm packages vega, vega-lite and vega-embed are written into it (0.8 MB), read from where Deno or Node keeps them.
+ * The npm packages vega, vega-lite and vega-embed are written into it (0.8 MB), read from where Deno or Node keeps
+ * them.
  */
 export async function pageHtml(title: string, pieces: readonly Piece[]): Promise<string> {
   const charts: Chart[] = [];

@@ -10,8 +10,8 @@ import { type Line, linesChart } from "./lines.ts";
 import type { SolverOrder } from "./theme.ts";
 
 /**
- * A chart of a performance profile (Dolan and Moré, 2002) or a data profile (Moré and Wild, 2009): the share of problems
- * that each solver has solved against the cost, relative to the best solver's or per simplex gradient.
+ * A chart of a performance profile (Dolan and Moré, 2002) or a data profile (Moré and Wild, 2009): the share of
+ * problems that each solver has solved against the cost, relative to the best solver's or per simplex gradient.
  *
  * @param profile As `study.performanceProfile()` and `study.dataProfile()` make them.
  * @param options The order of solvers that gives them their colours.

@@ -1,5 +1,6 @@
 /**
- * Pictures of Vega-Lite specifications, without a browser: Vega draws SVG, resvg turns it into PNG with the DejaVu fonts.
+ * Pictures of Vega-Lite specifications, without a browser: Vega draws SVG, resvg turns it into PNG with the DejaVu
+ * fonts.
  *
  * The packages are large, so that they are loaded when the first picture is made.
  *

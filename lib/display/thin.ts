@@ -5,9 +5,9 @@
  */
 
 /**
- * The indices of at most `most` points that draw the same curve: the first and last one, and from each of equal stretches
- * in between its lowest and highest, in their order, so that no spike is lost. Values that are not finite never count as
- * extremes.
+ * The indices of at most `most` points that draw the same curve: the first and last one, and from each of equal
+ * stretches in between its lowest and highest, in their order, so that no spike is lost. Values that are not finite
+ * never count as extremes.
  *
  * @param values The heights of the curve.
  * @param most The most points to keep, at least 4.

@@ -10,7 +10,9 @@ import { type Line, linesChart } from "./lines.ts";
 
 /** Options of `traceChart`. */
 export interface TraceChartOptions {
-  /** The column across: `evaluations` (the default), `iteration`, `seconds`, or an oracle's calls, as `calls.gradient`. */
+  /**
+   * The column across: `evaluations` (the default), `iteration`, `seconds`, or an oracle's calls, as `calls.gradient`.
+   */
   readonly x?: string;
   /** The column upwards; by default the kind's first measure, as `gradientNorm`. */
   readonly y?: string;

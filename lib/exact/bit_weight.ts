@@ -139,8 +139,8 @@ export function bitSerialGemm(
 }
 
 /**
- * The sum of integers modulo 2³², as a signed number, with 3:2 compressors: carries are kept beside the sum and resolved
- * by one addition at the end.
+ * The sum of integers modulo 2³², as a signed number, with 3:2 compressors: carries are kept beside the sum and
+ * resolved by one addition at the end.
  */
 export function carrySaveAccumulate(values: Int32Array): number {
   let sum = 0, carry = 0;

@@ -35,7 +35,10 @@ export function shifts(length: number): Monoid<readonly number[]> {
   };
 }
 
-/** A function from places to weights that is zero but for finitely many: by the key of a place, the place and its weight. */
+/**
+ * A function from places to weights that is zero but for finitely many: by the key of a place, the place and its
+ * weight.
+ */
 export type MonoidMap<K, T> = ReadonlyMap<string, readonly [place: K, weight: T]>;
 
 /** The map with these weights; those of one place add up. */

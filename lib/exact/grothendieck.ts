@@ -1,5 +1,6 @@
 /**
- * The largest value of `Σ aᵢⱼ xᵢ yⱼ` over signs: its semidefinite relaxation, certified, and Krivine's rounding of that.
+ * The largest value of `Σ aᵢⱼ xᵢ yⱼ` over signs: its semidefinite relaxation, certified, and Krivine's rounding of
+ * that.
  *
  * ```
  * OPT = max Σ aᵢⱼ xᵢ yⱼ, xᵢ, yⱼ = ±1   <=   SDP = max Σ aᵢⱼ xᵢᵀyⱼ, |xᵢ| = |yⱼ| = 1   <=   K OPT,   K = π/(2c), c = arsinh 1
@@ -11,8 +12,8 @@
  * signs of a Gaussian vector with the covariance G:   E Σ aᵢⱼ sᵢ tⱼ = (2/π) c SDP = SDP/K
  * ```
  *
- * Source: Friedland, Lim and Zhang, An elementary and unified proof of Grothendieck's inequality (2017), arXiv 1711.10595; the
- * rounding is Krivine's (1977), the factors of low rank are Burer and Monteiro's (2003).
+ * Source: Friedland, Lim and Zhang, An elementary and unified proof of Grothendieck's inequality (2017), arXiv
+ * 1711.10595; the rounding is Krivine's (1977), the factors of low rank are Burer and Monteiro's (2003).
  *
  * @module
  */
@@ -68,8 +69,8 @@ export interface GrothendieckSolution {
 }
 
 /**
- * The semidefinite relaxation, by alternating updates; the bound is computed after 16, 32, 64, … of them, O((m+n)³) operations
- * each.
+ * The semidefinite relaxation, by alternating updates; the bound is computed after 16, 32, 64, … of them, O((m+n)³)
+ * operations each.
  *
  * @throws {ShapeError} When A has not as many entries as its shape says.
  * @throws {DomainError} When A is zero, not finite, or has no entries, or an option is out of range.
@@ -218,7 +219,8 @@ export function krivineGram(X: Matrix, Y: Matrix): Matrix {
 }
 
 /**
- * OPT, which is the norm of A from `|·|∞` to `|·|₁`, by trying all signs of the shorter side: `2^(min(m,n)-1) max(m,n)` operations.
+ * OPT, which is the norm of A from `|·|∞` to `|·|₁`, by trying all signs of the shorter side: `2^(min(m,n)-1) max(m,n)`
+ * operations.
  *
  * @throws {DomainError} When A is zero, not finite, or has no entries, or min(m, n) is above 30.
  */

@@ -9,10 +9,10 @@
  * f(c₁ … cₙ) = ν(δ_cₙ … δ_c₁ f)
  * ```
  *
- * A language is kept as a sum of atoms with weights: the empty word, letters, products of an atom with a language, stars.
- * Equal ones are one object, and each remembers its derivatives. A regular language then has finitely many atoms as
- * derivatives (Antimirov 1996), so that a word costs time in proportion to its length, whatever the semiring. Languages
- * that are defined by themselves grow as they are looked at.
+ * A language is kept as a sum of atoms with weights: the empty word, letters, products of an atom with a language,
+ * stars. Equal ones are one object, and each remembers its derivatives. A regular language then has finitely many atoms
+ * as derivatives (Antimirov 1996), so that a word costs time in proportion to its length, whatever the semiring.
+ * Languages that are defined by themselves grow as they are looked at.
  *
  * Source: Generalized Convolution and Efficient Language Recognition (2019), arXiv 1903.10677; Brzozowski, Derivatives
  * of regular expressions, Journal of the ACM 11 (1964) 481-494.

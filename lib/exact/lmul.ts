@@ -7,9 +7,9 @@
  * adder:    bits(x) + bits(y) - bias + 2^{m-l}                 bits(x) = 2^m (e + bias + a)
  * ```
  *
- * The adder carries from the mantissa into the exponent without halving what is left of it (Mitchell's logarithm), and so
- * differs from the formula where `a + b + 2^{-l} >= 1`: there it is the better one. It is what hardware would do; we model
- * its numbers, not its speed or energy. Exponents are those of doubles; subnormal numbers count as 0.
+ * The adder carries from the mantissa into the exponent without halving what is left of it (Mitchell's logarithm), and
+ * so differs from the formula where `a + b + 2^{-l} >= 1`: there it is the better one. It is what hardware would do; we
+ * model its numbers, not its speed or energy. Exponents are those of doubles; subnormal numbers count as 0.
  *
  * Source: Addition is All You Need for Energy-efficient Language Models (2024), arXiv 2410.00907.
  *

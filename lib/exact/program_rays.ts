@@ -1,12 +1,13 @@
 /**
  * Rays that prove without rounding that a linear or quadratic program has no solution.
  *
- * A ray that was computed in floating-point numbers misses some equations by rounding. Which ones should hold is seen from it: those that
- * it nearly fulfills, for the unknowns that are not nearly 0. These equations are solved exactly, the free unknowns being taken
- * from the ray; and what comes out is checked exactly, on the program's own data, doubles being the fractions that they are.
+ * A ray that was computed in floating-point numbers misses some equations by rounding. Which ones should hold is seen
+ * from it: those that it nearly fulfills, for the unknowns that are not nearly 0. These equations are solved exactly,
+ * the free unknowns being taken from the ray; and what comes out is checked exactly, on the program's own data, doubles
+ * being the fractions that they are.
  *
- * Source: Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems (2007), for supports that are fixed and
- * systems solved over the rationals.
+ * Source: Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems (2007), for supports that
+ * are fixed and systems solved over the rationals.
  *
  * @module
  */
@@ -68,8 +69,8 @@ export function provesInfeasible(problem: SparseProgram, y: readonly Rational[])
 }
 
 /**
- * Whether the objective falls for ever along a direction d, from any feasible point: `cᵀd < 0`, `Pd = 0`, and no finite bound of
- * `Ax` or x is met.
+ * Whether the objective falls for ever along a direction d, from any feasible point: `cᵀd < 0`, `Pd = 0`, and no finite
+ * bound of `Ax` or x is met.
  */
 export function provesUnbounded(problem: SparseProgram, d: readonly Rational[]): boolean {
   const { objective, matrix, rowLower, rowUpper, lower, upper } = linearPart(problem);
@@ -170,8 +171,8 @@ const bySize: Order = (_rows, columns, _entries, v) =>
   Array.from({ length: columns }, (_, j) => j).sort((a, b) => Math.abs(v[b]) - Math.abs(v[a]));
 
 /**
- * Those come first that are far from dependent in units of the unknowns, so that small errors of the others do not grow: the
- * pivots of a QR factorization. Too many equations stay as they are.
+ * Those come first that are far from dependent in units of the unknowns, so that small errors of the others do not
+ * grow: the pivots of a QR factorization. Too many equations stay as they are.
  */
 const byIndependence: Order = (rows, columns, entries, v) => {
   const order = bySize(rows, columns, entries, v);
@@ -183,8 +184,8 @@ const byIndependence: Order = (rows, columns, entries, v) => {
 };
 
 /**
- * The unknowns that are not nearly 0: in comparison with the largest one, or with the terms of a row in which only the smaller ones
- * balance the others.
+ * The unknowns that are not nearly 0: in comparison with the largest one, or with the terms of a row in which only the
+ * smaller ones balance the others.
  */
 function support(equations: readonly Equations[], v: Vector, tolerance: number): number[] {
   const largest = normInf(v), isKept = Uint8Array.from(v, (a) => Number(Math.abs(a) > tolerance * largest));

@@ -9,11 +9,11 @@
  * the best error seen for each number of operations is kept
  * ```
  *
- * The largest error over a fine grid counts, in double precision; how a program does in single precision, or on an accelerator, is
- * not looked at.
+ * The largest error over a fine grid counts, in double precision; how a program does in single precision, or on an
+ * accelerator, is not looked at.
  *
- * Source: Real and others, AutoNumerics-Zero: Automated Discovery of State-of-the-Art Mathematical Functions (2023), arXiv
- * 2312.08472; regularized evolution is Real, Aggarwal, Huang and Le's (2019), weights by Lawson (1961).
+ * Source: Real and others, AutoNumerics-Zero: Automated Discovery of State-of-the-Art Mathematical Functions (2023),
+ * arXiv 2312.08472; regularized evolution is Real, Aggarwal, Huang and Le's (2019), weights by Lawson (1961).
  *
  * @module
  */

@@ -13,7 +13,8 @@ import { type Language, type Languages, languages } from "./language.ts";
 import { booleans } from "./semiring.ts";
 
 /**
- * The language of a regular expression: letters, `.`, `|`, `*`, `+`, `?`, brackets, and `\` before a letter that is meant.
+ * The language of a regular expression: letters, `.`, `|`, `*`, `+`, `?`, brackets, and `\` before a letter that is
+ * meant.
  *
  * @throws {ParseError} On a bracket that is not closed or not opened, or a repetition of nothing.
  *

@@ -7,11 +7,11 @@
  * or, while it alternates too seldom, one of them to where it is largest
  * ```
  *
- * At the minimum the error attains ±E in turn at n + 2 points (Chebyshev). At any stage |E| of the equations is a lower bound of
- * the best error (de la Vallée-Poussin), the largest error found on the way an upper one.
+ * At the minimum the error attains ±E in turn at n + 2 points (Chebyshev). At any stage |E| of the equations is a lower
+ * bound of the best error (de la Vallée-Poussin), the largest error found on the way an upper one.
  *
- * Source: Trefethen, Approximation Theory and Approximation Practice (2013), chapter 10; as the yardstick of Real and others,
- * AutoNumerics-Zero: Automated Discovery of State-of-the-Art Mathematical Functions (2023), arXiv 2312.08472.
+ * Source: Trefethen, Approximation Theory and Approximation Practice (2013), chapter 10; as the yardstick of Real and
+ * others, AutoNumerics-Zero: Automated Discovery of State-of-the-Art Mathematical Functions (2023), arXiv 2312.08472.
  *
  * @module
  */
@@ -66,8 +66,8 @@ interface Extremum {
 /**
  * The best polynomial of a degree by Remez's exchange.
  *
- * @throws {DomainError} When f has a pole or is not finite somewhere, or vanishes where the error is relative, or an option is out of
- * range.
+ * @throws {DomainError} When f has a pole or is not finite somewhere, or vanishes where the error is relative, or an
+ * option is out of range.
  *
  * @example The line nearest to 2^x
  * ```ts
@@ -140,7 +140,10 @@ export function minimaxValue({ coefficients, lower, upper }: MinimaxPolynomial, 
   return chebyshevValue(coefficients, (2 * x - lower - upper) / (upper - lower));
 }
 
-/** Looks into every change of sign on the grid, whether it is a zero or a pole; returns the largest magnitude on the grid. */
+/**
+ * Looks into every change of sign on the grid, whether it is a zero or a pole; returns the largest magnitude on the
+ * grid.
+ */
 function refusePoles(value: (x: number) => number, grid: Vector, relative: boolean): number {
   const values = grid.map(value);
   for (let i = 1; i < grid.length; i++) {
@@ -164,7 +167,8 @@ function refusePoles(value: (x: number) => number, grid: Vector, relative: boole
 }
 
 /**
- * The points with one that takes the place of a neighbour at which the error has the same sign, so that signs still alternate.
+ * The points with one that takes the place of a neighbour at which the error has the same sign, so that signs still
+ * alternate.
  *
  * @param points Where the error alternates.
  * @param startsPositive Whether it is positive at the first of them.

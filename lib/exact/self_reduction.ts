@@ -1,6 +1,7 @@
 /**
- * Polynomial relations that hold between values of an unknown function at related points, or between the variables of a program,
- * found from samples; and what they are good for: to compute a function right from an oracle that is sometimes wrong.
+ * Polynomial relations that hold between values of an unknown function at related points, or between the variables of a
+ * program, found from samples; and what they are good for: to compute a function right from an oracle that is sometimes
+ * wrong.
  *
  * ```
  * queries f(x), f(y), f(x+y), f(x-y);   monomials of them up to a degree, in graded order
@@ -11,8 +12,8 @@
  * f(x) = median over random r of the value that a relation gives from f at random points, as exp x = f(x+r)/f(r)
  * ```
  *
- * Source: Erata, Paradise, Antonopoulos, Nguyen, Goldwasser and Piskac, Learning Randomized Reductions and Program Properties
- * (2024), arXiv 2412.18134; correction by random self-reductions is Blum, Luby and Rubinfeld's (1993).
+ * Source: Erata, Paradise, Antonopoulos, Nguyen, Goldwasser and Piskac, Learning Randomized Reductions and Program
+ * Properties (2024), arXiv 2412.18134; correction by random self-reductions is Blum, Luby and Rubinfeld's (1993).
  *
  * @module
  */
@@ -116,11 +117,12 @@ export function learnReduction(
 }
 
 /**
- * Relations between the variables of a program from states that it passed through, one to a row; every other state is kept for the
- * check.
+ * Relations between the variables of a program from states that it passed through, one to a row; every other state is
+ * kept for the check.
  *
  * @throws {ShapeError} When there are not as many names as columns.
- * @throws {DomainError} When a state is not finite, there are fewer states than twice the monomials, or an option is out of range.
+ * @throws {DomainError} When a state is not finite, there are fewer states than twice the monomials, or an option is
+ * out of range.
  */
 export function learnInvariant(states: Matrix, names: readonly string[], options: RelationOptions = {}): Relation[] {
   const { rows, columns, data } = states, count = monomials(columns, checkDegree(options)).length;
@@ -154,8 +156,8 @@ export interface SelfCorrectOptions {
 }
 
 /**
- * The median over random r of `reduction(f, x, r)`, which computes f(x) from f at points that are random, so that an oracle which
- * is wrong at few points is seldom asked there.
+ * The median over random r of `reduction(f, x, r)`, which computes f(x) from f at points that are random, so that an
+ * oracle which is wrong at few points is seldom asked there.
  *
  * @throws {DomainError} When `repeats` is not a positive integer.
  */

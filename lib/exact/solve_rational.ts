@@ -9,8 +9,8 @@
  * ```
  *
  * The check proves the result: rank modulo p is at most the rank, so that A has no fewer independent solutions than its
- * form modulo p has, and no more than are found. Numbers of n digits need about `n log₂10 / 31` primes for the numerator
- * and as many for the denominator.
+ * form modulo p has, and no more than are found. Numbers of n digits need about `n log₂10 / 31` primes for the
+ * numerator and as many for the denominator.
  *
  * Source: FiniteFieldSolve: Exactly Solving Large Linear Systems in High-Energy Theory (2023), arXiv 2311.01671.
  *

@@ -8,7 +8,10 @@ import type { Vector } from "../core/mod.ts";
 /** An operation. */
 export type Operator = "+" | "-" | "*" | "/";
 
-/** What an instruction works on: the variable, the constant at its side of the instruction, or the result of an earlier one. */
+/**
+ * What an instruction works on: the variable, the constant at its side of the instruction, or the result of an earlier
+ * one.
+ */
 export type Operand = "x" | "constant" | number;
 
 /** One operation. */
@@ -29,7 +32,10 @@ export interface StraightLineProgram {
   readonly constants: Vector;
 }
 
-/** The values of a program at many points, a view of `memory`, which holds at least as many numbers as instructions times points. */
+/**
+ * The values of a program at many points, a view of `memory`, which holds at least as many numbers as instructions
+ * times points.
+ */
 export function runProgram({ instructions, constants }: StraightLineProgram, x: Vector, memory: Vector): Vector {
   const n = x.length, count = instructions.length;
   for (let i = 0; i < count; i++) {

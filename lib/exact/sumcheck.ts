@@ -1,5 +1,6 @@
 /**
- * Checks of integer matrix products and rectifiers that cost less than doing them again, over the field of `p = 2⁶¹ - 1` elements.
+ * Checks of integer matrix products and rectifiers that cost less than doing them again, over the field of
+ * `p = 2⁶¹ - 1` elements.
  *
  * ```
  * Freivalds:   A (B x) = C x for a random x
@@ -10,11 +11,11 @@
  * rectifier:   Z = Σ_{i<B} 2ⁱ bᵢ - 2ᴮ s with bits b, s:   max(Z, 0) = (1 - s) Σ 2ⁱ bᵢ
  * ```
  *
- * A wrong claim passes with a probability of a few rounds over p. Nothing is hidden: the messages tell about the matrices, and
- * the verifier here evaluates the extensions itself, where the paper has it open commitments.
+ * A wrong claim passes with a probability of a few rounds over p. Nothing is hidden: the messages tell about the
+ * matrices, and the verifier here evaluates the extensions itself, where the paper has it open commitments.
  *
- * Source: Sun, Bai, Li and Zhang, zkDL: Efficient Zero-Knowledge Proofs of Deep Learning Training (2023), arXiv 2307.16273,
- * section 3; the protocol for products is Thaler's (2013), the first check Freivalds's (1977).
+ * Source: Sun, Bai, Li and Zhang, zkDL: Efficient Zero-Knowledge Proofs of Deep Learning Training (2023), arXiv
+ * 2307.16273, section 3; the protocol for products is Thaler's (2013), the first check Freivalds's (1977).
  *
  * @module
  */
@@ -157,8 +158,8 @@ export function bitDecomposition(Z: readonly bigint[], B: number): bigint[] {
 }
 
 /**
- * Checks that `out = max(Z, 0)`, entry by entry, from the bits of Z: a random combination of the equations `b² = b`, of those for
- * Z and those for the output. 2ᴮ has to be below p/4.
+ * Checks that `out = max(Z, 0)`, entry by entry, from the bits of Z: a random combination of the equations `b² = b`, of
+ * those for Z and those for the output. 2ᴮ has to be below p/4.
  *
  * @throws {ShapeError} When the numbers of entries and bits do not fit.
  * @throws {DomainError} When B is not in 1 … 58.

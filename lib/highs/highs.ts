@@ -3,8 +3,9 @@
  *
  *     minimize ½ xᵀPx + cᵀx  where  rowLower <= Ax <= rowUpper, lower <= x <= upper, xⱼ whole for some j.
  *
- * What HiGHS answers is measured on the program itself: it is `converged` only if `measures` say so, without whole variables by the
- * KKT residual; with whole ones by feasibility, by wholeness, and by the bound that branch and cut proves. Rays are checked too.
+ * What HiGHS answers is measured on the program itself: it is `converged` only if `measures` say so, without whole
+ * variables by the KKT residual; with whole ones by feasibility, by wholeness, and by the bound that branch and cut
+ * proves. Rays are checked too.
  *
  * Source: Huangfu and Hall, Parallelizing the dual revised simplex method (2018).
  *
@@ -60,8 +61,8 @@ export interface HighsResultFields {
   /** No solution has a smaller value than this: the value itself, with whole variables what branch and cut proves. */
   readonly bound: number;
   /**
-   * The measures of the program. With whole variables `primalResidual` and `integrality`, the largest distance of one from being whole: there
-   * are no multipliers to measure.
+   * The measures of the program. With whole variables `primalResidual` and `integrality`, the largest distance of one
+   * from being whole: there are no multipliers to measure.
    */
   readonly measures: Measures;
   /** The ray by which there is no solution, of programs without whole variables. */

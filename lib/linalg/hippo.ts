@@ -1,16 +1,16 @@
 /**
- * Systems `x' = A x + B u, y = C x` that remember a signal by its coefficients of Legendre polynomials, and their diagonal form
- * after a small perturbation.
+ * Systems `x' = A x + B u, y = C x` that remember a signal by its coefficients of Legendre polynomials, and their
+ * diagonal form after a small perturbation.
  *
  * ```
  * A_ij = -√((2i+1)(2j+1)) for i > j,  -(i+1) for i = j,  0 else;   B_i = √(2i+1)
  * A + P Pᵀ = -I/2 + skew,  P_i = √(i + 1/2)
  * ```
  *
- * The eigenvectors of A are hopelessly dependent: their condition number grows exponentially with the order. Those of `A + E`,
- * E random and small, are not, and `V Λ V⁻¹ = A + E` is an exact diagonal form of a system nearby; its transfer function
- * differs by a multiple of |E|. Of some draws the one with the best V counts. Here E is real, so that eigenvalues come in pairs
- * and the system stays real.
+ * The eigenvectors of A are hopelessly dependent: their condition number grows exponentially with the order. Those of
+ * `A + E`, E random and small, are not, and `V Λ V⁻¹ = A + E` is an exact diagonal form of a system nearby; its
+ * transfer function differs by a multiple of |E|. Of some draws the one with the best V counts. Here E is real, so that
+ * eigenvalues come in pairs and the system stays real.
  *
  * Source: Robustifying state-space models for long sequences via approximate diagonalization
  * (2023), arXiv 2310.01698, sections 2 and 4.
@@ -59,8 +59,8 @@ export interface NormalPlusLowRank {
 }
 
 /**
- * The matrix of `hippoLegS` as `normal - P Pᵀ`, where normal is -1/2 on the diagonal and else skew. Dropping `P Pᵀ`, with B/2 for B,
- * makes the diagonal systems called S4D, whose transfer functions keep spikes however large N is.
+ * The matrix of `hippoLegS` as `normal - P Pᵀ`, where normal is -1/2 on the diagonal and else skew. Dropping `P Pᵀ`,
+ * with B/2 for B, makes the diagonal systems called S4D, whose transfer functions keep spikes however large N is.
  *
  * @throws {ShapeError} When N is no whole number.
  */
@@ -96,7 +96,8 @@ export interface Diagonalized extends Eigen {
  * An exact diagonal form of a stable matrix near A, with eigenvectors that are not too dependent.
  *
  * @throws {ShapeError} When A is not square.
- * @throws {DomainError} When an entry is not finite, ε is not positive and finite, there are no draws, or every perturbed matrix
+ * @throws {DomainError} When an entry is not finite, ε is not positive and finite, there are no draws, or every
+ * perturbed matrix
  *   has an eigenvalue without negative real part.
  *
  * @example Eigenvectors that had been dependent to all digits

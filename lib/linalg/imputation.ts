@@ -7,8 +7,8 @@
  * θ_imp = (1/ρ) (Σ + ((1-ρ)/ρ) diag Σ)⁻¹ Σ θ*
  * ```
  *
- * So imputing zeros is ridge regression with the penalty (1-ρ)/ρ on standardized features, up to the factor 1/ρ. Points to
- * predict are imputed as well. Features are centred beforehand: a zero stands for the mean.
+ * So imputing zeros is ridge regression with the penalty (1-ρ)/ρ on standardized features, up to the factor 1/ρ. Points
+ * to predict are imputed as well. Features are centred beforehand: a zero stands for the mean.
  *
  * Source: Ayme, Boyer, Dieuleveut and Scornet, Naive imputation implicitly regularizes high-dimensional linear models
  * (2023), arXiv 2301.13585, proposition 3.1 and section 4.
@@ -71,7 +71,10 @@ export function imputedOptimum(Sigma: Matrix, theta: Vector, rho: number): Vecto
 
 /** A step for averaged stochastic gradients. */
 export interface ImputedSgdOptions {
-  /** γ. Default `1/(2R²)`, R² the mean of |zᵢ|². The paper's `1/(R² √n)` is so short that the start shows for n in the hundreds. */
+  /**
+   * γ. Default `1/(2R²)`, R² the mean of |zᵢ|². The paper's `1/(R² √n)` is so short that the start shows for n in the
+   * hundreds.
+   */
   readonly stepSize?: number;
 }
 

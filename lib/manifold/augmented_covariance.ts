@@ -5,10 +5,11 @@
  * z_t = (x_t, x_{t+τ}, …, x_{t+(p-1)τ}),   C = Σ_t z_t z_tᵀ / (T - (p-1)τ)
  * ```
  *
- * By Takens' theorem the copies hold what a deterministic system does. Too few samples give a singular matrix: then 1e-6 of
- * the trace is added to the diagonal.
+ * By Takens' theorem the copies hold what a deterministic system does. Too few samples give a singular matrix: then
+ * 1e-6 of the trace is added to the diagonal.
  *
- * Source: Carrara and Papadopoulo, Classification of BCI-EEG based on augmented covariance matrix (2023), arXiv 2302.04508.
+ * Source: Carrara and Papadopoulo, Classification of BCI-EEG based on augmented covariance matrix (2023), arXiv
+ * 2302.04508.
  *
  * @module
  */
@@ -27,7 +28,8 @@ export interface AugmentOptions {
  * The augmented covariance of a signal, p c x p c for c channels.
  *
  * @param X The signal, T x c: a row for each time.
- * @throws {DomainError} When an option is no positive integer, the signal shorter than the copies need, not finite or zero.
+ * @throws {DomainError} When an option is no positive integer, the signal shorter than the copies need, not finite or
+ * zero.
  *
  * @example Two copies of a signal that alternates
  * ```ts

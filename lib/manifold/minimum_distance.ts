@@ -5,8 +5,9 @@
  * M_c = the Riemannian mean of class c;    C belongs to the class with the smallest d(M_c, C)
  * ```
  *
- * Source: Barachant, Bonnet, Congedo and Jutten, Multiclass brain-computer interface classification by Riemannian geometry
- * (2012); Carrara and Papadopoulo, Classification of BCI-EEG based on augmented covariance matrix (2023), arXiv 2302.04508.
+ * Source: Barachant, Bonnet, Congedo and Jutten, Multiclass brain-computer interface classification by Riemannian
+ * geometry (2012); Carrara and Papadopoulo, Classification of BCI-EEG based on augmented covariance matrix (2023),
+ * arXiv 2302.04508.
  *
  * @module
  */

@@ -7,12 +7,13 @@
  * tangent vector of C at M: log(M^{-1/2} C M^{-1/2}), its upper triangle row by row, off the diagonal times √2
  * ```
  *
- * The mean minimizes `½ Σ wᵢ d²(M, Cᵢ)`, whose second derivative lies between 1 and `β = Σ wᵢ (ℓᵢ/2) coth(ℓᵢ/2)`, ℓᵢ the
- * logarithm of the condition number of `M^{-1/2} Cᵢ M^{-1/2}`. Hence the step `t = 2/(1 + β)`; where `|S|` grows it is halved.
- * With condition numbers κ rounding leaves `|S|` at about 2⁻⁵² κ.
+ * The mean minimizes `½ Σ wᵢ d²(M, Cᵢ)`, whose second derivative lies between 1 and `β = Σ wᵢ (ℓᵢ/2) coth(ℓᵢ/2)`, ℓᵢ
+ * the logarithm of the condition number of `M^{-1/2} Cᵢ M^{-1/2}`. Hence the step `t = 2/(1 + β)`; where `|S|` grows it
+ * is halved. With condition numbers κ rounding leaves `|S|` at about 2⁻⁵² κ.
  *
- * Source: Moakher, A differential geometric approach to the geometric mean of symmetric positive-definite matrices (2005);
- * Bini and Iannazzo, Computing the Karcher mean of symmetric positive definite matrices (2013), for the step; Pennec, Fillard and Ayache, A Riemannian framework for tensor computing (2006); for the log-Euclidean mean Arsigny,
+ * Source: Moakher, A differential geometric approach to the geometric mean of symmetric positive-definite matrices
+ * (2005); Bini and Iannazzo, Computing the Karcher mean of symmetric positive definite matrices (2013), for the step;
+ * Pennec, Fillard and Ayache, A Riemannian framework for tensor computing (2006); for the log-Euclidean mean Arsigny,
  * Fillard, Pennec and Ayache (2007).
  *
  * @module

@@ -29,8 +29,8 @@ import { fista } from "../splitting/mod.ts";
 export type Minimizable = Smooth | TwiceSmooth | BoundedLeastSquares | Constrained | SparseProgram | Composite;
 
 /**
- * The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step: where there are products with the
- * Hessian, and where there are none.
+ * The most variables for a dense approximation of the Hessian, whose upkeep costs O(n²) a step: where there are
+ * products with the Hessian, and where there are none.
  */
 const FEW = 50, DENSE = 200;
 
@@ -54,10 +54,11 @@ const ACTIVE_SET = 300, FACTORED = 3000;
  * | linear-program, quadratic-program                          | `interiorPoint`                                    |
  * | composite                                                  | `fista`                                            |
  *
- * In few variables BFGS beats methods with products of the exact Hessian, which cost two gradients each: of the problems of
- * Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. In many, its own work is what takes
- * time. Of the two interior-point methods for programs the one taken has values to 1e-8 of all linear programs of Netlib when its
- * measure is below 1e-9. Least squares in thousands of variables are better taken for smooth: `minimize(gaussNewton(problem), …)`.
+ * In few variables BFGS beats methods with products of the exact Hessian, which cost two gradients each: of the
+ * problems of Moré, Garbow and Hillstrom it solves as many or more with a tenth of the evaluations. In many, its own
+ * work is what takes time. Of the two interior-point methods for programs the one taken has values to 1e-8 of all
+ * linear programs of Netlib when its measure is below 1e-9. Least squares in thousands of variables are better taken
+ * for smooth: `minimize(gaussNewton(problem), …)`.
  *
  * @throws {DomainError} On a kind of problem that is not in the table.
  * @throws {MissingOracleError} When an oracle that the kind requires is no function.

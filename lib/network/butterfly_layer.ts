@@ -1,13 +1,13 @@
 /**
- * Butterfly matrices as layers of networks: products with 2N log₂N entries, or with 4N - 4 where the blocks of a level share theirs, in
- * place of N².
+ * Butterfly matrices as layers of networks: products with 2N log₂N entries, or with 4N - 4 where the blocks of a level
+ * share theirs, in place of N².
  *
  * ```
  * B = F_N … F₄ F₂,   F_k = diag of N/k blocks [[D₁, D₂], [D₃, D₄]] with diagonals of length k/2
  * ```
  *
- * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations (2019), arXiv
- * 1903.05895, sections 3.1 and 4.2.
+ * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly
+ * Factorizations (2019), arXiv 1903.05895, sections 3.1 and 4.2.
  *
  * @module
  */
@@ -55,8 +55,8 @@ function mapped(parts: ButterflyParts, f: (x: Operand) => Operand): ButterflyPar
 }
 
 /**
- * The product of a butterfly with the columns of a matrix as an array function, to be differentiated: a layer of a network that has
- * `butterflySize(N)` entries in place of N².
+ * The product of a butterfly with the columns of a matrix as an array function, to be differentiated: a layer of a
+ * network that has `butterflySize(N)` entries in place of N².
  *
  * @param entries As in `Butterfly`, level by level; with shared entries those of the first block of each level.
  * @param X N rows; permuted already.

@@ -5,12 +5,12 @@
  * B_k = [[D₁, D₂], [D₃, D₄]] [[B', 0], [0, B'']]:   rows j and j + k/2 of the left half of B_k are multiples of row j of B'
  * ```
  *
- * so that these two rows, or the four with the right half where B' = B'' (shared entries), have rank one: their best approximation of
- * rank one, `w (wᴴ A)`, gives entries of the level and a row of what is left for the levels below. The entries of a butterfly are found
- * up to scale; of another matrix, some that are near.
+ * so that these two rows, or the four with the right half where B' = B'' (shared entries), have rank one: their best
+ * approximation of rank one, `w (wᴴ A)`, gives entries of the level and a row of what is left for the levels below. The
+ * entries of a butterfly are found up to scale; of another matrix, some that are near.
  *
- * Source: Zheng, Riccietti and Gribonval, Efficient Identification of Butterfly Sparse Matrix Factorizations (2023), arXiv 2110.01230:
- * the hierarchical method.
+ * Source: Zheng, Riccietti and Gribonval, Efficient Identification of Butterfly Sparse Matrix Factorizations (2023),
+ * arXiv 2110.01230: the hierarchical method.
  *
  * @module
  */
@@ -24,7 +24,10 @@ interface Parts {
   readonly imaginary: Vector | undefined;
 }
 
-/** Entries as in `Butterfly` (with shared entries those of the first block) of one near M, or of M itself if it is a butterfly. */
+/**
+ * Entries as in `Butterfly` (with shared entries those of the first block) of one near M, or of M itself if it is a
+ * butterfly.
+ */
 export function butterflySplits(
   M: Parts,
   permutation: Uint32Array,
@@ -78,7 +81,10 @@ function addProduct(w: Parts, p: number, A: Parts, a: number, next: Parts, row: 
   }
 }
 
-/** The leading left singular vector of r rows of length n, with `|w|² = r/2`, as the levels of a unitary butterfly have it. */
+/**
+ * The leading left singular vector of r rows of length n, with `|w|² = r/2`, as the levels of a unitary butterfly have
+ * it.
+ */
 function leading({ real, imaginary }: Parts, rows: readonly number[], n: number): Parts {
   const r = rows.length, scale = Math.sqrt(r / 2);
   if (!imaginary) return { real: last(gram(real, real, rows, n)).map((x) => scale * x), imaginary };

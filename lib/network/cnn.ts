@@ -1,6 +1,6 @@
 /**
- * Convolutional classifiers: for each stage a convolution with 3 x 3 kernels, σ, the largest of each 2 x 2 pixels; then one dense
- * layer.
+ * Convolutional classifiers: for each stage a convolution with 3 x 3 kernels, σ, the largest of each 2 x 2 pixels; then
+ * one dense layer.
  *
  * @module
  */
@@ -10,7 +10,9 @@ import { type Activation, activationOf, initialWeights, type Network } from "./n
 
 /** The form of a convolutional network. */
 export interface CnnOptions {
-  /** Channels, height and width of an image, of which the features are the pixels, row after row, channel after channel. */
+  /**
+   * Channels, height and width of an image, of which the features are the pixels, row after row, channel after channel.
+   */
   readonly image: readonly [channels: number, height: number, width: number];
   /** Channels after each stage. */
   readonly channels: readonly number[];
@@ -21,11 +23,12 @@ export interface CnnOptions {
 }
 
 /**
- * A convolutional network. The kernels of stage l are the rows of `kernels<l>`, `[outputs · inputs, 9]`, so that methods that treat
- * rows of matrices alike see kernels; `bias<l>` has a number for each channel, `weights` and `bias` are the dense layer's.
+ * A convolutional network. The kernels of stage l are the rows of `kernels<l>`, `[outputs · inputs, 9]`, so that
+ * methods that treat rows of matrices alike see kernels; `bias<l>` has a number for each channel, `weights` and `bias`
+ * are the dense layer's.
  *
- * @throws {DomainError} When a number is no positive integer, an image cannot be halved by each stage, or the activation has no such
- * name.
+ * @throws {DomainError} When a number is no positive integer, an image cannot be halved by each stage, or the
+ * activation has no such name.
  *
  * @example The shapes of a small one
  * ```ts

@@ -1,20 +1,21 @@
 /**
- * Finite-difference networks: one small convolution, applied again and again, that steps a partial differential equation in time.
+ * Finite-difference networks: one small convolution, applied again and again, that steps a partial differential
+ * equation in time.
  *
  * ```
  * u⁰ given,  uˢ⁺¹ᵢ = Σₖ wₖ uˢ at the neighbour k of i,  s = 0 … S-1        the same weights w in every step
  * minimize  1/(N S p) Σ |uˢ(w) - dˢ|²                                       over N trajectories of S snapshots d on p points
  * ```
  *
- * The residuals are scaled so that `½ |r|²` is this mean. Products with J run the tangent δ along with u, those with Jᵀ an adjoint
- * λ back:
+ * The residuals are scaled so that `½ |r|²` is this mean. Products with J run the tangent δ along with u, those with Jᵀ
+ * an adjoint λ back:
  *
  * ```
  * δˢ⁺¹ = C(v) uˢ + C(w) δˢ,    λˢ = ωˢ + C(w)ᵀ λˢ⁺¹,    (Jᵀω)ₖ = Σₛ λˢ⁺¹ · (uˢ at the neighbours k)
  * ```
  *
- * Source: Shi, Gulgec, Berahas, Pakzad and Takáč, Finite difference neural networks: fast prediction of partial differential equations
- * (2020), arXiv:2006.01892.
+ * Source: Shi, Gulgec, Berahas, Pakzad and Takáč, Finite difference neural networks: fast prediction of partial
+ * differential equations (2020), arXiv:2006.01892.
  *
  * @module
  */
@@ -121,8 +122,8 @@ export function stepStates(grid: Stencil, weights: Vector, state: Vector, steps:
 }
 
 /**
- * The weights of explicit Euler steps for the heat equation `∂u/∂t = Δu`: `1 - 2 d r` in the middle, `r = Δt/Δx²` at the 2d next
- * points.
+ * The weights of explicit Euler steps for the heat equation `∂u/∂t = Δu`: `1 - 2 d r` in the middle, `r = Δt/Δx²` at
+ * the 2d next points.
  *
  * @throws {DomainError} When r is not in (0, 1/(2d)]: the steps would be unstable.
  */

@@ -5,12 +5,12 @@
  * minimize |B - M|² / N²,   B = F_N … F₄ F₂ P,   M scaled to the norm √N, P given or learned
  * ```
  *
- * by Adam, from entries that splitting M level by level gives, which is all if M is a butterfly; or from random ones of variance ½. Again
- * from other random entries until √(|B - M|² / N²) is small. A permutation is learned as a mixture, from random entries; the likeliest one
- * is then fixed, and the entries are fitted on.
+ * by Adam, from entries that splitting M level by level gives, which is all if M is a butterfly; or from random ones of
+ * variance ½. Again from other random entries until √(|B - M|² / N²) is small. A permutation is learned as a mixture,
+ * from random entries; the likeliest one is then fixed, and the entries are fitted on.
  *
- * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations (2019), arXiv
- * 1903.05895, sections 3 and 4.1.
+ * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly
+ * Factorizations (2019), arXiv 1903.05895, sections 3 and 4.1.
  *
  * @module
  */
@@ -46,8 +46,8 @@ interface Goal {
 }
 
 /**
- * The mean squared error as a stochastic problem with one example; variables are the real parts of entries, the imaginary ones unless all
- * is real, and the logits of a permutation unless that is given.
+ * The mean squared error as a stochastic problem with one example; variables are the real parts of entries, the
+ * imaginary ones unless all is real, and the logits of a permutation unless that is given.
  */
 function fitProblem(
   { order: n, real, imaginary, form, count }: Goal,
@@ -94,7 +94,10 @@ function spread(entries: Vector, order: number, scale: number, { shared = true }
 export interface FitButterflyOptions extends ButterflyForm {
   /** Entry i of `P x` is entry `permutation[i]` of x; or it is learned, too. Default: no permutation. */
   readonly permutation?: Uint32Array | "learned";
-  /** What entries are at first: found by splitting the matrix, or random. Later attempts start from random ones. Default: `splits`. */
+  /**
+   * What entries are at first: found by splitting the matrix, or random. Later attempts start from random ones.
+   * Default: `splits`.
+   */
   readonly start?: "splits" | "random";
   /** The fit is good at this root mean squared error of entries of the scaled matrix. Default: 1e-4. */
   readonly tolerance?: number;
@@ -121,10 +124,12 @@ export interface FittedButterfly {
 }
 
 /**
- * The butterfly nearest to a matrix: the matrix itself if it is one, else by Adam to a local minimum; real if the matrix is.
+ * The butterfly nearest to a matrix: the matrix itself if it is one, else by Adam to a local minimum; real if the
+ * matrix is.
  *
  * @throws {ShapeError} When the matrix is not square.
- * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, no attempt is
+ * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, no
+ * attempt is
  *   allowed, or the start is neither of the two.
  *
  * @example The Hadamard transform of order 4

@@ -1,6 +1,6 @@
 /**
- * A network on the graph of a sparse symmetric matrix that makes a factor L for preconditioning, `M = L Lᵀ`. It is small and sees
- * neighbours alone, so that what was learned on small matrices serves larger ones.
+ * A network on the graph of a sparse symmetric matrix that makes a factor L for preconditioning, `M = L Lᵀ`. It is
+ * small and sees neighbours alone, so that what was learned on small matrices serves larger ones.
  *
  * ```
  * ã = D^(-1/2) A D^(-1/2),  D the diagonal of A
@@ -10,11 +10,12 @@
  * loss:    mean over systems A x = b of |L̃ L̃ᵀ D^(1/2)x - D^(-1/2)b|² / n
  * ```
  *
- * Its 449 weights start at `L̃ = I + ã`, the symmetric method of Gauss and Seidel. The diagonal of L is positive whatever they are, so
- * that M is positive definite. Unlike the source's network it does not see b: one factor serves all right-hand sides, and it does not
- * depend on the scale of A.
+ * Its 449 weights start at `L̃ = I + ã`, the symmetric method of Gauss and Seidel. The diagonal of L is positive
+ * whatever they are, so that M is positive definite. Unlike the source's network it does not see b: one factor serves
+ * all right-hand sides, and it does not depend on the scale of A.
  *
- * Source: Li, Chen, Du and Matusik, Learning Preconditioner for Conjugate Gradient PDE Solvers (2023), arXiv 2305.16432.
+ * Source: Li, Chen, Du and Matusik, Learning Preconditioner for Conjugate Gradient PDE Solvers (2023), arXiv
+ * 2305.16432.
  *
  * @module
  */
@@ -164,8 +165,8 @@ function factorError(w: Weights, graph: Edges, entries: Operand, x: Operand, b: 
 }
 
 /**
- * The factor L that a trained network makes for a symmetric matrix with a positive diagonal, for `factorPreconditioner`: a lower
- * triangle with the pattern of A and a positive diagonal.
+ * The factor L that a trained network makes for a symmetric matrix with a positive diagonal, for
+ * `factorPreconditioner`: a lower triangle with the pattern of A and a positive diagonal.
  *
  * @param weights As many as `factorWeights`, from `trainFactor`.
  * @throws {ShapeError} When A is not square, or there is another number of weights.

@@ -9,8 +9,8 @@
  *
  * The first spends a network on hard tasks, however rare they are; the second on what costs iterations.
  *
- * Source: Arisaka and Li, Principled Acceleration of Iterative Numerical Methods Using Machine Learning (2022), arXiv 2206.08594,
- * sections 3 and 4.
+ * Source: Arisaka and Li, Principled Acceleration of Iterative Numerical Methods Using Machine Learning (2022), arXiv
+ * 2206.08594, sections 3 and 4.
  *
  * @module
  */

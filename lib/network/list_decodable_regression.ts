@@ -1,8 +1,8 @@
 /**
  * Regression from batches of which only a minority is genuine: a short list of coefficients, one of them good.
  *
- * B batches of n samples; αB of them, nobody knows which, have `y = w*ᵀx + noise`. A set of weights β over the batches is
- * worked on until the gradients of its batches at its own robust fit spread no more than noise explains:
+ * B batches of n samples; αB of them, nobody knows which, have `y = w*ᵀx + noise`. A set of weights β over the batches
+ * is worked on until the gradients of its batches at its own robust fit spread no more than noise explains:
  *
  * ```
  * w = argmin Σ β_b Σᵢ huber(y_bi - wᵀx_bi; κ),   κ = 2 √(mean residual² / α)
@@ -12,8 +12,8 @@
  *                                      or loses batches outside the central 1 - α/4, by the square of how far they are
  * ```
  *
- * Weights of a sum below αB/2 cannot hold the genuine batches and are dropped. That noise explains r̄/n holds for features with
- * E xxᵀ = I; features are brought there first, by Cholesky's factor of their second moments over all
+ * Weights of a sum below αB/2 cannot hold the genuine batches and are dropped. That noise explains r̄/n holds for
+ * features with E xxᵀ = I; features are brought there first, by Cholesky's factor of their second moments over all
  * samples; foreign ones with far larger features would hide the others.
  *
  * Source: Das, Jain, Kong and Sen, Efficient List-Decodable Regression using Batches (2022), arXiv 2211.12743; its
@@ -32,7 +32,10 @@ import {
 } from "../core/mod.ts";
 import { cholesky, eigh, matmul, matvec, scale, solveTriangular, transpose } from "../linalg/mod.ts";
 
-/** A split may enlarge the sum of squared weights so much. With 1 the list is provably short, and genuine batches get lost. */
+/**
+ * A split may enlarge the sum of squared weights so much. With 1 the list is provably short, and genuine batches get
+ * lost.
+ */
 const MOST_GROWTH = 1.05;
 
 /** The samples, batch by batch. */
@@ -69,7 +72,8 @@ export interface CandidateList {
  * The list of coefficients that may be w*: some 1/α of them, as far as seen, when the others agree among each other.
  *
  * @throws {ShapeError} When X and y do not hold the same whole number of batches.
- * @throws {DomainError} When α is not in (0, 1], an entry is not finite, or the features of all samples are linearly dependent.
+ * @throws {DomainError} When α is not in (0, 1], an entry is not finite, or the features of all samples are linearly
+ * dependent.
  *
  * @example Two lines that share the samples
  * ```ts
@@ -126,8 +130,8 @@ interface Fit {
 }
 
 /**
- * Huber's estimate under weights by iteratively reweighted least squares; its scale follows the residuals, which are those of
- * batches that count.
+ * Huber's estimate under weights by iteratively reweighted least squares; its scale follows the residuals, which are
+ * those of batches that count.
  */
 function fitHuber({ X, y, size }: Batches, beta: Vector, alpha: number): Fit {
   const d = X.columns, total = sum(beta) * size, residuals = y.slice();
@@ -230,7 +234,10 @@ function narrowed(beta: Vector, { along, noise }: Spread, alpha: number): Vector
   return [outside ?? filtered(beta, along.map((p) => (p - median) ** 2)) ?? new Float64Array(beta.length)];
 }
 
-/** `β (1 - τ/max τ)`, the largest τ over batches that count: each filter removes one at least. Nothing where all τ are zero. */
+/**
+ * `β (1 - τ/max τ)`, the largest τ over batches that count: each filter removes one at least. Nothing where all τ are
+ * zero.
+ */
 function filtered(beta: Vector, tau: Vector): Vector | undefined {
   const most = tau.reduce((m, value, b) => beta[b] > 0 ? Math.max(m, value) : m, 0);
   return most > 0 ? beta.map((weight, b) => weight * Math.max(0, 1 - tau[b] / most)) : undefined;

@@ -7,8 +7,8 @@
  *
  * With `dQ` from `lowRankAttentionGradient` no matrix of n x n entries is formed on the way.
  *
- * Source: Hu, Su, Kuo, Song and Liu, Computational Limits of Low-Rank Adaptation (LoRA) for Transformer-Based Models (2024),
- * arXiv 2406.03136.
+ * Source: Hu, Su, Kuo, Song and Liu, Computational Limits of Low-Rank Adaptation (LoRA) for Transformer-Based Models
+ * (2024), arXiv 2406.03136.
  *
  * @module
  */

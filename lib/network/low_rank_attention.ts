@@ -13,8 +13,8 @@
  * √d; that there is no fast way in general is the other half of these papers.
  *
  * Source: Alman and Song, How to Capture Higher-order Correlations? Generalizing Matrix Softmax Attention to Kronecker
- * Computation (2023), arXiv 2310.04064; Hu, Su, Kuo, Song and Liu, Computational Limits of Low-Rank Adaptation (LoRA) for
- * Transformer-Based Models (2024), arXiv 2406.03136.
+ * Computation (2023), arXiv 2310.04064; Hu, Su, Kuo, Song and Liu, Computational Limits of Low-Rank Adaptation (LoRA)
+ * for Transformer-Based Models (2024), arXiv 2406.03136.
  *
  * @module
  */

@@ -55,11 +55,11 @@ export function activationOf(name: Activation): (x: Operand) => Operand {
 }
 
 /**
- * Normal weights of variance `gain / fan-in` in the blocks of which the inputs of a unit are given, zeros in all others. The gain
- * is 2 for units that are zero on half of the line, 1 for others.
+ * Normal weights of variance `gain / fan-in` in the blocks of which the inputs of a unit are given, zeros in all
+ * others. The gain is 2 for units that are zero on half of the line, 1 for others.
  *
- * Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010); He, Zhang, Ren and
- * Sun, Delving deep into rectifiers (2015), equation (10).
+ * Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010); He,
+ * Zhang, Ren and Sun, Delving deep into rectifiers (2015), equation (10).
  */
 export function initialWeights(
   layout: Layout,
@@ -79,8 +79,8 @@ export function initialWeights(
 }
 
 /**
- * The mean cross-entropy of a network over examples with labels, as a stochastic problem with Hessian-vector products. Run it with
- * the network's layout, so that transformations see matrices.
+ * The mean cross-entropy of a network over examples with labels, as a stochastic problem with Hessian-vector products.
+ * Run it with the network's layout, so that transformations see matrices.
  *
  * @param X The features, one row for an example.
  * @param labels The class of each example.

@@ -12,8 +12,8 @@ import type { Network } from "./network.ts";
 type Oracles = Pick<Targets, "predict" | "pullBack">;
 
 /**
- * The mean over examples of losses of a network's predictions, where the losses are what is expensive: predictions and products with
- * the transpose of their derivative are compiled and of no cost.
+ * The mean over examples of losses of a network's predictions, where the losses are what is expensive: predictions and
+ * products with the transpose of their derivative are compiled and of no cost.
  *
  * @param X The features, one row for an example.
  * @param losses The losses of predictions, `outputs` for each example.

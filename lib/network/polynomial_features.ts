@@ -5,7 +5,8 @@
  * exp(q·k/d) ≈ Σ_{|a|<=g} w_a qᵃ kᵃ,   w_a = 1/(a! d^{|a|}),   a = (a₁ … a_d), a! = Π aᵢ!
  * ```
  *
- * There are `C(d + g, g)` of them. Summed over |a| = j they give `(q·k/d)ʲ / j!`, so that the sum is positive for even g.
+ * There are `C(d + g, g)` of them. Summed over |a| = j they give `(q·k/d)ʲ / j!`, so that the sum is positive for even
+ * g.
  *
  * @module
  */

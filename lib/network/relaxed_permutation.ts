@@ -1,13 +1,14 @@
 /**
- * Permutations that are learned as numbers: at each level N, N/2, …, 4 three choices for its blocks, each taken with a probability.
+ * Permutations that are learned as numbers: at each level N, N/2, …, 4 three choices for its blocks, each taken with a
+ * probability.
  *
  * ```
  * P = product over levels and choices of  p P_choice + (1 - p) I,   p = σ(logit)
  * choices: even entries before odd ones; the first half backwards; the second half backwards
  * ```
  *
- * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations (2019), arXiv
- * 1903.05895, section 3.2.
+ * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly
+ * Factorizations (2019), arXiv 1903.05895, section 3.2.
  *
  * @module
  */
@@ -45,7 +46,9 @@ export function relaxedPermutation(logits: Operand, X: Operand): Operand {
   return Y;
 }
 
-/** The permutation of the choices with a probability above one half: entry i of the result is entry `permutation[i]`. */
+/**
+ * The permutation of the choices with a probability above one half: entry i of the result is entry `permutation[i]`.
+ */
 export function likelyPermutation(logits: Vector, order: number): Uint32Array {
   let permutation = Uint32Array.from({ length: order }, (_, i) => i);
   for (let size = order, at = 0; size >= 4; size /= 2) {

@@ -22,8 +22,9 @@ export interface BlockQuadraticOptions {
 }
 
 /**
- * `gᵢ(x, y) = ½ yᵀPᵢy - yᵀ(Qᵢx + qᵢ)` with eigenvalues of Pᵢ about 1 to 3, `fᵢ(x, y) = ½|y - tᵢ|² + ¹⁄₂₀|x|²`. A sample adds
- * normal numbers of its own to each gradient, and to Pᵢ and Qᵢ a diagonal a tenth as large; over all samples they vanish.
+ * `gᵢ(x, y) = ½ yᵀPᵢy - yᵀ(Qᵢx + qᵢ)` with eigenvalues of Pᵢ about 1 to 3, `fᵢ(x, y) = ½|y - tᵢ|² + ¹⁄₂₀|x|²`. A sample
+ * adds normal numbers of its own to each gradient, and to Pᵢ and Qᵢ a diagonal a tenth as large; over all samples they
+ * vanish.
  */
 export function blockQuadratic(options: BlockQuadraticOptions = {}): Instance<BlockBilevel> {
   const { blocks: m = 20, dimension: n = 5, size: d = 4, noise = 1, samples = 256, seed = 0 } = options;

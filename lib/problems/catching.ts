@@ -8,10 +8,12 @@
  * where                       hand(u) = ball(T),   |rᵢ| <= V,   |αᵢ| <= 1,   0 <= s <= T,   T when the ball is within reach
  * ```
  *
- * A controller solves it again every few milliseconds, from what it then knows of the arm and the ball, and from its last plan.
+ * A controller solves it again every few milliseconds, from what it then knows of the arm and the ball, and from its
+ * last plan.
  *
- * Source: Abeyruwan, Bewley, Boffi, Choromanski, D'Ambrosio, Jain, Sanketi, Shankar, Sindhwani, Singh, Slotine and Tu, Agile catching
- * with whole-body MPC and blackbox policy learning (2023), arXiv 2306.08205; here for an arm in a plane, and α in units of its limit.
+ * Source: Abeyruwan, Bewley, Boffi, Choromanski, D'Ambrosio, Jain, Sanketi, Shankar, Sindhwani, Singh, Slotine and Tu,
+ * Agile catching with whole-body MPC and blackbox policy learning (2023), arXiv 2306.08205; here for an arm in a plane,
+ * and α in units of its limit.
  *
  * @module
  */
@@ -42,8 +44,8 @@ export interface Catching extends Instance<TwiceConstrained> {
  * The plan of a catch, from no acceleration and the middle of the time within reach.
  *
  * @throws {ShapeError} When the arm has no links, or angles and rates are not as many.
- * @throws {DomainError} When the ball never enters the workspace, a number is not finite, a length or limit is not positive, or the
- * weight is negative.
+ * @throws {DomainError} When the ball never enters the workspace, a number is not finite, a length or limit is not
+ * positive, or the weight is negative.
  *
  * @example A plan
  * ```ts

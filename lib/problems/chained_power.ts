@@ -14,8 +14,9 @@ export interface ChainedPower extends Instance<TwiceSmooth> {
 }
 
 /**
- * `f(x) = |u(x)|^p / p` with `u₁ = x₁ - 1`, `uᵢ = xᵢ - (2 xᵢ₋₁² - 1)`, from `(-1, …, -1)`: a valley along Chebyshev's polynomials that doubles
- * its bends with every variable. The minimum is 0 at `(1, …, 1)`; near it `f` is as flat as `|x|^p`.
+ * `f(x) = |u(x)|^p / p` with `u₁ = x₁ - 1`, `uᵢ = xᵢ - (2 xᵢ₋₁² - 1)`, from `(-1, …, -1)`: a valley along Chebyshev's
+ * polynomials that doubles its bends with every variable. The minimum is 0 at `(1, …, 1)`; near it `f` is as flat as
+ * `|x|^p`.
  *
  * Source: Jarre, On Nesterov's smooth Chebyshev-Rosenbrock function (2013), for p = 2.
  *

@@ -33,8 +33,8 @@ export interface ConstrainedLogisticOptions extends LinearModelOptions {
 }
 
 /**
- * Logistic regression, without regularization by default, over the w with `A w = b` and `|w|² = 1`, from `wⱼ = 1/√n`. A has
- * independent normal entries, and b is A times a random point of the sphere.
+ * Logistic regression, without regularization by default, over the w with `A w = b` and `|w|² = 1`, from `wⱼ = 1/√n`. A
+ * has independent normal entries, and b is A times a random point of the sphere.
  *
  * @throws {DomainError} When targets are not of two kinds, or there are not fewer equations than variables.
  *

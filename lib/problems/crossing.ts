@@ -7,16 +7,16 @@
  * Δₙ = 2p + 2n,  cₙ = 2 (2p)²₂ₙ/((2n)! (4p + 2n - 1)₂ₙ)                  the generalized free boson, which solves it
  * ```
  *
- * Truncated, the unknowns are the first K pairs `(Δₙ, cₙ)`, and the equation is asked at points of (½, 1) in the sense of least squares.
- * What stands for the operators above is the tail: none, or those of the generalized free boson.
+ * Truncated, the unknowns are the first K pairs `(Δₙ, cₙ)`, and the equation is asked at points of (½, 1) in the sense
+ * of least squares. What stands for the operators above is the tail: none, or those of the generalized free boson.
  *
- * With a tail, K = 1 is a problem of well-conditioned Jacobians at the solution. The smallest singular value falls fast with K, from
- * 4e-3 to 4e-6 at K = 2 and 3e-9 at K = 3 for p = 0.6: theories near the free one satisfy the equation nearly. One thing known of the correlator besides, `G(½) = 2 + 2^-2p`, tells
- * them apart: 0.7, 1e-2 and 5e-5.
+ * With a tail, K = 1 is a problem of well-conditioned Jacobians at the solution. The smallest singular value falls fast
+ * with K, from 4e-3 to 4e-6 at K = 2 and 3e-9 at K = 3 for p = 0.6: theories near the free one satisfy the equation
+ * nearly. One thing known of the correlator besides, `G(½) = 2 + 2^-2p`, tells them apart: 0.7, 1e-2 and 5e-5.
  *
- * Sources: Gaiotto, Mazáč and Paulos, Bootstrapping the 3d Ising twist defect (2013), arXiv 1310.5078, for the equation on a line;
- * Niarchos, Papageorgakis, Richmond, Stapleton and Woolley, Bootstrability in line-defect CFT with improved truncation methods (2023),
- * for the tail and the constrained form.
+ * Sources: Gaiotto, Mazáč and Paulos, Bootstrapping the 3d Ising twist defect (2013), arXiv 1310.5078, for the equation
+ * on a line; Niarchos, Papageorgakis, Richmond, Stapleton and Woolley, Bootstrability in line-defect CFT with improved
+ * truncation methods (2023), for the tail and the constrained form.
  *
  * @module
  */
@@ -64,7 +64,8 @@ export interface ConformalBlock {
 }
 
 /**
- * The block `g(Δ, z) = z^Δ ₂F₁(Δ, Δ; 2Δ; z)` and its derivatives by Δ, term by term of the series, of which about `40/(1 - z)` count.
+ * The block `g(Δ, z) = z^Δ ₂F₁(Δ, Δ; 2Δ; z)` and its derivatives by Δ, term by term of the series, of which about
+ * `40/(1 - z)` count.
  *
  * @throws {DomainError} When z is not in (0, 1) or Δ is not positive.
  */
@@ -105,10 +106,11 @@ export function freeOperator(
 }
 
 /**
- * Crossing as a least-squares problem, and under constraints; from the free theory's dimensions and coefficients spoiled by 10 %.
+ * Crossing as a least-squares problem, and under constraints; from the free theory's dimensions and coefficients
+ * spoiled by 10 %.
  *
- * @throws {DomainError} When p or the scale is not positive, K no positive whole number, the tail no whole number, or a point not in
- * (0, 1).
+ * @throws {DomainError} When p or the scale is not positive, K no positive whole number, the tail no whole number, or a
+ * point not in (0, 1).
  *
  * @example The lowest operator, with the others known
  * ```ts

@@ -9,8 +9,8 @@ import { withLinearBlocks } from "./linear_blocks.ts";
 import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.ts";
 
 /**
- * Linear least squares, ridge regression with `λ > 0`: minimize `f(w) = (1/2N)|A w - y|² + (λ/2)|w|²` from `w = 0`, with
- * the features `A` and the targets `y`. `λ` is 0 by default.
+ * Linear least squares, ridge regression with `λ > 0`: minimize `f(w) = (1/2N)|A w - y|² + (λ/2)|w|²` from `w = 0`,
+ * with the features `A` and the targets `y`. `λ` is 0 by default.
  *
  * With an intercept `w` has one more entry, the constant term, which is not regularized. The constants are
  * `L = λmax(AᵀA)/N + λ`, from above by power iteration, and `μ = λ` (0 with an intercept), which is exact only
@@ -35,8 +35,8 @@ export function leastSquares(data: Dataset, options: LinearModelOptions = {}): I
 }
 
 /**
- * The same problem, which shows its blocks: the residual is kept, and a step in a block reads and changes columns of the data
- * alone.
+ * The same problem, which shows its blocks: the residual is kept, and a step in a block reads and changes columns of
+ * the data alone.
  *
  * @throws {DomainError} When the regularization is negative.
  *

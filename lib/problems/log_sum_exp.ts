@@ -22,8 +22,8 @@ export interface LogSumExp extends Instance<TwiceSmooth> {
 
 /**
  * `f(x) = μ log Σᵢ exp((aᵢᵀx - bᵢ)/μ)`, from `(1, …, 1)`: within `μ log m` above `max (aᵢᵀx - bᵢ)`. With the weights
- * `π = softmax((Ax - b)/μ)`, `∇f = Aᵀπ` and `∇²f = (Aᵀ diag(π) A - (Aᵀπ)(Aᵀπ)ᵀ)/μ`. Centred, the rows are shifted by ∇f(0), so that 0 is the
- * minimizer.
+ * `π = softmax((Ax - b)/μ)`, `∇f = Aᵀπ` and `∇²f = (Aᵀ diag(π) A - (Aᵀπ)(Aᵀπ)ᵀ)/μ`. Centred, the rows are shifted by
+ * ∇f(0), so that 0 is the minimizer.
  *
  * Source: Nesterov, Smooth minimization of non-smooth functions (2005), section 4.
  *

@@ -74,7 +74,8 @@ export function turned(
 }
 
 /**
- * The first and the last time when a ball in free flight is within reach of an arm. Between them it may be out of reach.
+ * The first and the last time when a ball in free flight is within reach of an arm. Between them it may be out of
+ * reach.
  *
  * @throws {DomainError} When it never is, or a number is not finite.
  */

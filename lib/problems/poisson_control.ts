@@ -16,8 +16,8 @@ const WEIGHT = 0.1;
 /**
  * Over states W and controls Z on the N x N inner points of a grid on `[-1, 1]²`, zero on the boundary: minimize
  * `½ |W - D|² + 0.05 |Z|²` subject to `ΔW + Z = 0`, from ones. Δ takes the five points of the cross, at distance
- * `h = 2/(N + 1)`; `Dᵢⱼ = sin(4 + a (i - (N + 1)/2)) + cos(3 + a (j - (N + 1)/2))` with `a = 0.1/√15`. The variables are W, row
- * by row, and then Z.
+ * `h = 2/(N + 1)`; `Dᵢⱼ = sin(4 + a (i - (N + 1)/2)) + cos(3 + a (j - (N + 1)/2))` with `a = 0.1/√15`. The variables
+ * are W, row by row, and then Z.
  *
  * @throws {DomainError} When N is no positive integer.
  *

@@ -20,11 +20,11 @@ export interface ReweightingOptions {
  * yₖ(x) = argmin (1/N) Σᵢ σ(xᵢ) ℓ(sᵢₖ aᵢᵀy) + (λ/2)|y|²,   aᵢ training examples, σ(xᵢ) the weight of one
  * ```
  *
- * with `ℓ(z) = log(1 + e⁻ᶻ)`, signs s ±1, from x = 0. Sample i of a block is training example i in the lower level, validation
- * example i mod M in the upper one.
+ * with `ℓ(z) = log(1 + e⁻ᶻ)`, signs s ±1, from x = 0. Sample i of a block is training example i in the lower level,
+ * validation example i mod M in the upper one.
  *
- * Source: Franceschi, Donini, Frasconi and Pontil, Forward and reverse gradient-based hyperparameter optimization (2017),
- * arXiv 1703.01785, section 6.1.
+ * Source: Franceschi, Donini, Frasconi and Pontil, Forward and reverse gradient-based hyperparameter optimization
+ * (2017), arXiv 1703.01785, section 6.1.
  *
  * @throws {ShapeError} When the two have different features, or M does not divide N.
  * @throws {DomainError} When features are sparse, λ is not positive, or a validation label is unknown in training.

@@ -9,8 +9,8 @@ import { linearModel, type LinearModelOptions, type Loss } from "./linear_model.
 
 /**
  * Regularized softmax (multinomial logistic) regression: minimize
- * `f(W) = (1/N) Σᵢ [log Σₖ exp(aᵢᵀwₖ) - aᵢᵀw_{yᵢ}] + (λ/2)|W|²` from `W = 0`. The variables are the weights of the first
- * class, then of the second, and so on; the classes are the distinct targets in increasing order. `λ` is `1/N` by
+ * `f(W) = (1/N) Σᵢ [log Σₖ exp(aᵢᵀwₖ) - aᵢᵀw_{yᵢ}] + (λ/2)|W|²` from `W = 0`. The variables are the weights of the
+ * first class, then of the second, and so on; the classes are the distinct targets in increasing order. `λ` is `1/N` by
  * default.
  *
  * With an intercept each class has one more weight at its end, which is not regularized. The constants are

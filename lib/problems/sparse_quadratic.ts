@@ -17,9 +17,9 @@ import { fromTriplets, graphLaplacian, isSymmetricSparse, sortSparse } from "../
 import type { BlockQuadratic } from "../splitting/mod.ts";
 
 /**
- * Minimize `½ xᵀA x - bᵀx`, A sparse and symmetric, from 0; the least value exists where A is positive semidefinite, which is
- * not checked. Its blocks keep the gradient: a step in a block costs the entries of its rows, reading the gradient
- * nothing.
+ * Minimize `½ xᵀA x - bᵀx`, A sparse and symmetric, from 0; the least value exists where A is positive semidefinite,
+ * which is not checked. Its blocks keep the gradient: a step in a block costs the entries of its rows, reading the
+ * gradient nothing.
  *
  * @throws {ShapeError} When A is not square, or b does not fit.
  * @throws {DomainError} When A is not symmetric or has a diagonal entry that is not positive.
@@ -111,8 +111,9 @@ export interface LabelPropagation extends Instance<TwiceSmooth & BlockQuadratic>
 }
 
 /**
- * Labels that spread over a graph: minimize `½ Σ wᵢⱼ (xᵢ - xⱼ)²` over the edges, each once, with `xᵢ` fixed at the nodes that
- * have labels. It is the quadratic `½ xᵀA x - bᵀx` plus a constant, which is left out, in the nodes without labels.
+ * Labels that spread over a graph: minimize `½ Σ wᵢⱼ (xᵢ - xⱼ)²` over the edges, each once, with `xᵢ` fixed at the
+ * nodes that have labels. It is the quadratic `½ xᵀA x - bᵀx` plus a constant, which is left out, in the nodes without
+ * labels.
  *
  * Source: Zhu, Ghahramani and Lafferty, Semi-supervised learning using Gaussian fields and harmonic functions (2003).
  *

@@ -33,8 +33,8 @@ export function lasso(data: Dataset, lambda: number): Instance<BlockComposite<Bl
 }
 
 /**
- * Least squares without negative coefficients: minimize `(1/2N)|A w - y|² + λ Σ wⱼ` subject to `w >= 0`, from 0. `λ` is 0 by
- * default.
+ * Least squares without negative coefficients: minimize `(1/2N)|A w - y|² + λ Σ wⱼ` subject to `w >= 0`, from 0. `λ` is
+ * 0 by default.
  *
  * Source: Lawson and Hanson, Solving Least Squares Problems (1974), chapter 23.
  *

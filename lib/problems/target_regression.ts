@@ -9,8 +9,8 @@ import { type Dataset, distinctTargets } from "./dataset.ts";
 import { crossEntropyLoss, logisticLoss, squaredLoss, type TargetLoss } from "./target_losses.ts";
 
 /**
- * A linear model `zᵢ = W aᵢ` of the rows of the data under a loss of its predictions: `squared` for values, `logistic` for
- * labels of two kinds, `cross-entropy` for labels of any. W, K x columns, starts at 0.
+ * A linear model `zᵢ = W aᵢ` of the rows of the data under a loss of its predictions: `squared` for values, `logistic`
+ * for labels of two kinds, `cross-entropy` for labels of any. W, K x columns, starts at 0.
  *
  * @throws {DomainError} When the features are sparse, or the targets are no labels of the kind that the loss takes.
  *

@@ -19,7 +19,8 @@ export interface TwoMoonsOptions {
 }
 
 /**
- * Points `(cos t, sin t)` with the target 0 and `(1 - cos t, ½ - sin t)` with the target 1, t uniform in [0, π], with noise.
+ * Points `(cos t, sin t)` with the target 0 and `(1 - cos t, ½ - sin t)` with the target 1, t uniform in [0, π], with
+ * noise.
  *
  * @throws {DomainError} When the number of rows is no positive whole number, or the noise is negative.
  *

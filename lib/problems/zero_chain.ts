@@ -21,12 +21,13 @@ function phi(t: number): readonly [number, number, number] {
 }
 
 /**
- * `f(x) = -Ψ(1) Φ(x₁) + Σᵢ (Ψ(-xᵢ₋₁) Φ(-xᵢ) - Ψ(xᵢ₋₁) Φ(xᵢ))`, i = 2 … T, from 0. A method whose steps stay in the span of the
- * gradients it has seen has found at most k of the variables after k gradients; until `|xᵢ| >= 1` for all of them, the gradient
- * is longer than 1. The Lipschitz constant of the gradient is at most 152 for every T; the minimum lies at infinity.
+ * `f(x) = -Ψ(1) Φ(x₁) + Σᵢ (Ψ(-xᵢ₋₁) Φ(-xᵢ) - Ψ(xᵢ₋₁) Φ(xᵢ))`, i = 2 … T, from 0. A method whose steps stay in the span
+ * of the gradients it has seen has found at most k of the variables after k gradients; until `|xᵢ| >= 1` for all of
+ * them, the gradient is longer than 1. The Lipschitz constant of the gradient is at most 152 for every T; the minimum
+ * lies at infinity.
  *
- * Source: Carmon, Duchi, Hinder and Sidford, Lower bounds for finding stationary points I (2020), equations (11) and (12), lemmas 2
- * and 3.
+ * Source: Carmon, Duchi, Hinder and Sidford, Lower bounds for finding stationary points I (2020), equations (11) and
+ * (12), lemmas 2 and 3.
  *
  * @param length T, at least 1.
  * @throws {DomainError} When T is no positive whole number.

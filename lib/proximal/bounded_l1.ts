@@ -7,8 +7,8 @@
  * prox(x)ᵢ = min(max(S(xᵢ, t wᵢ), lᵢ), uᵢ),   S soft thresholding
  * ```
  *
- * Source: Beck, First-Order Methods in Optimization (2017), sections 6.4 and 6.6: on a line, the proximal operator of a sum
- * with an interval is the projection of the operator.
+ * Source: Beck, First-Order Methods in Optimization (2017), sections 6.4 and 6.6: on a line, the proximal operator of a
+ * sum with an interval is the projection of the operator.
  *
  * @module
  */

@@ -5,8 +5,8 @@
  * r*(y) = supₓ xᵀy - r(x),   x = prox(x; t r) + t prox(x/t; (1/t) r*)
  * ```
  *
- * Source: Moreau, Proximité et dualité dans un espace hilbertien (1965); Beck, First-Order Methods in Optimization (2017),
- * theorem 6.45.
+ * Source: Moreau, Proximité et dualité dans un espace hilbertien (1965); Beck, First-Order Methods in Optimization
+ * (2017), theorem 6.45.
  *
  * @module
  */

@@ -5,7 +5,10 @@
  */
 import type { Proximable, Vector } from "../core/mod.ts";
 
-/** A closed convex set C as the function that is 0 on it and infinite elsewhere; its proximal operator is the projection. */
+/**
+ * A closed convex set C as the function that is 0 on it and infinite elsewhere; its proximal operator is the
+ * projection.
+ */
 export interface ConvexSet extends Proximable {
   /** Writes `argmin_{u ∈ C} |u - x|` into `out`, which may be x itself. */
   readonly project: (x: Vector, out: Vector) => void;

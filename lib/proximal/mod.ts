@@ -1,8 +1,8 @@
 /**
  * Proximal operators, projections on convex sets, and minimizers of linear functions over them.
  *
- * Every function here makes a `Proximable`, the regularizer of a composite problem, or a `ConvexSet`, which is one, too. They
- * keep working memory, so one object must not be used by two calls that run inside each other.
+ * Every function here makes a `Proximable`, the regularizer of a composite problem, or a `ConvexSet`, which is one,
+ * too. They keep working memory, so one object must not be used by two calls that run inside each other.
  *
  * @module
  */

@@ -7,8 +7,8 @@
  * w |x|∞:            prox(x) = x - P(x), P the projection on the l1 ball of radius t w (Moreau)
  * ```
  *
- * Source: Beck, First-Order Methods in Optimization (2017), chapter 6; Yuan and Lin, Model selection and estimation in regression
- * with grouped variables (2006).
+ * Source: Beck, First-Order Methods in Optimization (2017), chapter 6; Yuan and Lin, Model selection and estimation in
+ * regression with grouped variables (2006).
  *
  * @module
  */

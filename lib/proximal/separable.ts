@@ -5,7 +5,8 @@
  * prox(x) = argminᵤ r(u) + |u - x|²/(2t)
  * ```
  *
- * Source: Beck, First-Order Methods in Optimization (2017), chapter 6; Parikh and Boyd, Proximal Algorithms (2014), section 6.
+ * Source: Beck, First-Order Methods in Optimization (2017), chapter 6; Parikh and Boyd, Proximal Algorithms (2014),
+ * section 6.
  *
  * @module
  */
@@ -118,8 +119,8 @@ export function hingeLoss(labels: ArrayLike<number>, weight = 1): Proximable {
 }
 
 /**
- * `w Σ log(1 + e^{-yᵢ xᵢ})` for labels yᵢ = ±1, copied; its proximal operator by Newton's method between bounds, to the last
- * bits.
+ * `w Σ log(1 + e^{-yᵢ xᵢ})` for labels yᵢ = ±1, copied; its proximal operator by Newton's method between bounds, to the
+ * last bits.
  *
  * @throws {DomainError} When w is not positive or a label is not ±1.
  */

@@ -1,8 +1,8 @@
 /**
  * Convex sets with simple projections: boxes, balls, halfspaces, affine spaces, cones.
  *
- * Source: Beck, First-Order Methods in Optimization (2017), section 6.4; Boyd and Vandenberghe, Convex Optimization (2004),
- * section 8.1; the second-order cone: Parikh and Boyd, Proximal Algorithms (2014), section 6.3.2.
+ * Source: Beck, First-Order Methods in Optimization (2017), section 6.4; Boyd and Vandenberghe, Convex Optimization
+ * (2004), section 8.1; the second-order cone: Parikh and Boyd, Proximal Algorithms (2014), section 6.3.2.
  *
  * @module
  */
@@ -22,8 +22,8 @@ import { matvec, qr, solveTriangular, transpose } from "../linalg/mod.ts";
 import { atMost, type CompactSet, type ConvexSet, convexSet, Scratch } from "./convex_set.ts";
 
 /**
- * The box `lᵢ <= xᵢ <= uᵢ`, bounds copied; a number stands for all entries. Linear functions have a minimizer where the bounds
- * that it needs are finite; others give infinite entries.
+ * The box `lᵢ <= xᵢ <= uᵢ`, bounds copied; a number stands for all entries. Linear functions have a minimizer where the
+ * bounds that it needs are finite; others give infinite entries.
  *
  * @throws {DomainError} When a lower bound is above the upper one, or NaN.
  *

@@ -5,8 +5,8 @@
  * P(x) = max(x - τ, 0),   τ such that the entries sum to the total
  * ```
  *
- * Entries that may be above τ are collected while a lower bound ρ of τ rises; then those below it are struck out until none is
- * left. O(n) operations in practice.
+ * Entries that may be above τ are collected while a lower bound ρ of τ rises; then those below it are struck out until
+ * none is left. O(n) operations in practice.
  *
  * Source: Condat, Fast projection onto the simplex and the l1 ball (2016), algorithm 1.
  *
@@ -100,8 +100,8 @@ export function projectOnL1Ball(x: Vector, n: number, radius: number, out: Vecto
 }
 
 /**
- * `τ - m` for the first n entries of x, or for their magnitudes, m the largest of these, from which differences are exact to
- * the size of the total; `scratch` holds at least n numbers.
+ * `τ - m` for the first n entries of x, or for their magnitudes, m the largest of these, from which differences are
+ * exact to the size of the total; `scratch` holds at least n numbers.
  */
 function threshold(x: Vector, n: number, total: number, scratch: Vector, magnitudes: boolean, m: number): number {
   if (n === 0) throw new DomainError("Cannot project: expected at least one entry");

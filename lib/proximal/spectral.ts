@@ -7,8 +7,8 @@
  *
  * Each call takes a decomposition, which allocates.
  *
- * Source: Lewis, The convex analysis of unitarily invariant matrix functions (1995); Cai, Candès and Shen, A singular value
- * thresholding algorithm for matrix completion (2010), theorem 2.1.
+ * Source: Lewis, The convex analysis of unitarily invariant matrix functions (1995); Cai, Candès and Shen, A singular
+ * value thresholding algorithm for matrix completion (2010), theorem 2.1.
  *
  * @module
  */
@@ -67,8 +67,8 @@ export function spectralBall(rows: number, columns: number, radius = 1): Compact
 }
 
 /**
- * The cone of symmetric positive semidefinite matrices of order n, in all n² entries; what is not symmetric about x is projected
- * away first.
+ * The cone of symmetric positive semidefinite matrices of order n, in all n² entries; what is not symmetric about x is
+ * projected away first.
  *
  * @throws {DomainError} When n is not a positive integer.
  */

@@ -6,10 +6,10 @@
  * m₁(u) = (u - x₁)²/2,   mᵢ₊₁(u) = (u - xᵢ₊₁)²/2 + minᵥ (mᵢ(v) + λ |u - v|)
  * ```
  *
- * The minimum over v is mᵢ with its slope cut off at ±λ: outside the points where the slope is -λ and λ, `lowᵢ` and `highᵢ`, v is
- * that point, between them v = u. So the slope of mᵢ is a chain of lines with knots, of which every step of i removes some at both
- * ends and adds two. The last u is where the slope of m_n is zero, and the others follow backwards: uᵢ is uᵢ₊₁, brought between
- * lowᵢ and highᵢ.
+ * The minimum over v is mᵢ with its slope cut off at ±λ: outside the points where the slope is -λ and λ, `lowᵢ` and
+ * `highᵢ`, v is that point, between them v = u. So the slope of mᵢ is a chain of lines with knots, of which every step
+ * of i removes some at both ends and adds two. The last u is where the slope of m_n is zero, and the others follow
+ * backwards: uᵢ is uᵢ₊₁, brought between lowᵢ and highᵢ.
  *
  * Source: Johnson, A dynamic programming algorithm for the fused lasso and L0-segmentation (2013), section 2.
  *
@@ -54,7 +54,8 @@ export function totalVariation(weight = 1): Proximable {
 }
 
 /**
- * The minimizer. Knots are in increasing order: where they are, and by how much slope and offset of the line change there.
+ * The minimizer. Knots are in increasing order: where they are, and by how much slope and offset of the line change
+ * there.
  */
 function smooth(
   x: Vector,

@@ -67,7 +67,9 @@ export interface DescentOptions<P extends Smooth, M> {
   readonly search: LineSearch;
 }
 
-/** So many steps without a lower value or gradient norm end a run; more where the search lets values rise for a while. */
+/**
+ * So many steps without a lower value or gradient norm end a run; more where the search lets values rise for a while.
+ */
 const PATIENCE = 50;
 
 /**

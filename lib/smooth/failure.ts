@@ -48,9 +48,9 @@ export function noStep(problem: Smooth, line: Line, first: number): Stop {
 }
 
 /**
- * Whether values and slopes fit together, by the trapezoidal rule `φ(a) - φ(0) ≈ a (φ'(0) + φ'(a)) / 2`: at two steps in a
- * row, going down from one of the size of x, as long steps leave the range of the rule and short ones drown in rounding.
- * `none` when no step has a finite value.
+ * Whether values and slopes fit together, by the trapezoidal rule `φ(a) - φ(0) ≈ a (φ'(0) + φ'(a)) / 2`: at two steps
+ * in a row, going down from one of the size of x, as long steps leave the range of the rule and short ones drown in
+ * rounding. `none` when no step has a finite value.
  */
 function fitOf(problem: Smooth, line: Line, first: number): "good" | "bad" | "none" {
   let step = Math.max(first, normInf(line.x) / normInf(line.direction)), fits = 0, finite = false;

@@ -12,8 +12,8 @@
  *
  * What counts is the depth: evaluations that must follow one another, when those of a sweep run side by side.
  *
- * Source: Song, Meng, Liao and Ermon, Accelerating Feedforward Computation via Parallel Nonlinear Equation Solving (2020),
- * arXiv 2002.03629, algorithms 1 to 4.
+ * Source: Song, Meng, Liao and Ermon, Accelerating Feedforward Computation via Parallel Nonlinear Equation Solving
+ * (2020), arXiv 2002.03629, algorithms 1 to 4.
  *
  * @module
  */

@@ -49,7 +49,8 @@ export interface HeavyBallState extends State {
 /**
  * The heavy-ball method.
  *
- * @throws {DomainError} On constants or a momentum out of range; in `init` {MissingOracleError} when nothing gives them.
+ * @throws {DomainError} On constants or a momentum out of range; in `init` {MissingOracleError} when nothing gives
+ * them.
  *
  * @example On a quadratic, with the constants that the problem knows
  * ```ts

@@ -17,7 +17,10 @@ export interface Lowest extends State {
   idle: number;
 }
 
-/** Counts a step: as idle where neither the value, beyond its rounding, nor the estimate, by a hundredth, is lower than before. */
+/**
+ * Counts a step: as idle where neither the value, beyond its rounding, nor the estimate, by a hundredth, is lower than
+ * before.
+ */
 export function countIdle(state: Lowest): void {
   const rounding = 4 * Number.EPSILON * Math.abs(state.lowestValue);
   const lower = state.value < state.lowestValue - rounding || state.estimate < 0.99 * state.lowestEstimate;

@@ -5,8 +5,9 @@
  * x⁺ = x + s,   s the least point of  ∇f(x)ᵀs + L/2 sᵀBs  in  span{g, Bg, …, Bᵗg}
  * ```
  *
- * That is t + 1 steps of conjugate gradients, so that no basis is stored. Of all polynomials of degree t it takes the best one for this gradient: at
- * least as good as the symmetric one, with no trace of B and no limit of t by cancellation.
+ * That is t + 1 steps of conjugate gradients, so that no basis is stored. Of all polynomials of degree t it takes the
+ * best one for this gradient: at least as good as the symmetric one, with no trace of B and no limit of t by
+ * cancellation.
  *
  * Source: Doikov and Rodomanov, Polynomial preconditioning for gradient methods (2023), arXiv 2301.13194.
  *

@@ -93,9 +93,10 @@ export function beginSearch(line: Line, first: number): void {
 }
 
 /**
- * Evaluates the line at a step. Near a minimizer differences of values are mostly rounding errors, while slopes are still
- * known to many digits. A value that is level with `φ(0)` counts as `φ(0) + a (φ'(0) + φ'(a)) / 2`, exact for a quadratic;
- * with it the condition of sufficient decrease is Hager and Zhang's approximate one, `φ'(a) <= (2c₁ - 1) φ'(0)`.
+ * Evaluates the line at a step. Near a minimizer differences of values are mostly rounding errors, while slopes are
+ * still known to many digits. A value that is level with `φ(0)` counts as `φ(0) + a (φ'(0) + φ'(a)) / 2`, exact for a
+ * quadratic; with it the condition of sufficient decrease is Hager and Zhang's approximate one,
+ * `φ'(a) <= (2c₁ - 1) φ'(0)`.
  */
 export function evaluateAt(problem: Smooth, line: Line, step: number): void {
   along(line.x, step, line.direction, line.trial);

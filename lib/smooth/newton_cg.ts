@@ -64,8 +64,8 @@ export function newtonCg(
 /**
  * Newton-CG, by Hessian-vector products alone.
  *
- * @throws {DomainError} On a power that is not positive, or another Hessian; in `init`, on Hessian-vector products that are not
- * symmetric.
+ * @throws {DomainError} On a power that is not positive, or another Hessian; in `init`, on Hessian-vector products that
+ * are not symmetric.
  *
  * @example Rosenbrock's function in 100 variables
  * ```ts

@@ -13,7 +13,8 @@
  * (6n for HZ), and when `d·g >= 0`.
  *
  * Sources: Nocedal and Wright, Numerical Optimization (2006), section 5.2; Hager and Zhang, A new conjugate gradient
- * method with guaranteed descent and an efficient line search, SIAM J. Optim. 16 (2005) 170-192, equations (1.3) to (1.6).
+ * method with guaranteed descent and an efficient line search, SIAM J. Optim. 16 (2005) 170-192, equations (1.3) to
+ * (1.6).
  *
  * @module
  */
@@ -188,8 +189,8 @@ function initialStep({ x, value, gradient }: DescentState<unknown>): number {
 }
 
 /**
- * Hager and Zhang's first trial (I1, I2): the minimizer of the quadratic through `φ(0)`, `φ'(0)` and `φ(ψ₁ a)`, a the last
- * step, if the value falls there and the quadratic is convex; else, or where the value would be level, `ψ₂ a`.
+ * Hager and Zhang's first trial (I1, I2): the minimizer of the quadratic through `φ(0)`, `φ'(0)` and `φ(ψ₁ a)`, a the
+ * last step, if the value falls there and the quadratic is convex; else, or where the value would be level, `ψ₂ a`.
  */
 function quadraticStep(problem: Smooth, state: DescentState<unknown>, d: Vector, slope: number): number {
   const { line, x, value } = state, short = PSI_1 * line.step;

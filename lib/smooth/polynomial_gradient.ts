@@ -8,8 +8,9 @@
  *                 s ← 1 where ⟨∇f(y), x⁺ - x⟩ > 0
  * ```
  *
- * B is that of a model with a linear part, as `AᵀA` for losses of Ax. `Pₜ` cuts the t largest gaps of the spectrum of B: the rate is that of a
- * problem without its t largest eigenvalues. The fast method is Nesterov's in the norm of `P⁻¹`, with restarts.
+ * B is that of a model with a linear part, as `AᵀA` for losses of Ax. `Pₜ` cuts the t largest gaps of the spectrum of
+ * B: the rate is that of a problem without its t largest eigenvalues. The fast method is Nesterov's in the norm of
+ * `P⁻¹`, with restarts.
  *
  * Source: Doikov and Rodomanov, Polynomial preconditioning for gradient methods (2023), arXiv 2301.13194;
  * O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes (2015), section 3.2.

@@ -70,8 +70,8 @@ export const smoothSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> 
 };
 
 /**
- * Makers of second-order methods for convex functions, or with a constant of the Hessian that is known, with their default
- * options.
+ * Makers of second-order methods for convex functions, or with a constant of the Hessian that is known, with their
+ * default options.
  */
 export const convexNewtonSolvers: Readonly<Record<string, () => Solver<TwiceSmooth>>> = {
   "lazy-cubic": () => lazyCubicNewton(),

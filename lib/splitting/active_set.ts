@@ -16,8 +16,8 @@ import { DomainError, normInf, type Vector } from "../core/mod.ts";
 import type { BlockComposite } from "./block_problem.ts";
 
 /**
- * δ at a solution: how far the coordinates at a bound or kink are from leaving it; `Infinity` where there are none, 0 where the
- * solution is degenerate.
+ * δ at a solution: how far the coordinates at a bound or kink are from leaving it; `Infinity` where there are none, 0
+ * where the solution is degenerate.
  *
  * @throws {DomainError} When x is no solution up to 1e-6.
  */

@@ -15,8 +15,8 @@
  *
  * The point is v, on which r is finite, with the multipliers ρν of Kx.
  *
- * Source: Boyd, Parikh, Chu, Peleato and Eckstein, Distributed optimization and statistical learning via the alternating direction
- * method of multipliers (2011), sections 3.1.1, 3.4.1 and 3.4.3.
+ * Source: Boyd, Parikh, Chu, Peleato and Eckstein, Distributed optimization and statistical learning via the
+ * alternating direction method of multipliers (2011), sections 3.1.1, 3.4.1 and 3.4.3.
  *
  * @module
  */
@@ -90,8 +90,8 @@ export interface AdmmState extends State {
 const UNTIL = 500, EVERY = 10, RATIO = 10;
 
 /**
- * ADMM. A step asks for the operator and its transpose once besides what finding u takes; where it balances, for the transpose
- * once more.
+ * ADMM. A step asks for the operator and its transpose once besides what finding u takes; where it balances, for the
+ * transpose once more.
  *
  * @throws {DomainError} When an option is out of its range.
  *
@@ -205,8 +205,8 @@ export function admm<P extends Split = Split>(options: AdmmOptions<P> = {}): Sol
 }
 
 /**
- * Half of a step: relaxes, `t = αp + (1-α)q + d`, `q⁺ = prox(t)`, `d⁺ = d + κ(t - d - q⁺)`; writes `q⁺ - q` into `change` and returns
- * `|p - q⁺|`.
+ * Half of a step: relaxes, `t = αp + (1-α)q + d`, `q⁺ = prox(t)`, `d⁺ = d + κ(t - d - q⁺)`; writes `q⁺ - q` into
+ * `change` and returns `|p - q⁺|`.
  */
 function meet(
   p: Vector,

@@ -1,6 +1,6 @@
 /**
- * Curvature of blocks: matrices `H_b` above the Hessian, their largest eigenvalues `L_b`, their factors. Those of a fixed
- * partition are kept.
+ * Curvature of blocks: matrices `H_b` above the Hessian, their largest eigenvalues `L_b`, their factors. Those of a
+ * fixed partition are kept.
  *
  * @module
  */
@@ -50,8 +50,8 @@ export function largestEigenvalue(order: number, H: Vector): number {
 }
 
 /**
- * The factors of H, which is positive semidefinite. Where it is singular up to rounding, of `H + δ I` with the least δ of
- * `10⁻¹² max hᵢᵢ, 10⁻¹¹ max hᵢᵢ, …` that will do: still above the Hessian, so that steps still descend.
+ * The factors of H, which is positive semidefinite. Where it is singular up to rounding, of `H + δ I` with the least δ
+ * of `10⁻¹² max hᵢᵢ, 10⁻¹¹ max hᵢᵢ, …` that will do: still above the Hessian, so that steps still descend.
  */
 export function factor(order: number, H: Vector): Cholesky {
   let largest = 0, shift = 0;

@@ -7,8 +7,8 @@
  * x_b ← x_b + d,  d = update(x_b, ∇_b f(x), curvature of the block)
  * ```
  *
- * A partition, a rule of selection and an update make a method. Rules that look at the gradient read all of it each step, which
- * is cheap where the function keeps it along with x, as sparse quadratics do.
+ * A partition, a rule of selection and an update make a method. Rules that look at the gradient read all of it each
+ * step, which is cheap where the function keeps it along with x, as sparse quadratics do.
  *
  * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster: faster greedy rules,
  * message-passing, active-set complexity, and superlinear convergence (2022), arXiv 1712.08859.
@@ -77,8 +77,8 @@ export function blockCoordinateDescent<P extends BlockSmooth = BlockSmooth, M = 
 }
 
 /**
- * Block coordinate descent for a smooth problem with blocks plus a weighted 1-norm between bounds. The start is moved between
- * the bounds.
+ * Block coordinate descent for a smooth problem with blocks plus a weighted 1-norm between bounds. The start is moved
+ * between the bounds.
  *
  * @throws {DomainError} When a partition is given to a selection that makes its own blocks.
  *

@@ -5,9 +5,9 @@
  * minimize over d   gᵀd + ½ dᵀH d + Σ wᵢ |xᵢ + dᵢ|   on  l <= x + d <= u
  * ```
  *
- * A sweep over single coordinates finds which of them are at a bound or at the kink; then Newton's method goes to the minimizer
- * over the others, or as far as the first of them meets a bound or kink. Both lower the model, and there are finitely many
- * pieces, so the method ends.
+ * A sweep over single coordinates finds which of them are at a bound or at the kink; then Newton's method goes to the
+ * minimizer over the others, or as far as the first of them meets a bound or kink. Both lower the model, and there are
+ * finitely many pieces, so the method ends.
  *
  * @module
  */

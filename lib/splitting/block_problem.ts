@@ -1,5 +1,6 @@
 /**
- * The problems of coordinate methods: smooth ones that show their blocks, with a regularizer of single coordinates or without.
+ * The problems of coordinate methods: smooth ones that show their blocks, with a regularizer of single coordinates or
+ * without.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * One coordinate of `f(x) + w|x|` on `l <= x <= u`: how far from a minimum it is, by three measures that are the same for
- * `r = 0` up to factors.
+ * One coordinate of `f(x) + w|x|` on `l <= x <= u`: how far from a minimum it is, by three measures that are the same
+ * for `r = 0` up to factors.
  *
  * ```
  * subgradient  min { |g + v| : v ∈ ∂r(x) }

@@ -14,9 +14,10 @@
  * L         doubled until f(x⁺) <= f(y) + ∇f(y)ᵀ(x⁺ - y) + L/2 |x⁺ - y|², where it is not known
  * ```
  *
- * Sources: Beck and Teboulle, A fast iterative shrinkage-thresholding algorithm (2009), equations 4.1 to 4.3; the same, Fast
- * gradient-based algorithms for constrained total variation (2009), section 5.1; O'Donoghue and Candès, Adaptive restart for
- * accelerated gradient schemes (2015), section 3.2; Chambolle and Dossal, On the convergence of the iterates of FISTA (2015).
+ * Sources: Beck and Teboulle, A fast iterative shrinkage-thresholding algorithm (2009), equations 4.1 to 4.3; the same,
+ * Fast gradient-based algorithms for constrained total variation (2009), section 5.1; O'Donoghue and Candès, Adaptive
+ * restart for accelerated gradient schemes (2015), section 3.2; Chambolle and Dossal, On the convergence of the
+ * iterates of FISTA (2015).
  *
  * @module
  */

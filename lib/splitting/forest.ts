@@ -7,8 +7,8 @@
  * roots to leaves   dᵢ = (hᵢ - aᵢₚ dₚ)/Jᵢ                              p the parent of i
  * ```
  *
- * It is elimination without fill: any matrix with that graph will do, the Hessian of a quadratic or of another function at a
- * point.
+ * It is elimination without fill: any matrix with that graph will do, the Hessian of a quadratic or of another function
+ * at a point.
  *
  * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 6; Weiss and
  * Freeman, Correctness of belief propagation in Gaussian graphical models (2001).
@@ -95,8 +95,8 @@ export function plantForest(
 }
 
 /**
- * Solves `A_bb d = h` for the block that was planted, in place of `h`. Without positive definiteness the result is not finite
- * or of no use.
+ * Solves `A_bb d = h` for the block that was planted, in place of `h`. Without positive definiteness the result is not
+ * finite or of no use.
  *
  * @example A path of three nodes
  * ```ts

@@ -7,9 +7,11 @@
  * combs       two trees that cover a lattice: the first column with every second row, and the rest
  * ```
  *
- * Colours and forests are filled greedily: coordinates in order of decreasing Lᵢ, each to the first block that has room.
+ * Colours and forests are filled greedily: coordinates in order of decreasing Lᵢ, each to the first block that has
+ * room.
  *
- * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), sections 6.2 and 6.3.
+ * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), sections 6.2 and
+ * 6.3.
  *
  * @module
  */
@@ -55,9 +57,9 @@ export function forests(): Partition<BlockQuadratic> {
 }
 
 /**
- * Two trees that cover a lattice of rows x columns, numbered row after row: the first column but for its last node with the
- * even rows but for their last nodes, and all the rest. Nodes that are not among `nodes`, in increasing order, are left out;
- * variables are numbered by their place there.
+ * Two trees that cover a lattice of rows x columns, numbered row after row: the first column but for its last node with
+ * the even rows but for their last nodes, and all the rest. Nodes that are not among `nodes`, in increasing order, are
+ * left out; variables are numbered by their place there.
  *
  * @throws {DomainError} When a side is shorter than 2.
  */

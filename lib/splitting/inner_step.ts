@@ -59,7 +59,9 @@ export interface InnerStep<P extends Split = Split> {
   minimize(problem: P, memory: unknown, pull: Pull, u: Vector): void;
 }
 
-/** The step for problems without a smooth part, by Cholesky's factor of `I + KᵀK`: O(n²) operations, after O(n³) once. */
+/**
+ * The step for problems without a smooth part, by Cholesky's factor of `I + KᵀK`: O(n²) operations, after O(n³) once.
+ */
 export function factoredStep(): InnerStep {
   const factors = new WeakMap<Matrix, Cholesky>();
   return {
@@ -110,8 +112,8 @@ interface NewtonMemory {
 }
 
 /**
- * The step for any problem whose smooth part multiplies by its Hessian, exact up to a part of the change since the step before, so
- * that its errors are summable where ADMM converges linearly.
+ * The step for any problem whose smooth part multiplies by its Hessian, exact up to a part of the change since the step
+ * before, so that its errors are summable where ADMM converges linearly.
  *
  * @throws {DomainError} When an option is out of its range.
  */
@@ -175,7 +177,8 @@ export interface LinearizedStepOptions {
 /**
  * The step of linearized ADMM, which solves no system.
  *
- * Source: Zhang, Burger and Osher, A unified primal-dual algorithm framework based on Bregman iteration (2011), section 3.
+ * Source: Zhang, Burger and Osher, A unified primal-dual algorithm framework based on Bregman iteration (2011), section
+ * 3.
  *
  * @throws {DomainError} When a constant is negative or not finite, and in a run when L is not known.
  */

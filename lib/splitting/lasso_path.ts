@@ -6,8 +6,8 @@
  * βⱼ ← S(xⱼᵀr/n + cⱼ βⱼ, λ a)/(cⱼ + λ (1 - a)),   r = y - β₀ - Xβ,  cⱼ = |xⱼ|²/n,  S soft thresholding
  * ```
  *
- * Each λ starts from the solution of the last one. Sweeps over the coordinates that are not 0 alternate with sweeps over all
- * candidates, until the duality gap is small. Candidates are
+ * Each λ starts from the solution of the last one. Sweeps over the coordinates that are not 0 alternate with sweeps
+ * over all candidates, until the duality gap is small. Candidates are
  *
  * ```
  * strong    j with |xⱼᵀr(λ₋)|/n >= a (2λ - λ₋),  and those that violate the optimality conditions in the end
@@ -16,9 +16,10 @@
  *
  * An elastic net is a lasso of the columns `(xⱼ, √(n λ (1 - a)) eⱼ)`, for gap and screening.
  *
- * Sources: Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models via coordinate descent (2010),
- * section 2; Tibshirani and others, Strong rules for discarding predictors in lasso-type problems (2012), equation 8; Ndiaye,
- * Fercoq, Gramfort and Salmon, Gap safe screening rules for sparsity enforcing penalties (2017), theorem 6.
+ * Sources: Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models via coordinate descent
+ * (2010), section 2; Tibshirani and others, Strong rules for discarding predictors in lasso-type problems (2012),
+ * equation 8; Ndiaye, Fercoq, Gramfort and Salmon, Gap safe screening rules for sparsity enforcing penalties (2017),
+ * theorem 6.
  *
  * @module
  */
@@ -97,7 +98,10 @@ export function lassoPath(
   return { ...path, visits: fit.visits };
 }
 
-/** Data by columns, and where the coordinates are. The residual is `raw + shift`, with mean 0 where there is an intercept. */
+/**
+ * Data by columns, and where the coordinates are. The residual is `raw + shift`, with mean 0 where there is an
+ * intercept.
+ */
 interface Fit {
   readonly starts: Uint32Array;
   readonly rows: Uint32Array;
@@ -181,7 +185,9 @@ function correlate(fit: Fit, candidate: Uint8Array | undefined): void {
   }
 }
 
-/** One sweep over candidates, all or those that are not 0; returns the largest change of the objective, up to a factor. */
+/**
+ * One sweep over candidates, all or those that are not 0; returns the largest change of the objective, up to a factor.
+ */
 function sweep(fit: Fit, lambda: number, candidate: Uint8Array, all: boolean): number {
   const { beta, curvature, mix, y } = fit, n = y.length, l1 = n * lambda * mix, l2 = n * lambda * (1 - mix);
   let most = 0;
@@ -236,7 +242,10 @@ function minimize(
   }
 }
 
-/** The gap of `½|r|² + n λ (a |β|₁ + (1 - a)/2 |β|²)` at β and the multiple of r that is feasible, for all columns or some. */
+/**
+ * The gap of `½|r|² + n λ (a |β|₁ + (1 - a)/2 |β|²)` at β and the multiple of r that is feasible, for all columns or
+ * some.
+ */
 function dualityGap(
   fit: Fit,
   lambda: number,

@@ -11,8 +11,8 @@
  * A step costs a gradient and a Hessian-vector product, about three gradients; every T_h-th step alone where T_h > 1.
  *
  * Source: Yao, Gholami, Shen, Mustafa, Keutzer and Mahoney, AdaHessian: an adaptive second order optimizer for machine
- * learning (2020), arXiv 2006.00719, algorithm 1 and equations (7) to (10). As in the authors' release |D| is averaged and
- * rows are groups; the paper averages D.
+ * learning (2020), arXiv 2006.00719, algorithm 1 and equations (7) to (10). As in the authors' release |D| is averaged
+ * and rows are groups; the paper averages D.
  *
  * @module
  */

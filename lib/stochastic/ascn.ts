@@ -1,5 +1,6 @@
 /**
- * ASCN, accelerated stochastic cubic Newton: gradients and Hessians of batches, with regularizers that answer their noise.
+ * ASCN, accelerated stochastic cubic Newton: gradients and Hessians of batches, with regularizers that answer their
+ * noise.
  *
  * ```
  * αₜ = 3/(t+3),   Aₜ = Πⱼ (1 - αⱼ),  j = 1 … t                              σ₁, σ₂: noise of gradient and Hessian
@@ -10,11 +11,11 @@
  * δₜ = σ₂ + (σ₁/R)(t+3)^(3/2),   κ₂ = δₜ αₜ²/Aₜ + (σ₁/R)(t+3)^(5/2),   κ₃ = (8M/3) αₜ³/Aₜ
  * ```
  *
- * `E f(x) - f* = O(σ₁ R/√T + σ₂ R²/T² + L R³/T³)`: noise of the Hessian costs less than noise of the gradient. The factors
- * in δₜ and κ₂ are one choice of those that the rate allows.
+ * `E f(x) - f* = O(σ₁ R/√T + σ₂ R²/T² + L R³/T³)`: noise of the Hessian costs less than noise of the gradient. The
+ * factors in δₜ and κ₂ are one choice of those that the rate allows.
  *
- * Source: Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an accelerated,
- * stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570.
+ * Source: Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an
+ * accelerated, stochastic, second-order method with optimal adaptation to inexactness (2023), arXiv 2309.01570.
  *
  * @module
  */
@@ -70,7 +71,8 @@ export interface AscnState extends State {
 /**
  * Accelerated stochastic cubic Newton, for convex means. Batches are drawn without replacement, new ones for y and x⁺.
  *
- * @throws {DomainError} When M or R is not positive, or a noise negative; in `init`, when a batch has no examples or more than all.
+ * @throws {DomainError} When M or R is not positive, or a noise negative; in `init`, when a batch has no examples or
+ * more than all.
  *
  * @example A mean of two parabolas
  * ```ts

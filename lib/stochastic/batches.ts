@@ -10,8 +10,8 @@ export interface BatchOptions {
   /** Examples in a batch; a problem with fewer gives all. Default 32. */
   readonly batchSize?: number;
   /**
-   * `epochs`: each example once, in a new order each time; the last batch of an epoch may be smaller. `replacement`: each
-   * example of a batch drawn from all. Default `epochs`.
+   * `epochs`: each example once, in a new order each time; the last batch of an epoch may be smaller. `replacement`:
+   * each example of a batch drawn from all. Default `epochs`.
    */
   readonly sampling?: "epochs" | "replacement";
 }

@@ -10,8 +10,9 @@
  * AdamW     x ← x - η(m̂/(√v̂ + ε) + λx)
  * ```
  *
- * Source: Robbins and Monro, A stochastic approximation method (1951); Polyak (1964); Nesterov (1983); Duchi, Hazan and Singer
- * (2011); Tieleman and Hinton (2012); Kingma and Ba (2014), arXiv 1412.6980; Loshchilov and Hutter (2017), arXiv 1711.05101.
+ * Source: Robbins and Monro, A stochastic approximation method (1951); Polyak (1964); Nesterov (1983); Duchi, Hazan and
+ * Singer (2011); Tieleman and Hinton (2012); Kingma and Ba (2014), arXiv 1412.6980; Loshchilov and Hutter (2017), arXiv
+ * 1711.05101.
  *
  * @module
  */

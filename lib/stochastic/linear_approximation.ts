@@ -6,8 +6,8 @@
  * ```
  *
  * The last iterate stays about `√α` away from θ*; the average of the second half approaches it. Stability of the mean,
- * `|1 - α λ(A)| < 1`, is not enough for that: the second moments have to contract, too, and even then higher moments are
- * infinite for a fixed step.
+ * `|1 - α λ(A)| < 1`, is not enough for that: the second moments have to contract, too, and even then higher moments
+ * are infinite for a fixed step.
  *
  * Source: Durmus, Moulines, Naumov, Samsonov, Scaman and Wai, Tight High Probability Bounds for Linear Stochastic
  * Approximation with Fixed Stepsize (2021), arXiv 2106.01257.
@@ -62,8 +62,8 @@ export interface LinearApproximation {
  * Runs the iteration.
  *
  * @throws {ShapeError} When the start has not d entries.
- * @throws {DomainError} When the step or the number of iterations is not positive, or, for d <= 20, when second moments grow:
- * `meanSquareRadius` of 1000 samples is 1 or more.
+ * @throws {DomainError} When the step or the number of iterations is not positive, or, for d <= 20, when second moments
+ * grow: `meanSquareRadius` of 1000 samples is 1 or more.
  *
  * @example The mean of noisy numbers
  * ```ts
@@ -124,8 +124,8 @@ export interface MeanSquareOptions {
 }
 
 /**
- * The spectral radius of `E (I - αAₙ) ⊗ (I - αAₙ)`, by which second moments of the error change per step, with the mean over
- * samples in place of the expectation. O(samples d⁴ + d⁶) operations.
+ * The spectral radius of `E (I - αAₙ) ⊗ (I - αAₙ)`, by which second moments of the error change per step, with the mean
+ * over samples in place of the expectation. O(samples d⁴ + d⁶) operations.
  *
  * @throws {DomainError} When α or the number of samples is not positive, or a sample is not finite.
  */

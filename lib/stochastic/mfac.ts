@@ -29,8 +29,8 @@ import { addDecayedWeights, scaleByLearningRate } from "./scaling.ts";
 import { chain, type Transform } from "./transform.ts";
 
 /**
- * Multiplies by the inverse Fisher matrix of the last m directions, the one at hand among them. State: (m + 1)n floats and
- * O(m²).
+ * Multiplies by the inverse Fisher matrix of the last m directions, the one at hand among them. State: (m + 1)n floats
+ * and O(m²).
  *
  * @throws {DomainError} When m is not a positive integer or λ is not positive.
  */
@@ -73,8 +73,8 @@ export interface MfacOptimizerOptions extends LearningOptions, MfacWindowOptions
 }
 
 /**
- * The M-FAC optimizer. The learning rate is 0.001 by default; where λ is small compared with the squares of gradients it has
- * to be, too.
+ * The M-FAC optimizer. The learning rate is 0.001 by default; where λ is small compared with the squares of gradients
+ * it has to be, too.
  *
  * @example The mean of points that differ in scale
  * ```ts

@@ -11,10 +11,10 @@
  * clip               u ← u min(1, c/|u|₂);   u ← each entry in [-c, c]
  * ```
  *
- * Source: Kingma and Ba, Adam: a method for stochastic optimization (2014), arXiv 1412.6980, algorithm 1; Duchi, Hazan and
- * Singer, Adaptive subgradient methods (2011); Tieleman and Hinton, RMSProp (2012); Polyak (1964) and Nesterov (1983);
- * Loshchilov and Hutter, Decoupled weight decay regularization (2017), arXiv 1711.05101; Pascanu, Mikolov and Bengio, On
- * the difficulty of training recurrent neural networks (2012), for the clipping of norms.
+ * Source: Kingma and Ba, Adam: a method for stochastic optimization (2014), arXiv 1412.6980, algorithm 1; Duchi, Hazan
+ * and Singer, Adaptive subgradient methods (2011); Tieleman and Hinton, RMSProp (2012); Polyak (1964) and Nesterov
+ * (1983); Loshchilov and Hutter, Decoupled weight decay regularization (2017), arXiv 1711.05101; Pascanu, Mikolov and
+ * Bengio, On the difficulty of training recurrent neural networks (2012), for the clipping of norms.
  *
  * @module
  */

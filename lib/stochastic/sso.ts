@@ -1,6 +1,6 @@
 /**
- * Target-based surrogate optimization, SSO: for each evaluation of losses, which is expensive, several steps on a surrogate,
- * which is cheap.
+ * Target-based surrogate optimization, SSO: for each evaluation of losses, which is expensive, several steps on a
+ * surrogate, which is cheap.
  *
  * ```
  * each step:  a batch,  zₜ = z(xₜ),  qₜ = ∇ℓ(zₜ)             the losses are evaluated once
@@ -9,11 +9,12 @@
  *             xₜ₊₁ from xₜ by m steps of a smooth solver on the surrogate g of `target_surrogate.ts`
  * ```
  *
- * With one inner step it is a gradient method; with many, inexact projected gradients in the space of targets. Full batches
- * and η <= 1/L make g a majorant: h never rises. Batches need ηₜ that falls as 1/√t, unless the model interpolates.
+ * With one inner step it is a gradient method; with many, inexact projected gradients in the space of targets. Full
+ * batches and η <= 1/L make g a majorant: h never rises. Batches need ηₜ that falls as 1/√t, unless the model
+ * interpolates.
  *
- * Source: Lavington, Vaswani, Babanezhad, Schmidt and Le Roux, Target-based surrogates for stochastic optimization (2023),
- * arXiv 2302.02607, algorithm 1; constants of the line search as in the authors' release.
+ * Source: Lavington, Vaswani, Babanezhad, Schmidt and Le Roux, Target-based surrogates for stochastic optimization
+ * (2023), arXiv 2302.02607, algorithm 1; constants of the line search as in the authors' release.
  *
  * @module
  */

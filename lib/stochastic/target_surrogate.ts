@@ -9,11 +9,11 @@
  *   metric      D = ½ Σ aₖ (z - zₜ)ₖ²,  a the same for all examples
  * ```
  *
- * g and h have the same value and gradient at xₜ. Where η is at most 1/L, `ℓ` being L-smooth, the euclidean g is nowhere below
- * h; for the cross-entropy of logits the one with entropy and η = 1 is h.
+ * g and h have the same value and gradient at xₜ. Where η is at most 1/L, `ℓ` being L-smooth, the euclidean g is
+ * nowhere below h; for the cross-entropy of logits the one with entropy and η = 1 is h.
  *
- * Source: Lavington, Vaswani, Babanezhad, Schmidt and Le Roux, Target-based surrogates for stochastic optimization (2023),
- * arXiv 2302.02607, equation (2) and section 5.
+ * Source: Lavington, Vaswani, Babanezhad, Schmidt and Le Roux, Target-based surrogates for stochastic optimization
+ * (2023), arXiv 2302.02607, equation (2) and section 5.
  *
  * @module
  */

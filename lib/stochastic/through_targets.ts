@@ -6,8 +6,8 @@
 import type { Targets, TargetStochastic } from "../core/mod.ts";
 
 /**
- * The problem of minimizing the mean of `ℓᵢ(zᵢ(x))`: gradients are `1/B Σ Jᵢᵀ∇ℓᵢ`. Its oracles share room, so one must not
- * be called inside another.
+ * The problem of minimizing the mean of `ℓᵢ(zᵢ(x))`: gradients are `1/B Σ Jᵢᵀ∇ℓᵢ`. Its oracles share room, so one must
+ * not be called inside another.
  *
  * @param name For tables.
  * @param dimension The number of parameters.

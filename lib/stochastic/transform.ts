@@ -5,8 +5,8 @@
  * u₀ = g,   uᵢ = Tᵢ(uᵢ₋₁),   x ← x + uₖ
  * ```
  *
- * A transformation turns a direction into another one, in place. The sign of the step is in one place, `scaleByLearningRate`,
- * which multiplies by `-η`.
+ * A transformation turns a direction into another one, in place. The sign of the step is in one place,
+ * `scaleByLearningRate`, which multiplies by `-η`.
  *
  * Source: the transformations of Optax, DeepMind (2020).
  *

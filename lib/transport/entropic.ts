@@ -1,13 +1,14 @@
 /**
- * What solvers of entropic transport share: potentials, the plan that they stand for, and how far it is from its marginals.
+ * What solvers of entropic transport share: potentials, the plan that they stand for, and how far it is from its
+ * marginals.
  *
  * ```
  * Pᵢⱼ = aᵢ bⱼ exp((fᵢ + gⱼ - Cᵢⱼ)/ε)
  * F(f, g) = aᵀf + bᵀg - ε Σ Pᵢⱼ + ε Σ aᵢ,   ∇F = (a - P1, b - Pᵀ1)
  * ```
  *
- * F is concave, and its maximum is the least regularized cost. Where the column sums of P are right, the regularized cost
- * of P is `F + Σ fᵢ ((P1)ᵢ - aᵢ)`: nothing but the row sums is needed to know the gap.
+ * F is concave, and its maximum is the least regularized cost. Where the column sums of P are right, the regularized
+ * cost of P is `F + Σ fᵢ ((P1)ᵢ - aᵢ)`: nothing but the row sums is needed to know the gap.
  *
  * @module
  */
@@ -93,7 +94,10 @@ function correct(
   }
 }
 
-/** `-ε log Σⱼ bⱼ exp((gⱼ - Cᵢⱼ)/ε)`, the potential at which row i has its mass; for a column with `step` = number of columns. */
+/**
+ * `-ε log Σⱼ bⱼ exp((gⱼ - Cᵢⱼ)/ε)`, the potential at which row i has its mass; for a column with `step` = number of
+ * columns.
+ */
 function potentialAfresh(
   { cost: { data: c }, regularizer: { strength } }: EntropicTransport,
   mass: Vector,

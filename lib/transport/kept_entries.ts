@@ -1,8 +1,8 @@
 /**
  * The entries of a plan that count: all but those that together hold little mass, or so many of the largest.
  *
- * Entries are sorted into buckets by their leading bits, eight buckets to an octave; no logarithm is taken and nothing is
- * compared.
+ * Entries are sorted into buckets by their leading bits, eight buckets to an octave; no logarithm is taken and nothing
+ * is compared.
  *
  * @module
  */
@@ -37,7 +37,10 @@ function bucketsOf(p: Vector): { readonly mass: Vector; readonly counts: Uint32A
   return { mass, counts };
 }
 
-/** The largest threshold, but for the width of a bucket, for which the entries below it have no more than the given mass. */
+/**
+ * The largest threshold, but for the width of a bucket, for which the entries below it have no more than the given
+ * mass.
+ */
 export function thresholdByMass(p: Vector, most: number): number {
   const { mass } = bucketsOf(p);
   let bucket = 0;

@@ -7,9 +7,9 @@
  * flow goes round the cycle that it closes until an arc is empty, the last one of those from the apex on: that one leaves
  * ```
  *
- * At the start every place sends to or gets from the root, at a cost that no plan pays in the end. The rule for the leaving
- * arc keeps all empty arcs of the tree pointing to the root, so that no basis comes twice. A step makes three times as many
- * pivots as there are places.
+ * At the start every place sends to or gets from the root, at a cost that no plan pays in the end. The rule for the
+ * leaving arc keeps all empty arcs of the tree pointing to the root, so that no basis comes twice. A step makes three
+ * times as many pivots as there are places.
  *
  * Source: Ahuja, Magnanti and Orlin, Network flows (1993), sections 11.5 and 11.6; Bonneel, van de Panne, Paris and
  * Heidrich, Displacement interpolation using Lagrangian mass transport (2011), for blocks of dense bipartite arcs.
@@ -268,7 +268,10 @@ function pivot({ cost: { columns, data: c }, source }: Transport, state: Network
   return true;
 }
 
-/** Where `cₜ - vₜ`, for t from `start` to before `end`, is least and below a limit, or -1; rows of c and v begin at `from` and `m`. */
+/**
+ * Where `cₜ - vₜ`, for t from `start` to before `end`, is least and below a limit, or -1; rows of c and v begin at
+ * `from` and `m`.
+ */
 function cheapest(
   c: Vector,
   from: number,

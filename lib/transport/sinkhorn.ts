@@ -165,8 +165,8 @@ function isLarge(factors: Vector): boolean {
 }
 
 /**
- * Products with a kernel, by a copy of it in the memory of the compute kernels where there is one. A copy belongs to one array; one
- * that comes from elsewhere (a resumed run, a snapshot) gets its own.
+ * Products with a kernel, by a copy of it in the memory of the compute kernels where there is one. A copy belongs to
+ * one array; one that comes from elsewhere (a resumed run, a snapshot) gets its own.
  */
 class Products {
   readonly #copies = new WeakMap<Vector, ResidentMatrix>();

@@ -11,13 +11,13 @@
  *    g ← g + ε log(b/Pᵀ1)
  * ```
  *
- * A plan of entropic transport concentrates on few entries as ε falls, and so does the Hessian: a Newton step costs little
- * more than one of Sinkhorn's. By default S leaves out as much mass as the marginals are wrong by, half of it, which keeps the
- * convergence superlinear; a fixed density λ keeps `λ (m+n)²` entries of M. The last line, half an iteration of
- * Sinkhorn's at no exponential, keeps the column sums right.
+ * A plan of entropic transport concentrates on few entries as ε falls, and so does the Hessian: a Newton step costs
+ * little more than one of Sinkhorn's. By default S leaves out as much mass as the marginals are wrong by, half of it,
+ * which keeps the convergence superlinear; a fixed density λ keeps `λ (m+n)²` entries of M. The last line, half an
+ * iteration of Sinkhorn's at no exponential, keeps the column sums right.
  *
- * Source: Tang, Shavlovsky, Rahmanian, Tardini, Thekumparampil, Xiao and Ying, Accelerating Sinkhorn algorithm with sparse
- * Newton iterations (2024), arXiv 2401.12253, algorithm 1.
+ * Source: Tang, Shavlovsky, Rahmanian, Tardini, Thekumparampil, Xiao and Ying, Accelerating Sinkhorn algorithm with
+ * sparse Newton iterations (2024), arXiv 2401.12253, algorithm 1.
  *
  * @module
  */
@@ -76,8 +76,8 @@ export interface SinkhornNewtonSparseState extends EntropicState {
 const NEARLY = 0.1;
 
 /**
- * Sinkhorn-Newton-Sparse. A step costs O(mn), a Newton step besides O(nnz(S)) for each iteration of conjugate gradients;
- * room is O(mn).
+ * Sinkhorn-Newton-Sparse. A step costs O(mn), a Newton step besides O(nnz(S)) for each iteration of conjugate
+ * gradients; room is O(mn).
  *
  * @throws {DomainError} When the number of warm-up steps is no whole number or the density is not in (0, 1].
  *

@@ -1,6 +1,6 @@
 /**
- * Sparsity-constrained transport: quadratic regularization, and no more than k positive entries in a column of the plan,
- * by its semi-dual or its dual.
+ * Sparsity-constrained transport: quadratic regularization, and no more than k positive entries in a column of the
+ * plan, by its semi-dual or its dual.
  *
  * ```
  * min <C, P> + γ/2 |P|²   with the marginals a, b and at most k entries in each column of P
@@ -12,10 +12,11 @@
  * ```
  *
  * Both have the same maximum, the value of a convex relaxation. Where k is at least the number of entries that the best
- * plan without the constraint has, the relaxation is exact; below, the plan at the maximum may miss the row sums, and the
- * run ends with what is left as its measure.
+ * plan without the constraint has, the relaxation is exact; below, the plan at the maximum may miss the row sums, and
+ * the run ends with what is left as its measure.
  *
- * Source: Liu, Puigcerver and Blondel, Sparsity-constrained optimal transport (2022), arXiv 2209.15466, sections 4 and 5.
+ * Source: Liu, Puigcerver and Blondel, Sparsity-constrained optimal transport (2022), arXiv 2209.15466, sections 4 and
+ * 5.
  *
  * @module
  */
@@ -63,8 +64,8 @@ export interface SparsityConstrainedState extends State {
 }
 
 /**
- * Sparsity-constrained transport by BFGS under backtracking, which gets past the kinks that the (semi-)dual has for small k,
- * where L-BFGS stops a hundredth short. A step costs O(m²), an evaluation O(mn log k).
+ * Sparsity-constrained transport by BFGS under backtracking, which gets past the kinks that the (semi-)dual has for
+ * small k, where L-BFGS stops a hundredth short. A step costs O(m²), an evaluation O(mn log k).
  *
  * @example One entry in a column: every target has a single source
  * ```ts

@@ -11,8 +11,8 @@ const DIRECT_A: i32 = 256;
 const DIRECT_A_TRANSPOSED: i32 = 96;
 
 /**
- * `C ← α op(A) op(B) + β C`, op(A) m x k, op(B) k x n, all row-major; pitches in bytes. C is not read where β is 0, A and
- * B are not where α is 0. `part` restricts the entries of C that are written.
+ * `C ← α op(A) op(B) + β C`, op(A) m x k, op(B) k x n, all row-major; pitches in bytes. C is not read where β is 0, A
+ * and B are not where α is 0. `part` restricts the entries of C that are written.
  */
 export function multiply(
   part: i32,

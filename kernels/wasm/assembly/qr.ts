@@ -172,8 +172,8 @@ function unpackStrip(m: i32, columns: i32, j: i32, a: usize, lda: usize, v: usiz
 }
 
 /**
- * Extends T by the `columns` from j on: `T = [T₁  -T₁ (V₁ᵀ V₂) T₂; 0  T₂]`, and T₂ column by column in the same way, with
- * τ on its diagonal.
+ * Extends T by the `columns` from j on: `T = [T₁  -T₁ (V₁ᵀ V₂) T₂; 0  T₂]`, and T₂ column by column in the same way,
+ * with τ on its diagonal.
  */
 function extend(m: i32, columns: i32, j: i32, tau: usize, t: usize, v: usize): void {
   const corner = t + usize(j) * (PITCH + 8);

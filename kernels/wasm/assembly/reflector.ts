@@ -6,9 +6,9 @@ const LEAST: f64 = 1e-280;
 const GREATEST: f64 = 1e280;
 
 /**
- * The Householder reflector `H = I - τ v vᵀ`, v₀ = 1, that takes the column x at `d` (m entries, `lda` apart) to `β e₁`,
- * with β = -sign(x₀) |x|. Writes β and the rest of v over x, applies H to the `right` (at most 3) columns beside it, and
- * returns τ, which is 0 if x is a multiple of e₁.
+ * The Householder reflector `H = I - τ v vᵀ`, v₀ = 1, that takes the column x at `d` (m entries, `lda` apart) to
+ * `β e₁`, with β = -sign(x₀) |x|. Writes β and the rest of v over x, applies H to the `right` (at most 3) columns
+ * beside it, and returns τ, which is 0 if x is a multiple of e₁.
  */
 export function reflect(m: i32, right: i32, d: usize, lda: usize): f64 {
   // s = Σ xᵢ² below the first entry; g = Σ xᵢ yᵢ for the columns beside

@@ -1,7 +1,10 @@
 // @ts-nocheck: AssemblyScript
 // The layout of the memory below the arena, in bytes. Addresses near 0 stay unused.
 
-/** Blocking of `gemm`: B in panels of DEPTH x WIDTH, A in blocks of HEIGHT x DEPTH; HEIGHT is a multiple of 6, WIDTH of 4. */
+/**
+ * Blocking of `gemm`: B in panels of DEPTH x WIDTH, A in blocks of HEIGHT x DEPTH; HEIGHT is a multiple of 6, WIDTH of
+ * 4.
+ */
 export const DEPTH: i32 = 256;
 export const HEIGHT: i32 = 96;
 export const WIDTH: i32 = 512;

@@ -1,8 +1,8 @@
 /**
  * How primitives act on a batch, whose axis is the first of all arguments that have it.
  *
- * Most take the axis as they take others; products of unlike ranks become larger products; index arithmetic keeps the members of a
- * batch apart in one array.
+ * Most take the axis as they take others; products of unlike ranks become larger products; index arithmetic keeps the
+ * members of a batch apart in one array.
  *
  * @module
  */
@@ -38,7 +38,9 @@ import {
 import { concatenate, concatenatePrimitive, pad, padPrimitive, slice, slicePrimitive } from "../primitives/window.ts";
 import { range, sizeOf } from "../shape.ts";
 
-/** A node over a batch of `count`: arguments with axis 0 have the batch in front, null those that are the same for all. */
+/**
+ * A node over a batch of `count`: arguments with axis 0 have the batch in front, null those that are the same for all.
+ */
 export type Rule<A> = (
   node: Node<A>,
   inputs: readonly Node[],

@@ -14,13 +14,17 @@ import { batch, type Batched, repeated, toFront } from "./batch.ts";
 
 /** Options of `vmap`. */
 export interface VmapOptions {
-  /** For each argument the axis that numbers the members, in all of its arrays; null if all share it. Default: 0 for all. */
+  /**
+   * For each argument the axis that numbers the members, in all of its arrays; null if all share it. Default: 0 for
+   * all.
+   */
   readonly axes?: readonly (number | null)[];
 }
 
 /**
- * The function over a batch: applied to arguments with one more axis it gives the results for all members, stacked along a first axis.
- * Members are computed together, not in turn: a product of a matrix with a vector becomes one of two matrices.
+ * The function over a batch: applied to arguments with one more axis it gives the results for all members, stacked
+ * along a first axis. Members are computed together, not in turn: a product of a matrix with a vector becomes one of
+ * two matrices.
  *
  * @throws {ShapeError} By the function, when an axis is not there or lengths differ.
  * @throws {TraceError} By the function, when no argument has the axis.

@@ -1,11 +1,12 @@
 /**
  * Programs as one function of plain loops over buffers that are planned once.
  *
- * Entries are pulled: the text of a loop asks for the entries of its arguments, down to what is stored; views only change the place
- * that is asked for. Hence elementwise chains, broadcasts, slices, paddings and products with vectors fuse into the loops that need
- * them; matrix products and factorizations are calls.
+ * Entries are pulled: the text of a loop asks for the entries of its arguments, down to what is stored; views only
+ * change the place that is asked for. Hence elementwise chains, broadcasts, slices, paddings and products with vectors
+ * fuse into the loops that need them; matrix products and factorizations are calls.
  *
- * The text holds names that the compiler makes, operators of the table of primitives, and numbers: nothing that a caller wrote.
+ * The text holds names that the compiler makes, operators of the table of primitives, and numbers: nothing that a
+ * caller wrote.
  *
  * @module
  */

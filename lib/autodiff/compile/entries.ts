@@ -1,6 +1,6 @@
 /**
- * Entries of nodes as expressions in a nest of loops. An entry is computed once in the block of the deepest loop on which it depends;
- * arguments that are not stored are computed where they are needed.
+ * Entries of nodes as expressions in a nest of loops. An entry is computed once in the block of the deepest loop on
+ * which it depends; arguments that are not stored are computed where they are needed.
  *
  * @module
  */

@@ -21,8 +21,8 @@ import { type Chunk, ChunkWriter, numeral, whole } from "./text.ts";
 /** What the text refers to by the letters of its names. */
 export interface Generated {
   /**
-   * The body of a function of the other fields, of `erf` and `erfc`, of a `door` and of what makes `outs`, that returns the program
-   * as a function of inputs and outs.
+   * The body of a function of the other fields, of `erf` and `erfc`, of a `door` and of what makes `outs`, that returns
+   * the program as a function of inputs and outs.
    */
   readonly source: string;
   /** Buffers, `p`. */
@@ -141,8 +141,8 @@ interface Door {
 }
 
 /**
- * Arrays pass the door at once if they are those of the last run and were not taken away, else after a check. A program that calls
- * kernels might be called by them; it is closed while it runs.
+ * Arrays pass the door at once if they are those of the last run and were not taken away, else after a check. A program
+ * that calls kernels might be called by them; it is closed while it runs.
  */
 function doorOf(inputs: readonly Node[], outputs: readonly Node[], canCall: boolean): Door {
   const arrays = [

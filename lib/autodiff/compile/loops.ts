@@ -1,8 +1,8 @@
 /**
  * The text of groups: loops over domains with the statements of their nodes, calls of kernels, stretches of scalars.
  *
- * Loops of few turns are written out. Where the window of a padding or a joined array begins or ends, a loop becomes two, so that
- * no turn has to ask.
+ * Loops of few turns are written out. Where the window of a padding or a joined array begins or ends, a loop becomes
+ * two, so that no turn has to ask.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Where stored nodes lie: in the caller's arrays, in buffers that are used again after the last reader, or in local variables alone.
+ * Where stored nodes lie: in the caller's arrays, in buffers that are used again after the last reader, or in local
+ * variables alone.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Places in arrays, axis by axis, as loops run: a view never moves entries, it changes the place that is asked of its argument.
+ * Places in arrays, axis by axis, as loops run: a view never moves entries, it changes the place that is asked of its
+ * argument.
  *
  * @module
  */
@@ -8,7 +9,10 @@ import { broadcastPrimitive, permutePrimitive, reshapePrimitive } from "../primi
 import { padPrimitive, slicePrimitive } from "../primitives/window.ts";
 import { sameNumbers, type Shape, stridesOf } from "../shape.ts";
 
-/** The variable of the loop at a level, or none at level -1, plus an offset; or a variable that was read from an array of indices. */
+/**
+ * The variable of the loop at a level, or none at level -1, plus an offset; or a variable that was read from an array
+ * of indices.
+ */
 export interface Place {
   /** Of the loop, or of that on which the variable depends; -1 for a constant. */
   readonly level: number;
@@ -58,9 +62,8 @@ export function keepsAxes(node: Node): boolean {
 }
 
 /**
- * Where the argument of a view of one argument is asked for the entry at these places; nothing for a reshape that joins or divides axes
- * and for what reads indices.
- * For padding the places may lie outside.
+ * Where the argument of a view of one argument is asked for the entry at these places; nothing for a reshape that joins
+ * or divides axes and for what reads indices. For padding the places may lie outside.
  */
 export function source(node: Node, places: readonly Place[]): readonly Place[] | undefined {
   if (applies(node, broadcastPrimitive)) return node.attribute[1].map((axis) => places[axis]);

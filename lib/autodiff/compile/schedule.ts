@@ -1,6 +1,6 @@
 /**
- * In which order stored nodes are computed. Those whose first axes are about equally long and that read of each other nothing but the
- * same place of that axis share its loop; scalars that follow each other are one stretch of statements.
+ * In which order stored nodes are computed. Those whose first axes are about equally long and that read of each other
+ * nothing but the same place of that axis share its loop; scalars that follow each other are one stretch of statements.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Signs that are not computed: products and quotients hand them on, sums subtract instead of adding. Texts of entries are variables,
- * numbers, or either with a minus in front.
+ * Signs that are not computed: products and quotients hand them on, sums subtract instead of adding. Texts of entries
+ * are variables, numbers, or either with a minus in front.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Which nodes of a program get memory. All others are computed in the loops of those that need them.
  *
- * Outputs, reductions, results of kernels and what kernels read do; so does what is expensive and needed twice, and what would make the
- * body of a loop too long. Scalars are local variables.
+ * Outputs, reductions, results of kernels and what kernels read do; so does what is expensive and needed twice, and
+ * what would make the body of a loop too long. Scalars are local variables.
  *
  * @module
  */
@@ -31,7 +31,10 @@ export function isLeaf(node: Node): boolean {
   return roleOf(node) === "array" || roleOf(node) === "literal";
 }
 
-/** Whether a broadcast repeats along other axes than the last ones: an entry is then asked for in several turns of outer loops. */
+/**
+ * Whether a broadcast repeats along other axes than the last ones: an entry is then asked for in several turns of outer
+ * loops.
+ */
 function repeatsOuter(node: Node): boolean {
   return applies(node, broadcastPrimitive) && node.attribute[1].some((axis, i) => axis !== i);
 }

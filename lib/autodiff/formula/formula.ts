@@ -47,11 +47,11 @@ export interface FormulaProblem extends TwiceSmooth {
 const math: MathJsInstance = create({ derivativeDependencies, parseDependencies, simplifyDependencies }, {});
 
 /**
- * The smooth problem that a formula states, with value, gradient and Hessian-vector products for every solver. Computed is the formula as it
- * was typed; what is shown is simplified, which may hide where it is not defined.
+ * The smooth problem that a formula states, with value, gradient and Hessian-vector products for every solver. Computed
+ * is the formula as it was typed; what is shown is simplified, which may hide where it is not defined.
  *
- * @param text Numbers, variables, `pi`, `e`, the operators `+ - * / ^`, and the functions abs, acos, asin, atan, cos, cosh, exp,
- * log, log10, sec, sech, sin, sinh, sqrt, tan, tanh.
+ * @param text Numbers, variables, `pi`, `e`, the operators `+ - * / ^`, and the functions abs, acos, asin, atan, cos,
+ * cosh, exp, log, log10, sec, sech, sin, sinh, sqrt, tan, tanh.
  * @throws {ParseError} When the text is no formula, or on an unknown function, operator or variable, by its name.
  * @throws {DomainError} When the formula has no variables, or one is given twice.
  *

@@ -2,7 +2,8 @@
  * Derivatives of functionals, numbers that depend on functions: `δF/δy` is again a function, with
  * `d/dε F[y + ε h] = ∫ δF/δy(x) h(x) dx` for all h that vanish at the boundary.
  *
- * Functions are made of functions by few operators, each of which is known with its transpose (reverse mode, in a space of functions):
+ * Functions are made of functions by few operators, each of which is known with its transpose (reverse mode, in a space
+ * of functions):
  *
  * ```
  * φ(x, f(x), …)     c ↦ c(x) ∂φ/∂f
@@ -12,8 +13,8 @@
  * ∫ f               c ↦ the constant c
  * ```
  *
- * For `F[y] = ∫ L(x, y, ∇y)` that gives the left side of the Euler-Lagrange equation, `∂L/∂y - div ∂L/∂∇y`. Quadrature enters values
- * of functionals alone, never their gradients.
+ * For `F[y] = ∫ L(x, y, ∇y)` that gives the left side of the Euler-Lagrange equation, `∂L/∂y - div ∂L/∂∇y`. Quadrature
+ * enters values of functionals alone, never their gradients.
  *
  * Source: Lin, Automatic functional differentiation in JAX (2023), arXiv:2311.18727.
  *
@@ -210,7 +211,8 @@ function pulled(seeds: readonly (readonly [Fn, Fn])[], y: Fn): Fn {
 }
 
 /**
- * The gradient `δF/δy` of a functional at y, a function that is made of y: it can be integrated and differentiated again.
+ * The gradient `δF/δy` of a functional at y, a function that is made of y: it can be integrated and differentiated
+ * again.
  *
  * @param F From a function to what `integrate` and `combine` give.
  *
@@ -232,7 +234,8 @@ export function functionalGrad(F: (y: Fn) => Functional): (y: Fn | ((x: Operand)
 }
 
 /**
- * The transpose of an operator on functions that is linear: `∫ c · A[h] = ∫ Aᵀ[c] · h` for h that vanish at the boundary.
+ * The transpose of an operator on functions that is linear: `∫ c · A[h] = ∫ Aᵀ[c] · h` for h that vanish at the
+ * boundary.
  *
  * @param at Any function of the kind that A takes.
  */

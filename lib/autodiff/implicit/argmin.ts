@@ -17,8 +17,8 @@ export interface ArgminOptions extends ImplicitOptions {
 }
 
 /**
- * The minimizer of `f(x, θ)` over vectors x as a function of a start and of θ, by `solve` with the given solver; differentiable in θ
- * at the cost of one linear system with `∇²f`.
+ * The minimizer of `f(x, θ)` over vectors x as a function of a start and of θ, by `solve` with the given solver;
+ * differentiable in θ at the cost of one linear system with `∇²f`.
  *
  * @throws {DomainError} By the function, when the solver ends where the gradient is not small.
  * @throws {SingularMatrixError} When differentiated where the Hessian cannot be inverted.

@@ -1,8 +1,9 @@
 /**
- * What solutions satisfy: conditions `F(x, θ) = 0` for `customRoot` and maps with `x = T(x, θ)` for `customFixedPoint`. A condition
- * need not have anything to do with how a solver found x.
+ * What solutions satisfy: conditions `F(x, θ) = 0` for `customRoot` and maps with `x = T(x, θ)` for `customFixedPoint`.
+ * A condition need not have anything to do with how a solver found x.
  *
- * Source: Blondel et al., Efficient and modular implicit differentiation (2021), section 2.2 and table 1, arXiv:2105.15183.
+ * Source: Blondel et al., Efficient and modular implicit differentiation (2021), section 2.2 and table 1,
+ * arXiv:2105.15183.
  *
  * @module
  */
@@ -43,8 +44,8 @@ export interface ConstrainedProgram<Theta extends readonly Tree[]> {
 }
 
 /**
- * The conditions of Karush, Kuhn and Tucker, `F = (∇f + ∂hᵀ ν + ∂gᵀ λ, h, λ ∘ g)`. They determine a solution at which gradients of
- * active constraints are independent and their multipliers positive.
+ * The conditions of Karush, Kuhn and Tucker, `F = (∇f + ∂hᵀ ν + ∂gᵀ λ, h, λ ∘ g)`. They determine a solution at which
+ * gradients of active constraints are independent and their multipliers positive.
  */
 export function kkt<Theta extends readonly Tree[]>(
   { objective, equalities, inequalities }: ConstrainedProgram<Theta>,
@@ -92,8 +93,8 @@ export function projectedStep<Theta extends readonly Tree[]>(
 }
 
 /**
- * `T = project(∇φ(x) - η ∇₁f(x, θ), θ)`: minimizers of f over a convex set by mirror descent, with `project` the map back by
- * Bregman's distance. For the simplex, logarithm and softmax.
+ * `T = project(∇φ(x) - η ∇₁f(x, θ), θ)`: minimizers of f over a convex set by mirror descent, with `project` the map
+ * back by Bregman's distance. For the simplex, logarithm and softmax.
  *
  * @param mirror ∇φ.
  */

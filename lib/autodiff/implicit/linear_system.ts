@@ -1,9 +1,9 @@
 /**
- * The linear systems of implicit differentiation: `∂₁F(x, θ) u = b`, or with the transpose, as a primitive. Its own derivative is a
- * system with the same matrix, so that solutions are differentiated as often as one likes.
+ * The linear systems of implicit differentiation: `∂₁F(x, θ) u = b`, or with the transpose, as a primitive. Its own
+ * derivative is a system with the same matrix, so that solutions are differentiated as often as one likes.
  *
- * Only products with the matrix are computed, by tangents or cotangents of F; of these, what does not depend on the vector is
- * computed once.
+ * Only products with the matrix are computed, by tangents or cotangents of F; of these, what does not depend on the
+ * vector is computed once.
  *
  * @module
  */
@@ -21,8 +21,8 @@ import { lower, substitute } from "../substitute.ts";
 import type { Program } from "../trace.ts";
 
 /**
- * What solves `A u = b`: elimination with all columns of A, a Krylov method, or a function. A is `∂₁F`, or its transpose: symmetric
- * for stationary points, positive definite at minimizers; "cg" and "minres" are for these alone.
+ * What solves `A u = b`: elimination with all columns of A, a Krylov method, or a function. A is `∂₁F`, or its
+ * transpose: symmetric for stationary points, positive definite at minimizers; "cg" and "minres" are for these alone.
  */
 export type LinearSolve = "lu" | "cg" | "minres" | "gmres" | "bicgstab" | ((A: LinearOperator, b: Vector) => Vector);
 

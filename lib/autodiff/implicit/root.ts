@@ -1,5 +1,6 @@
 /**
- * Derivatives through solvers, whatever these do inside: of x that solves `F(x, θ) = 0` by the implicit function theorem,
+ * Derivatives through solvers, whatever these do inside: of x that solves `F(x, θ) = 0` by the implicit function
+ * theorem,
  *
  * ```
  * ∂₁F(x, θ) x' = -∂₂F(x, θ) θ'          forward: one linear system for each tangent
@@ -8,8 +9,8 @@
  *
  * Iterations are neither stored nor differentiated. The derivative errs in proportion to the solver.
  *
- * Source: Blondel, Berthet, Cuturi, Frostig, Hoyer, Llinares-López, Pedregosa and Vert, Efficient and modular implicit differentiation
- * (2021), sections 2.1 and 2.2, arXiv:2105.15183.
+ * Source: Blondel, Berthet, Cuturi, Frostig, Hoyer, Llinares-López, Pedregosa and Vert, Efficient and modular implicit
+ * differentiation (2021), sections 2.1 and 2.2, arXiv:2105.15183.
  *
  * @module
  */
@@ -128,12 +129,12 @@ function programOf(F: (x: never, ...theta: never) => Tree, tree: readonly Tree[]
 export type SolverFunction<X extends Tree, Theta extends readonly Tree[]> = (init: X, ...theta: Theta) => X;
 
 /**
- * Gives a solver derivatives with respect to θ: its solutions satisfy `F(x, θ) = 0`. Both modes, nested at will; the start has no
- * derivative. Where x is not determined by F, as at a singular `∂₁F`, there is none.
+ * Gives a solver derivatives with respect to θ: its solutions satisfy `F(x, θ) = 0`. Both modes, nested at will; the
+ * start has no derivative. Where x is not determined by F, as at a singular `∂₁F`, there is none.
  *
  * @param F Conditions as many as unknowns, in array functions; may depend on its arguments alone.
- * @returns What wraps a solver `(start, ...θ) ↦ x`, a function of values that may use anything. x and θ are arrays, or tuples or
- * records of them.
+ * @returns What wraps a solver `(start, ...θ) ↦ x`, a function of values that may use anything. x and θ are arrays, or
+ * tuples or records of them.
  * @throws {ShapeError} By the wrapped solver, when F or the solution has not the shapes of the start.
  * @throws {DomainError} By the wrapped solver, when its solution is none.
  * @throws {SingularMatrixError} When differentiated where `∂₁F` cannot be inverted.

@@ -1,6 +1,6 @@
 /**
- * Functions of arrays as smooth problems: value, gradient and Hessian-vector product are three programs, each made when it is first
- * asked for.
+ * Functions of arrays as smooth problems: value, gradient and Hessian-vector product are three programs, each made when
+ * it is first asked for.
  *
  * @module
  */
@@ -90,11 +90,11 @@ export function smoothOracles(
 }
 
 /**
- * A function of named arrays as a smooth problem with second derivatives. The vector of variables is the blocks of the layout one
- * after the other; `blocksOf` takes a solution apart.
+ * A function of named arrays as a smooth problem with second derivatives. The vector of variables is the blocks of the
+ * layout one after the other; `blocksOf` takes a solution apart.
  *
- * @param f Gets the blocks as traced arrays and returns a scalar. It is called a few times, when a program is made, not at every
- * evaluation, and must depend on nothing that changes.
+ * @param f Gets the blocks as traced arrays and returns a scalar. It is called a few times, when a program is made, not
+ * at every evaluation, and must depend on nothing that changes.
  * @throws {TraceError} When f returns no scalar, uses a traced array as a number, or takes its entries by `x[0]`.
  * @throws {ShapeError} When shapes do not fit in f.
  *

@@ -1,6 +1,6 @@
 /**
- * The variables of an objective: one vector, or the shaped blocks of a layout, each an input of its programs, so that no block is
- * ever copied.
+ * The variables of an objective: one vector, or the shaped blocks of a layout, each an input of its programs, so that
+ * no block is ever copied.
  *
  * @module
  */

@@ -17,7 +17,10 @@ export interface Prepared {
   run(): void;
 }
 
-/** What prepares a program at the first call and gives it at every one; tracing, differentiating and planning share their nodes. */
+/**
+ * What prepares a program at the first call and gives it at every one; tracing, differentiating and planning share
+ * their nodes.
+ */
 export function whenNeeded<T>(build: () => Program, use: (prepared: Prepared) => T): () => T {
   let made: T | undefined;
   return () => {

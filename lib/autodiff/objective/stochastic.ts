@@ -38,8 +38,9 @@ const KEPT = 8;
 /**
  * The mean of losses over examples as a stochastic problem, in named arrays of variables.
  *
- * @param f Gets the blocks of variables and the rows of a batch, as traced arrays, and returns the losses of the examples, of which
- * the mean is taken, or that mean itself. It is called a few times for each size of batch, not at every evaluation.
+ * @param f Gets the blocks of variables and the rows of a batch, as traced arrays, and returns the losses of the
+ * examples, of which the mean is taken, or that mean itself. It is called a few times for each size of batch, not at
+ * every evaluation.
  * @param data Arrays whose first axis counts the examples; they are kept by reference.
  * @throws {TraceError} When f uses a traced array as a number.
  * @throws {ShapeError} When arrays have different numbers of rows, shapes do not fit in f, or it returns another shape.

@@ -18,8 +18,8 @@ import { whenNeeded } from "./programs.ts";
 export type DifferentiableFunction = Required<VectorFunction>;
 
 /**
- * A function of named arrays whose result is an array, of any shape, as a vector function with products `J v`, `Jᵀw`, `Σ wᵢ∇²cᵢ v`
- * and the dense Jacobian.
+ * A function of named arrays whose result is an array, of any shape, as a vector function with products `J v`, `Jᵀw`,
+ * `Σ wᵢ∇²cᵢ v` and the dense Jacobian.
  *
  * @throws {TraceError} When f returns no array, or uses a traced array as a number.
  *

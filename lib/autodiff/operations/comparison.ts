@@ -71,8 +71,8 @@ export function min(x: Operand, y: Operand): Operand {
 }
 
 /**
- * `yes` where the condition is not 0, else `no`. Both are computed; the derivative is that of the chosen one. Where the other has no
- * finite derivative, choose its argument as well: `select(c, log(select(c, x, 1)), 0)`.
+ * `yes` where the condition is not 0, else `no`. Both are computed; the derivative is that of the chosen one. Where the
+ * other has no finite derivative, choose its argument as well: `select(c, log(select(c, x, 1)), 0)`.
  *
  * @throws {ShapeError} When the shapes do not broadcast.
  */

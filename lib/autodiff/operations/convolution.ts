@@ -131,8 +131,8 @@ function pool(
 }
 
 /**
- * The largest entry in each window that slides over the last axes, as many as `window` has numbers (one or two); without padding.
- * At ties the derivative is the mean of theirs.
+ * The largest entry in each window that slides over the last axes, as many as `window` has numbers (one or two);
+ * without padding. At ties the derivative is the mean of theirs.
  *
  * @throws {ShapeError} When the window is larger than the array, or window and stride are not whole.
  *
@@ -150,7 +150,8 @@ export function maxPool(x: Operand, window: readonly number[], options: PoolOpti
 }
 
 /**
- * The mean of each window that slides over the last axes, as many as `window` has numbers (one or two); without padding.
+ * The mean of each window that slides over the last axes, as many as `window` has numbers (one or two); without
+ * padding.
  *
  * @throws {ShapeError} When the window is larger than the array, or window and stride are not whole.
  */

@@ -69,7 +69,9 @@ export function ifft({ real, imaginary }: ComplexOperand): ComplexOperand {
   return { real: re, imaginary: im };
 }
 
-/** The first ⌊n/2⌋ + 1 entries of the transform of a real array along its last axis; the others are their conjugates. */
+/**
+ * The first ⌊n/2⌋ + 1 entries of the transform of a real array along its last axis; the others are their conjugates.
+ */
 export function rfft(x: Operand): ComplexOperand {
   const [re, im] = applySeveral("rfft", (a) => {
     const both = transformed("rfft", a, zeros(a.shape), 0), rank = a.shape.length, n = a.shape[rank - 1];

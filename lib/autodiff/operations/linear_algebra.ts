@@ -1,8 +1,9 @@
 /**
- * Systems of linear equations, determinants and factorizations, with derivatives. All take stacks of matrices: the last two axes are
- * rows and columns.
+ * Systems of linear equations, determinants and factorizations, with derivatives. All take stacks of matrices: the last
+ * two axes are rows and columns.
  *
- * What has no result gives NaN or infinite entries, as `log(-1)` and `1 / 0` do, so that a line search steps back from it.
+ * What has no result gives NaN or infinite entries, as `log(-1)` and `1 / 0` do, so that a line search steps back from
+ * it.
  *
  * @module
  */
@@ -39,13 +40,16 @@ function withColumns(name: string, A: Operand, b: Operand, solve: (a: Node, b: N
 
 /** What is known of a matrix. */
 export interface DefiniteOptions {
-  /** Whether it is symmetric positive definite: then Cholesky's factorization of its symmetric part is used. Default: false. */
+  /**
+   * Whether it is symmetric positive definite: then Cholesky's factorization of its symmetric part is used. Default:
+   * false.
+   */
   readonly positiveDefinite?: boolean;
 }
 
 /**
- * The solution of `A x = b`, for a matrix b of all its columns. A singular A gives infinite entries or NaN. Value and derivatives
- * share one factorization.
+ * The solution of `A x = b`, for a matrix b of all its columns. A singular A gives infinite entries or NaN. Value and
+ * derivatives share one factorization.
  *
  * @throws {ShapeError} When A is not square, or b does not fit.
  *
@@ -180,9 +184,9 @@ export type EigenPairs = {
 };
 
 /**
- * Eigenvalues and orthonormal eigenvectors of the symmetric part of a matrix. Eigenvectors of equal eigenvalues have no derivatives:
- * what they would add is left out, so that first derivatives are right for functions that do not depend on the choice of basis;
- * those of higher order are not, and near such a point all lose digits.
+ * Eigenvalues and orthonormal eigenvectors of the symmetric part of a matrix. Eigenvectors of equal eigenvalues have no
+ * derivatives: what they would add is left out, so that first derivatives are right for functions that do not depend on
+ * the choice of basis; those of higher order are not, and near such a point all lose digits.
  *
  * @throws {ShapeError} When A is not square.
  *
@@ -216,8 +220,8 @@ export type SvdFactors = {
 };
 
 /**
- * The singular value decomposition `A = U S Vᵀ`. Of equal singular values holds what `eigh` says of eigenvalues; where A is not
- * square, so do zero ones: derivatives of vectors, and all of second order, are not finite there.
+ * The singular value decomposition `A = U S Vᵀ`. Of equal singular values holds what `eigh` says of eigenvalues; where
+ * A is not square, so do zero ones: derivatives of vectors, and all of second order, are not finite there.
  *
  * @throws {ShapeError} When A is no matrix.
  */

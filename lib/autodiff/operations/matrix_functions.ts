@@ -22,9 +22,9 @@ export function expm(A: Operand): Operand {
 /** How roots are computed. */
 export interface RootOptions {
   /**
-   * From eigenvalues, which is exact, or by products of matrices alone, with the error of the series: Taylor's of 10 terms (not for
-   * inverse roots), Padé's of degree 5, 10 of Newton and Schulz' steps. The derivative is then found by products, too. Default:
-   * "eigen".
+   * From eigenvalues, which is exact, or by products of matrices alone, with the error of the series: Taylor's of 10
+   * terms (not for inverse roots), Padé's of degree 5, 10 of Newton and Schulz' steps. The derivative is then found by
+   * products, too. Default: "eigen".
    */
   readonly method?: RootMethod;
 }

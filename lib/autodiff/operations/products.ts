@@ -34,8 +34,8 @@ export function dot(x: Operand, y: Operand): Operand {
 }
 
 /**
- * The product of matrices; a vector counts as a row on the left and as a column on the right, and of more than two axes the first
- * ones stack matrices and broadcast. `matmul(transpose(A), B)` makes no copy of A.
+ * The product of matrices; a vector counts as a row on the left and as a column on the right, and of more than two axes
+ * the first ones stack matrices and broadcast. `matmul(transpose(A), B)` makes no copy of A.
  *
  * @throws {ShapeError} When the shapes do not fit.
  */

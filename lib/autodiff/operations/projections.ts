@@ -1,6 +1,6 @@
 /**
- * Projections on convex sets and proximal operators as array functions, to be differentiated: what conditions of optimality are made
- * of. At kinks the derivative is one of a neighbouring piece.
+ * Projections on convex sets and proximal operators as array functions, to be differentiated: what conditions of
+ * optimality are made of. At kinks the derivative is one of a neighbouring piece.
  *
  * @module
  */
@@ -36,7 +36,10 @@ export function projectNonnegative(x: Operand): Operand {
   return apply("projectNonnegative", relu, x);
 }
 
-/** The τ with `Σ max(xᵢ - τ, 0) = radius`: the mean of the largest entries, as many as lie above it, less their share of the radius. */
+/**
+ * The τ with `Σ max(xᵢ - τ, 0) = radius`: the mean of the largest entries, as many as lie above it, less their share of
+ * the radius.
+ */
 function threshold(x: Node, radius: Node): Node {
   const n = x.shape[0], ascending = sorted(x), total = sum(x);
   // the sum and the number of entries from each on
@@ -49,8 +52,8 @@ function threshold(x: Node, radius: Node): Node {
 /**
  * The projection of a vector on the simplex of all u with nonnegative entries of sum `radius`.
  *
- * Source: Duchi, Shalev-Shwartz, Singer and Chandra, Efficient projections onto the l1-ball for learning in high dimensions (2008),
- * figure 1.
+ * Source: Duchi, Shalev-Shwartz, Singer and Chandra, Efficient projections onto the l1-ball for learning in high
+ * dimensions (2008), figure 1.
  *
  * @param radius Positive. Default: 1.
  * @throws {ShapeError} When x is no vector, or empty.

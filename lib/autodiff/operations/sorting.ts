@@ -1,6 +1,6 @@
 /**
- * Sorting and what follows from it. The order of entries is constant almost everywhere: derivatives follow the entries to their
- * places; of equal ones the first counts as the smaller.
+ * Sorting and what follows from it. The order of entries is constant almost everywhere: derivatives follow the entries
+ * to their places; of equal ones the first counts as the smaller.
  *
  * @module
  */
@@ -77,8 +77,8 @@ export function topK(x: Operand, k: number, { axis = -1 }: Pick<SortOptions, "ax
 }
 
 /**
- * The quantile at a fraction q in [0, 1] along an axis, by default the last, without that axis: linear between the sorted entries,
- * of which number `q (n - 1)` counts.
+ * The quantile at a fraction q in [0, 1] along an axis, by default the last, without that axis: linear between the
+ * sorted entries, of which number `q (n - 1)` counts.
  *
  * @throws {DomainError} When q is not in [0, 1].
  * @throws {ShapeError} When there are no entries.

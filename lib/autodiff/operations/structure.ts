@@ -36,7 +36,8 @@ export function reshape(x: Operand, shape: Shape): Operand {
 }
 
 /**
- * With other order of the axes: axis i of the result is axis `order[i]` of x. Default: all reversed, for a matrix the transpose.
+ * With other order of the axes: axis i of the result is axis `order[i]` of x. Default: all reversed, for a matrix the
+ * transpose.
  *
  * @throws {ShapeError} When `order` does not name each axis once.
  */
@@ -45,7 +46,8 @@ export function transpose(x: Operand, order?: readonly number[]): Operand {
 }
 
 /**
- * The part from `start` up to, not including, `end` along an axis, by default the first; negative numbers count from the end.
+ * The part from `start` up to, not including, `end` along an axis, by default the first; negative numbers count from
+ * the end.
  *
  * @throws {ShapeError} When it does not lie inside.
  */
@@ -134,7 +136,8 @@ export function gather(x: Operand, indices: Operand, axis: number = 0): Operand 
 }
 
 /**
- * x with `updates` added to its slices along an axis, by default the first, at an array of indices; repeated ones add up.
+ * x with `updates` added to its slices along an axis, by default the first, at an array of indices; repeated ones add
+ * up.
  *
  * @throws {ShapeError} When `updates` is not x with the axis replaced by those of the indices.
  * @throws {DomainError} When an index is not whole or too large, as soon as it is known.

@@ -17,7 +17,10 @@ export function plus(a: Tangent, b: Tangent): Tangent {
   return a && b ? add(a, b) : a ?? b;
 }
 
-/** Applies `f` to the tangent of a branch, so that a masked tangent stays zero whatever the factor is (also NaN, infinite). */
+/**
+ * Applies `f` to the tangent of a branch, so that a masked tangent stays zero whatever the factor is (also NaN,
+ * infinite).
+ */
 function insideMask(tangent: Node, f: (t: Node) => Node): Node {
   if (!applies(tangent, selectPrimitive)) return f(tangent);
   const [condition, yes, no] = tangent.inputs;

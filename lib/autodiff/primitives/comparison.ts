@@ -1,5 +1,6 @@
 /**
- * Comparisons (1 where they hold, else 0; their derivatives are zero), selection, largest and smallest, magnitude, sign, rounding.
+ * Comparisons (1 where they hold, else 0; their derivatives are zero), selection, largest and smallest, magnitude,
+ * sign, rounding.
  *
  * @module
  */

@@ -1,10 +1,12 @@
 /**
- * Convolution as networks mean it, without reflection: `y[b, o, p] = Σ x[b, c, s p + k - q] w[o, c, k]` over channels `c` and places
- * `k` in the window, for every image `b`, output channel `o` and place `p`, with stride `s` and padding `q`.
+ * Convolution as networks mean it, without reflection: `y[b, o, p] = Σ x[b, c, s p + k - q] w[o, c, k]` over channels
+ * `c` and places `k` in the window, for every image `b`, output channel `o` and place `p`, with stride `s` and padding
+ * `q`.
  *
- * The trilinear form `Σ x w y` has three partial contractions: for the output (convolution), for the images, for the weights. Each
- * is the transpose of the others, so that all derivatives are among them. Each image's patches are copied to a matrix (im2col) that
- * the matrix product takes: five to nine times as fast as loops here, and of the memory of one image.
+ * The trilinear form `Σ x w y` has three partial contractions: for the output (convolution), for the images, for the
+ * weights. Each is the transpose of the others, so that all derivatives are among them. Each image's patches are copied
+ * to a matrix (im2col) that the matrix product takes: five to nine times as fast as loops here, and of the memory of
+ * one image.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Making elementwise primitives: all arguments have the shape of the result; numbers and smaller shapes are broadcast by nodes of
- * their own, so that no rule needs to think of it.
+ * Making elementwise primitives: all arguments have the shape of the result; numbers and smaller shapes are broadcast
+ * by nodes of their own, so that no rule needs to think of it.
  *
  * @module
  */

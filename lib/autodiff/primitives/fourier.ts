@@ -8,7 +8,10 @@ import { refuse } from "../errors.ts";
 import { make, type Node } from "../node.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 
-/** `Σⱼ xⱼ e^{-2πi jk/n}`, or with the other sign if the attribute is 1; the transpose, for pairs of real numbers, has the other sign. */
+/**
+ * `Σⱼ xⱼ e^{-2πi jk/n}`, or with the other sign if the attribute is 1; the transpose, for pairs of real numbers, has
+ * the other sign.
+ */
 export const fourierPrimitive: Primitive<number> = definePrimitive<number>({
   name: "fourier",
   emission: "kernel",

@@ -1,6 +1,6 @@
 /**
- * Entries by index: taking slices along an axis by an array of indices, and adding slices at indices. Indices are whole numbers in
- * an array of their own, with derivative zero.
+ * Entries by index: taking slices along an axis by an array of indices, and adding slices at indices. Indices are whole
+ * numbers in an array of their own, with derivative zero.
  *
  * @module
  */

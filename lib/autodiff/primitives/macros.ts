@@ -1,6 +1,6 @@
 /**
- * Functions with derivatives of their own that are replaced by simpler nodes after differentiation: value and derivative then
- * share what they have in common.
+ * Functions with derivatives of their own that are replaced by simpler nodes after differentiation: value and
+ * derivative then share what they have in common.
  *
  * @module
  */

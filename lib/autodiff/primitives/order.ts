@@ -1,5 +1,6 @@
 /**
- * The order of entries along the last axis. It is constant almost everywhere, so that sorting is taking entries by index.
+ * The order of entries along the last axis. It is constant almost everywhere, so that sorting is taking entries by
+ * index.
  *
  * @module
  */
@@ -10,7 +11,10 @@ import { sizeOf } from "../shape.ts";
 import { gather } from "./index.ts";
 import { reshape } from "./structure.ts";
 
-/** Where entries stand among all of the array, in ascending order along the last axis; equal ones in their own order, NaN last. */
+/**
+ * Where entries stand among all of the array, in ascending order along the last axis; equal ones in their own order,
+ * NaN last.
+ */
 export const orderPrimitive: Primitive<null> = definePrimitive({
   name: "order",
   emission: "kernel",

@@ -1,6 +1,6 @@
 /**
- * The patches that a window sees as it slides over the last two axes of an array, one row for each place in the window. The
- * transpose adds patches up where they came from. Convolution and pooling are made of these.
+ * The patches that a window sees as it slides over the last two axes of an array, one row for each place in the window.
+ * The transpose adds patches up where they came from. Convolution and pooling are made of these.
  *
  * @module
  */
@@ -26,7 +26,10 @@ export function placesOf([lengths, window, stride, padding]: Sliding): readonly 
 /** Visits the patches of `count` images one row after the other, from `start` of `images` and `to` of `patches`. */
 export type Slide = (count: number, images: Float64Array, start: number, patches: Float64Array, to: number) => void;
 
-/** From which place on, up to which, not including it, an entry of the window lies over the axis, not over the zeros around. */
+/**
+ * From which place on, up to which, not including it, an entry of the window lies over the axis, not over the zeros
+ * around.
+ */
 function inside(length: number, shift: number, stride: number, places: number): readonly [number, number] {
   const first = Math.max(0, Math.ceil(-shift / stride));
   return [first, Math.max(first, Math.min(places, Math.floor((length - 1 - shift) / stride) + 1))];

@@ -1,5 +1,6 @@
 /**
- * Inner, matrix-vector and matrix-matrix products. Transposition is a flag, so that no transposed matrix is ever copied.
+ * Inner, matrix-vector and matrix-matrix products. Transposition is a flag, so that no transposed matrix is ever
+ * copied.
  *
  * @module
  */
@@ -48,8 +49,8 @@ export const matvecPrimitive: Primitive<number> = definePrimitive<number>({
 });
 
 /**
- * Rows at least this long are read four at a time, which is up to three times as fast; shorter ones, of which several lie on one
- * page of memory, are read one after the other, for the processor then foresees what is read next.
+ * Rows at least this long are read four at a time, which is up to three times as fast; shorter ones, of which several
+ * lie on one page of memory, are read one after the other, for the processor then foresees what is read next.
  */
 const PAGE = 512;
 

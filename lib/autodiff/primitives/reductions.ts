@@ -1,6 +1,6 @@
 /**
- * Reductions. A node reduces neighbouring axes, from the first up to, not including, the second number of its attribute; others
- * are made of several.
+ * Reductions. A node reduces neighbouring axes, from the first up to, not including, the second number of its
+ * attribute; others are made of several.
  *
  * @module
  */

@@ -27,7 +27,9 @@ export function nodeOf(value: NodeOrNumber): Node {
   return typeof value === "number" ? literal(value) : value;
 }
 
-/** The shape of the result, and which of its axes each axis of the argument becomes; along the others entries repeat. */
+/**
+ * The shape of the result, and which of its axes each axis of the argument becomes; along the others entries repeat.
+ */
 export type BroadcastAttribute = readonly [shape: Shape, axes: readonly number[]];
 
 /** Repeats an array along new axes. */

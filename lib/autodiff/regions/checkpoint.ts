@@ -59,8 +59,9 @@ export const checkpointPrimitive: Primitive<Program> = definePrimitive<Program>(
 });
 
 /**
- * The same function, of which derivatives keep the arguments alone: reverse mode computes again what f computes on the way, at the
- * cost of one more evaluation. The memory of a chain of n such functions is that of one of them and of n arguments.
+ * The same function, of which derivatives keep the arguments alone: reverse mode computes again what f computes on the
+ * way, at the cost of one more evaluation. The memory of a chain of n such functions is that of one of them and of n
+ * arguments.
  *
  * @example A chain whose inner arrays are not kept
  * ```ts

@@ -103,8 +103,8 @@ function widened(
 }
 
 /**
- * `onTrue(…operands)` if the decision is not 0, else `onFalse(…operands)`. Only the chosen function is computed (over a batch with
- * decisions of its own for each member, both); the derivative is that of the chosen one.
+ * `onTrue(…operands)` if the decision is not 0, else `onFalse(…operands)`. Only the chosen function is computed (over a
+ * batch with decisions of its own for each member, both); the derivative is that of the chosen one.
  *
  * @param decision A number, as a comparison of numbers gives it.
  * @throws {TraceError} When the results differ in form.

@@ -1,8 +1,9 @@
 /**
- * Functions with derivatives that are given, not derived: where those of the steps are not accurate, not wanted, or not there.
+ * Functions with derivatives that are given, not derived: where those of the steps are not accurate, not wanted, or not
+ * there.
  *
- * From a rule for one mode the other follows: `v ↦ J v` is linear, so that it is transposed for reverse mode, and `u ↦ Jᵀ u` for forward
- * mode.
+ * From a rule for one mode the other follows: `v ↦ J v` is linear, so that it is transposed for reverse mode, and
+ * `u ↦ Jᵀ u` for forward mode.
  *
  * @module
  */
@@ -25,7 +26,10 @@ import { concludeRegion, nodesOf, packMembers } from "./region.ts";
 export type DerivativeRule<X extends readonly Tree[], Y extends Tree> =
   /** From the arguments and their tangents to the tangent of the result, linear in the tangents. */
   | { readonly jvp: (arguments_: X, tangents: X) => Y }
-  /** From the arguments, a cotangent of the result and the result to cotangents of the arguments, linear in the cotangent. */
+  /**
+   * From the arguments, a cotangent of the result and the result to cotangents of the arguments, linear in the
+   * cotangent.
+   */
   | { readonly vjp: (arguments_: X, cotangent: Y, value: Y) => readonly Tree[] };
 
 /** A call of a function with a rule. */
@@ -88,8 +92,8 @@ function pulled(call: Call, inputs: readonly Node[], c: Node): Node[] {
 }
 
 /**
- * `J v` for a rule of reverse mode: the transpose of the rule. Arguments are those of the function, what it closes over, and the
- * tangents of the former.
+ * `J v` for a rule of reverse mode: the transpose of the rule. Arguments are those of the function, what it closes
+ * over, and the tangents of the former.
  */
 const customTangentPrimitive: Primitive<Call> = definePrimitive<Call>({
   name: "customTangent",
@@ -144,8 +148,8 @@ function batchedCall(call: Call, length: number, axes: readonly (number | null)[
 }
 
 /**
- * The same function with a derivative that is given: by a rule for tangents or by one for cotangents. All transformations use it; its
- * own derivatives are those of the rule.
+ * The same function with a derivative that is given: by a rule for tangents or by one for cotangents. All
+ * transformations use it; its own derivatives are those of the rule.
  *
  * @throws {TraceError} When differentiated with respect to what f closes over.
  * @throws {ShapeError} When the rule returns arrays of other shapes.

@@ -81,8 +81,8 @@ export function tangentProgram(program: Program, marks: readonly boolean[]): Tan
 }
 
 /**
- * The marks of the inputs of a step, with those of states that marked inputs reach after some steps; the first inputs and outputs are
- * the states.
+ * The marks of the inputs of a step, with those of states that marked inputs reach after some steps; the first inputs
+ * and outputs are the states.
  */
 export function spread(step: Program, states: number, marks: readonly boolean[]): boolean[] {
   let all = [...marks];
@@ -94,8 +94,8 @@ export function spread(step: Program, states: number, marks: readonly boolean[])
 }
 
 /**
- * The transpose of a program that is linear in the marked inputs: inputs are the others, then cotangents of the outputs; outputs are
- * cotangents of the marked ones.
+ * The transpose of a program that is linear in the marked inputs: inputs are the others, then cotangents of the
+ * outputs; outputs are cotangents of the marked ones.
  */
 export function transposedProgram(program: Program, marks: readonly boolean[]): Program {
   return once(program, `transpose ${nameOf(marks)}`, () => {

@@ -1,5 +1,6 @@
 /**
- * What all regions share: bodies are traced over operands and over what they close over; results lie packed in one vector.
+ * What all regions share: bodies are traced over operands and over what they close over; results lie packed in one
+ * vector.
  *
  * @module
  */

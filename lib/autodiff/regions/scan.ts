@@ -23,8 +23,8 @@ export interface ScanOptions {
   /** Whether to go from the last x to the first. Default: false. */
   readonly reverse?: boolean;
   /**
-   * Whether derivatives store about `√n` of the n states instead of all, and compute the others again from these, at the cost of one
-   * more evaluation. Default: false.
+   * Whether derivatives store about `√n` of the n states instead of all, and compute the others again from these, at
+   * the cost of one more evaluation. Default: false.
    */
   readonly checkpoint?: boolean;
 }
@@ -33,11 +33,11 @@ export interface ScanOptions {
 export type Scanned<C, Y> = readonly [last: C, all: Y];
 
 /**
- * The loop `[c, yᵢ] = step(c, xᵢ)` over the slices of x along the first axis: returns the last c, and all y stacked along a first axis.
- * The step is traced once; each step costs what the step costs.
+ * The loop `[c, yᵢ] = step(c, xᵢ)` over the slices of x along the first axis: returns the last c, and all y stacked
+ * along a first axis. The step is traced once; each step costs what the step costs.
  *
- * Reverse mode stores c for every step (with `checkpoint` for about `2 √n` of them) and nothing else: what a step computes on the
- * way is computed again.
+ * Reverse mode stores c for every step (with `checkpoint` for about `2 √n` of them) and nothing else: what a step
+ * computes on the way is computed again.
  *
  * @param step From the state and a slice of x to the next state, of the same shapes, and y.
  * @param init The state at the start: an array, or a tuple or record of arrays.

@@ -1,8 +1,8 @@
 /**
  * Loops of a known number of steps as nodes: `(c, yᵢ) = f(c, xᵢ, θ)` for i = 0, 1, …, or from the last to the first.
  *
- * The tangent is a loop of its own, linear in the tangents, that reads the states c of the loop from a stored history; its transpose runs
- * the other way. Each computes again within a step what a step needs.
+ * The tangent is a loop of its own, linear in the tangents, that reads the states c of the loop from a stored history;
+ * its transpose runs the other way. Each computes again within a step what a step needs.
  *
  * @module
  */
@@ -34,7 +34,9 @@ import {
 } from "./programs.ts";
 import { packMembers } from "./region.ts";
 
-/** A loop. Arguments of its node: the states at the start, all x along a first axis, θ. Results: the last states, all y. */
+/**
+ * A loop. Arguments of its node: the states at the start, all x along a first axis, θ. Results: the last states, all y.
+ */
 export interface Loop {
   /** One step: inputs are states, x, θ; outputs are the next states, then y. */
   readonly body: Program;
@@ -215,8 +217,8 @@ function swapFirst(node: Node): Node {
 }
 
 /**
- * Runs the steps over buffers of one step. These are the same at every step, which a compiled body checks once: states are copied, not
- * exchanged.
+ * Runs the steps over buffers of one step. These are the same at every step, which a compiled body checks once: states
+ * are copied, not exchanged.
  */
 function loopKernel({ body, states, given, length, reverse }: Loop, scratch: Scratch): Kernel {
   const take = (nodes: readonly Node[]): Float64Array[] => nodes.map(({ shape }) => scratch.take(sizeOf(shape)));

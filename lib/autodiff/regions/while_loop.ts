@@ -146,8 +146,9 @@ function whileKernel({ condition, body, states }: While, scratch: Scratch): Kern
 }
 
 /**
- * The state after `state = step(state)` as long as the condition holds. Forward mode, Taylor mode and batches go through it; reverse
- * mode does not, for what it would have to store is not known beforehand: see `scan`, and `customRoot` for solvers.
+ * The state after `state = step(state)` as long as the condition holds. Forward mode, Taylor mode and batches go
+ * through it; reverse mode does not, for what it would have to store is not known beforehand: see `scan`, and
+ * `customRoot` for solvers.
  *
  * @param condition A number that is not 0 while the loop goes on.
  * @param step To the next state, of the same shapes.

@@ -1,12 +1,12 @@
 /**
  * Colors of the columns of a sparse matrix, so that columns of one color can be computed in one product and told apart.
  *
- * For a Jacobian no two columns of a color meet in a row (Curtis, Powell and Reid 1974). For a Hessian a star coloring is enough, and
- * needs fewer colors: neighbours differ, and so does one of the four columns of every path of four; then `Hᵢⱼ` can be read from the
- * product of the color of i or of j.
+ * For a Jacobian no two columns of a color meet in a row (Curtis, Powell and Reid 1974). For a Hessian a star coloring
+ * is enough, and needs fewer colors: neighbours differ, and so does one of the four columns of every path of four; then
+ * `Hᵢⱼ` can be read from the product of the color of i or of j.
  *
- * Source: Gebremedhin, Tarafdar, Manne and Pothen, New acyclic and star coloring algorithms with application to computing Hessians
- * (2007), algorithm 4.1.
+ * Source: Gebremedhin, Tarafdar, Manne and Pothen, New acyclic and star coloring algorithms with application to
+ * computing Hessians (2007), algorithm 4.1.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * Which entries of a derivative can differ from zero, as its program tells.
  *
- * A program of tangents is linear in the direction v. For every entry of every node the set of those `vⱼ` that reach it is followed from
- * v to the result: through entry by entry functions, moves, sums, and products with sparse matrices exactly; whatever else mixes all
- * entries counts as full.
+ * A program of tangents is linear in the direction v. For every entry of every node the set of those `vⱼ` that reach it
+ * is followed from v to the result: through entry by entry functions, moves, sums, and products with sparse matrices
+ * exactly; whatever else mixes all entries counts as full.
  *
  * @module
  */
@@ -104,7 +104,9 @@ function productSets(a: Node, sets: Sets, transposed: number): Sets {
   );
 }
 
-/** Sets of a product of matrices of which one factor moves: of the rows of the first, or of the columns of the second. */
+/**
+ * Sets of a product of matrices of which one factor moves: of the rows of the first, or of the columns of the second.
+ */
 function factorSets(node: Node<readonly number[]>, which: 0 | 1, sets: Sets): Sets {
   const { shape } = node.inputs[which], rank = shape.length, [rows, columns] = node.shape.slice(-2);
   const summed = rank - 1 - (which === node.attribute[which] ? 0 : 1); // the last axis of A and of Bᵀ, the one before of Aᵀ and B

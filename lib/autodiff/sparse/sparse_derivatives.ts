@@ -17,7 +17,10 @@ import type { Operand } from "../values.ts";
 import { columnColors, starColors, transposed } from "./coloring.ts";
 import { type Numbers, patternOf, union } from "./pattern.ts";
 
-/** Where a derivative can have entries: `rowStarts` and `columnIndices` as in a sparse matrix, columns ascending in each row. */
+/**
+ * Where a derivative can have entries: `rowStarts` and `columnIndices` as in a sparse matrix, columns ascending in each
+ * row.
+ */
 export interface SparsePattern {
   /** Row `i` has the entries from `rowStarts[i]` up to, not including, `rowStarts[i + 1]`. */
   readonly rowStarts: Uint32Array;
@@ -118,8 +121,8 @@ function placesOf(rows: readonly Numbers[], at: (i: number, j: number) => number
 }
 
 /**
- * The Jacobian of a function of vectors as a sparse matrix: pushforwards along sums of columns that do not meet, or pullbacks of sums of
- * rows, whichever are fewer. All are computed together by one compiled program.
+ * The Jacobian of a function of vectors as a sparse matrix: pushforwards along sums of columns that do not meet, or
+ * pullbacks of sums of rows, whichever are fewer. All are computed together by one compiled program.
  *
  * @param example A vector like the arguments.
  * @throws {TraceError} When f does not return a vector.
@@ -169,8 +172,9 @@ export function sparseJacobian(
 }
 
 /**
- * The Hessian of a scalar function of a vector as a sparse matrix, with all entries on both sides of the diagonal: Hessian-vector products
- * along sums of the columns of each color of a star coloring, computed together by one compiled program.
+ * The Hessian of a scalar function of a vector as a sparse matrix, with all entries on both sides of the diagonal:
+ * Hessian-vector products along sums of the columns of each color of a star coloring, computed together by one compiled
+ * program.
  *
  * @param example A vector like the arguments.
  * @throws {TraceError} When f does not return a scalar.

@@ -21,11 +21,11 @@ export interface Jet {
 }
 
 /**
- * The Taylor coefficients of f along a curve: for `x(t) = x + x₁ t + … + xₖ tᵏ` those of `f(x(t)) = y + y₁ t + … + yₖ tᵏ + O(tᵏ⁺¹)`, at
- * `O(k²)` times the cost of f.
+ * The Taylor coefficients of f along a curve: for `x(t) = x + x₁ t + … + xₖ tᵏ` those of
+ * `f(x(t)) = y + y₁ t + … + yₖ tᵏ + O(tᵏ⁺¹)`, at `O(k²)` times the cost of f.
  *
- * These are coefficients, not derivatives: the derivative of order j is `j! yⱼ`. With `x₁ = v` alone, the others zero, `j! yⱼ` is the
- * derivative `Dʲf[v, …, v]` of order j along v.
+ * These are coefficients, not derivatives: the derivative of order j is `j! yⱼ`. With `x₁ = v` alone, the others zero,
+ * `j! yⱼ` is the derivative `Dʲf[v, …, v]` of order j along v.
  *
  * @param f A function of one argument, an array or a tuple or record of arrays.
  * @param series `x₁, …, xₖ`, each in the form of x; null stands for zero, of which nothing is computed.

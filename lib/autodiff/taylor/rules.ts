@@ -46,8 +46,8 @@ import { range } from "../shape.ts";
 type Series = readonly Tangent[];
 
 /**
- * The coefficient of the next order, from those of the arguments up to it and those of the result below it. The arguments of `at` are
- * those at t = 0.
+ * The coefficient of the next order, from those of the arguments up to it and those of the result below it. The
+ * arguments of `at` are those at t = 0.
  */
 export type Rule = (at: Node, series: readonly Series[], result: Series) => Tangent;
 
@@ -106,7 +106,10 @@ const system = (product: (at: Node, s: Node, x: Node) => Node): Rule => (at, [a,
   return right && make(at.primitive, [at.inputs[0], right], at.attribute);
 };
 
-/** The exponential of the block Toeplitz matrix with `A₀` on the diagonal, `A₁` beside it and so on has `Yₖ` in its last block. */
+/**
+ * The exponential of the block Toeplitz matrix with `A₀` on the diagonal, `A₁` beside it and so on has `Yₖ` in its last
+ * block.
+ */
 function exponential(at: Node, [a]: readonly Series[], { length: k }: Series): Tangent {
   const shape = at.shape, rank = shape.length, n = shape[rank - 1];
   const block = (j: number): Node => a[j] ?? zeros(shape);

@@ -1,10 +1,11 @@
 /**
  * Taylor coefficients of programs: `x(t) = x₀ + x₁ t + x₂ t² + …` gives `y(t) = y₀ + y₁ t + …`.
  *
- * Linear primitives act on each coefficient, products convolve: `(a b)ₖ = Σ aⱼ bₖ₋ⱼ`; quotients and linear systems are solved for the
- * coefficient. All others follow from their tangent rule, for `y'(t)` is the tangent of y along `x'(t)`: the program of the rule
- * gives `(k + 1) yₖ₊₁` as its coefficient k, in which no more than `y₀ … yₖ` occur. That is the known recurrence of each function:
- * `y' = (1 - y²) x'` for tanh, `y' = x' / (2 y)` for the square root, and so on. Order K costs `O(K²)` times the function.
+ * Linear primitives act on each coefficient, products convolve: `(a b)ₖ = Σ aⱼ bₖ₋ⱼ`; quotients and linear systems are
+ * solved for the coefficient. All others follow from their tangent rule, for `y'(t)` is the tangent of y along `x'(t)`:
+ * the program of the rule gives `(k + 1) yₖ₊₁` as its coefficient k, in which no more than `y₀ … yₖ` occur. That is the
+ * known recurrence of each function: `y' = (1 - y²) x'` for tanh, `y' = x' / (2 y)` for the square root, and so on.
+ * Order K costs `O(K²)` times the function.
  *
  * Source: Griewank and Walther, Evaluating derivatives (2008), chapter 13.
  *

@@ -1,8 +1,9 @@
 /**
  * Estimates of differential operators in high dimension from Taylor coefficients along random curves.
  *
- * One jet of order k costs `O(k²)` evaluations whatever the dimension, and gives one contraction of the derivative tensor. If
- * `E v₁ ⊗ … ⊗ vₖ` is the coefficient tensor of an operator, then the contraction with `v₁ … vₖ` has its value as expectation:
+ * One jet of order k costs `O(k²)` evaluations whatever the dimension, and gives one contraction of the derivative
+ * tensor. If `E v₁ ⊗ … ⊗ vₖ` is the coefficient tensor of an operator, then the contraction with `v₁ … vₖ` has its
+ * value as expectation:
  *
  * ```
  * Δf  = E D²f[v, v]             E v vᵀ = I: v = √d eⱼ for random j (sparse), or with random signs, or Gaussian (dense)
@@ -10,14 +11,14 @@
  * Σ c ∂ᵅf = C E sign(c) ∂ᵅf       C = Σ |c|, terms drawn with probability |c| / C
  * ```
  *
- * A mixed partial derivative is one coefficient of one jet: with `x(t) = x + Σ eᵢ tᵖⁱ` the coefficient of t to the power `Σ αᵢ pᵢ` is
- * `∂ᵅf / α!` if no other α has the same sum; the smallest such exponents are searched for.
+ * A mixed partial derivative is one coefficient of one jet: with `x(t) = x + Σ eᵢ tᵖⁱ` the coefficient of t to the
+ * power `Σ αᵢ pᵢ` is `∂ᵅf / α!` if no other α has the same sum; the smallest such exponents are searched for.
  *
- * The sparse estimate errs by the spread of the diagonal of the Hessian, and has every entry of it in the end; signs err by what stands
- * off the diagonal.
+ * The sparse estimate errs by the spread of the diagonal of the Hessian, and has every entry of it in the end; signs
+ * err by what stands off the diagonal.
  *
- * Source: Shi, Hu, Lin and Kawaguchi, Stochastic Taylor derivative estimator: efficient amortization for arbitrary differential
- * operators (2024), arXiv:2412.00088. Signs: Hutchinson (1990).
+ * Source: Shi, Hu, Lin and Kawaguchi, Stochastic Taylor derivative estimator: efficient amortization for arbitrary
+ * differential operators (2024), arXiv:2412.00088. Signs: Hutchinson (1990).
  *
  * @module
  */
@@ -117,8 +118,9 @@ function along(
 }
 
 /**
- * An estimate of the Laplacian `Δf(x)` from second derivatives along random directions. Its variance falls as 1 / samples; the memory is
- * that of one second-order jet. With sparse probes and as many samples as dimensions it is exact.
+ * An estimate of the Laplacian `Δf(x)` from second derivatives along random directions. Its variance falls as 1 /
+ * samples; the memory is that of one second-order jet. With sparse probes and as many samples as dimensions it is
+ * exact.
  *
  * @throws {DomainError} When there is no sample, or more unit vectors than dimensions.
  *
@@ -199,7 +201,10 @@ export function stdeOperator(
   return estimate(found, 0);
 }
 
-/** What computes partial derivatives at a point, with one program for all that differentiate equally often by their variables. */
+/**
+ * What computes partial derivatives at a point, with one program for all that differentiate equally often by their
+ * variables.
+ */
 function partialDerivatives(f: (x: Operand) => Operand, x: Float64Array): (variables: readonly number[]) => number {
   const programs = new Map<string, ReturnType<typeof compile>>();
   return (variables) => {

@@ -1,5 +1,6 @@
 /**
- * What constraints have to do with it: those that contradict or repeat each other, scales that differ, points that are no minima.
+ * What constraints have to do with it: those that contradict or repeat each other, scales that differ, points that are
+ * no minima.
  *
  * @module
  */

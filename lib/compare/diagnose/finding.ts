@@ -61,8 +61,8 @@ export interface Site {
 }
 
 /**
- * How far each variable may be moved and still be near x: its own size, or a thousandth of the middle one of those that are not 0.
- * The largest is no measure for the others: it may have run away.
+ * How far each variable may be moved and still be near x: its own size, or a thousandth of the middle one of those that
+ * are not 0. The largest is no measure for the others: it may have run away.
  */
 export function sizes(x: Vector): Vector {
   const known = [...x].map(Math.abs).filter((xi) => xi > 0).sort((a, b) => a - b);

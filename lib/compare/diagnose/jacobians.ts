@@ -41,7 +41,10 @@ export function examineJacobians(parts: readonly Part[], start: Vector, end: Vec
   return [];
 }
 
-/** Whether a mismatch is more than rounding beside the other entries of its row: constraints that are 0 are sums of what is not. */
+/**
+ * Whether a mismatch is more than rounding beside the other entries of its row: constraints that are 0 are sums of what
+ * is not.
+ */
 function matters(f: VectorFunction, x: Vector, { row, given, difference }: Mismatch): boolean {
   if (row === undefined) return true;
   const unit = new Float64Array(f.components), gradient = new Float64Array(x.length);

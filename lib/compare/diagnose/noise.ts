@@ -8,7 +8,8 @@
  * σₖ² = γₖ/(m + 1 - k) Σᵢ Tᵢ,ₖ²,   γₖ = (k!)²/(2k)!
  * ```
  *
- * and the noise is σₖ for the first k where σₖ, σₖ₊₁, σₖ₊₂ agree within a factor of 4 and the k-th differences change sign.
+ * and the noise is σₖ for the first k where σₖ, σₖ₊₁, σₖ₊₂ agree within a factor of 4 and the k-th differences change
+ * sign.
  *
  * Source: Moré and Wild, Estimating computational noise (2011), sections 3 to 5.
  *

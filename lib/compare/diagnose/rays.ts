@@ -6,7 +6,10 @@
 import { axpy, isFiniteVector, norm2, type Vector } from "../../core/mod.ts";
 import { type Advised, coordinates, leading, rough, type Site } from "./finding.ts";
 
-/** The directions in which a run tends: down the gradient, away from the start, and along the variables that ran furthest. */
+/**
+ * The directions in which a run tends: down the gradient, away from the start, and along the variables that ran
+ * furthest.
+ */
 function tendencies({ x, gradient, start }: Site): Vector[] {
   const down = gradient.map((g) => -g), away = x.map((xi, i) => xi - start[i]), far = leading(away);
   const alone = away.map((d, i) => far.includes(i) ? d : 0);

@@ -1,9 +1,9 @@
 /**
  * Are variables badly scaled? Curvatures along the coordinates, from differences of the gradient.
  *
- * A variable with curvature `hᵢ = ∂²f/∂xᵢ²` moves f by one unit of second order over a length of `1/√|hᵢ|`; methods that
- * treat all variables alike want these lengths to be alike. Source: Gill, Murray and Wright, Practical Optimization
- * (1981), section 8.7.
+ * A variable with curvature `hᵢ = ∂²f/∂xᵢ²` moves f by one unit of second order over a length of `1/√|hᵢ|`; methods
+ * that treat all variables alike want these lengths to be alike. Source: Gill, Murray and Wright, Practical
+ * Optimization (1981), section 8.7.
  *
  * @module
  */

@@ -3,9 +3,9 @@
  *
  *     minimize ½ xᵀPx + cᵀx  where  rowLower <= Ax <= rowUpper, lower <= x <= upper,
  *
- * by the dual active-set method of `dual.ts`: from the minimizer without constraints, one violated constraint after another becomes
- * active. All iterates minimize the objective under the constraints that are active, which are few at first: x is feasible at the
- * end alone. The end is exact up to rounding.
+ * by the dual active-set method of `dual.ts`: from the minimizer without constraints, one violated constraint after
+ * another becomes active. All iterates minimize the objective under the constraints that are active, which are few at
+ * first: x is feasible at the end alone. The end is exact up to rounding.
  *
  * Source: Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983).
  *
@@ -38,8 +38,9 @@ export interface ActiveSetState extends State {
 }
 
 /**
- * The dual active-set method for strictly convex quadratic programs: a step takes up one constraint. Memory `O(n² + mn)`, a step
- * `O(n² + mn)`. The start is not used. Constraints that contradict each other end the run `infeasible` with a certificate.
+ * The dual active-set method for strictly convex quadratic programs: a step takes up one constraint. Memory
+ * `O(n² + mn)`, a step `O(n² + mn)`. The start is not used. Constraints that contradict each other end the run
+ * `infeasible` with a certificate.
  *
  * @throws {DomainError} In `init`, when the Hessian is not positive definite.
  *
@@ -120,7 +121,10 @@ export function activeSet(): Solver<QuadraticProgram, ActiveSetState> {
   };
 }
 
-/** Row k of `out` is the k-th column of an operator: the matrix itself where that is symmetric or its transpose is applied. */
+/**
+ * Row k of `out` is the k-th column of an operator: the matrix itself where that is symmetric or its transpose is
+ * applied.
+ */
 function writeColumns(count: number, apply: LinearOperator["apply"], out: Matrix): void {
   const n = out.columns, unit = new Float64Array(count);
   for (let k = 0; k < count; k++) {

@@ -13,12 +13,12 @@
  *   no such t: the constraints contradict each other, and (σ, -σ r) are multipliers that prove it
  * ```
  *
- * Multipliers of inequalities are limited by 0, and, in an elastic program, those of rows by γ in magnitude: the dual of a
- * distance that costs γ. Rows at that limit are violated, and rows at it that are not violated are taken up again. So an
- * elastic program has always a solution, without variables for slacks.
+ * Multipliers of inequalities are limited by 0, and, in an elastic program, those of rows by γ in magnitude: the dual
+ * of a distance that costs γ. Rows at that limit are violated, and rows at it that are not violated are taken up again.
+ * So an elastic program has always a solution, without variables for slacks.
  *
- * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 3;
- * Fletcher, Practical Methods of Optimization (1987), section 14.3, for the exact penalty function.
+ * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983),
+ * section 3; Fletcher, Practical Methods of Optimization (1987), section 14.3, for the exact penalty function.
  *
  * @module
  */
@@ -35,7 +35,10 @@ import {
 } from "./factors.ts";
 import { ABOVE, type ActiveSet, AT_LOWER, AT_UPPER, BELOW, type DenseProgram, FREE } from "./program.ts";
 
-/** How a call ended: the solution is found, constraints changed, they contradict each other, B is not definite, it goes in circles. */
+/**
+ * How a call ended: the solution is found, constraints changed, they contradict each other, B is not definite, it goes
+ * in circles.
+ */
 export type Outcome = "solved" | "changed" | "infeasible" | "indefinite" | "circling";
 
 /** Violations up to this, in units of the terms of a constraint, are rounding. */
@@ -266,8 +269,8 @@ function rest({ d, factors }: ActiveSet): number {
 }
 
 /**
- * x and y from the factorization: with `x = J w`, `Rᵀ w₁` = the bounds, `w₂ = -J₂ᵀ g`, `y = -R⁻¹(w₁ + J₁ᵀ g)`, and in g what rows
- * at their limits add.
+ * x and y from the factorization: with `x = J w`, `Rᵀ w₁` = the bounds, `w₂ = -J₂ᵀ g`, `y = -R⁻¹(w₁ + J₁ᵀ g)`, and in g
+ * what rows at their limits add.
  */
 function minimizeOnActive(program: DenseProgram, set: ActiveSet): void {
   const { gradient, rows, lower, upper } = program, { factors, standing, active, multipliers: y, d, r, z, x } = set;
@@ -288,7 +291,10 @@ function minimizeOnActive(program: DenseProgram, set: ActiveSet): void {
   set.isFresh = true;
 }
 
-/** Leaves in y what proves that the constraints contradict each other: `Σ yₖ aₖ = 0`, and no x makes `Σ yₖ aₖᵀx` so small. */
+/**
+ * Leaves in y what proves that the constraints contradict each other: `Σ yₖ aₖ = 0`, and no x makes `Σ yₖ aₖᵀx` so
+ * small.
+ */
 function prove({ multipliers: y, active, factors, r }: ActiveSet, k: number, sigma: number): void {
   y.fill(0);
   y[k] = sigma;

@@ -1,12 +1,14 @@
 /**
- * The factorization that an active-set method keeps: with `B = L Lᵀ` and N the matrix whose columns are the active normals,
+ * The factorization that an active-set method keeps: with `B = L Lᵀ` and N the matrix whose columns are the active
+ * normals,
  *
  *     Jᵀ N = [R; 0],   Jᵀ B J = I,   R upper triangular.
  *
- * At first J is `L⁻ᵀ`. A normal that comes or goes is a few rotations of the rows of Jᵀ. The last rows of Jᵀ span, in the
- * metric of B, what the active normals leave free.
+ * At first J is `L⁻ᵀ`. A normal that comes or goes is a few rotations of the rows of Jᵀ. The last rows of Jᵀ span, in
+ * the metric of B, what the active normals leave free.
  *
- * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983), section 4.
+ * After Goldfarb and Idnani, A numerically stable dual method for solving strictly convex quadratic programs (1983),
+ * section 4.
  *
  * @module
  */
@@ -33,7 +35,10 @@ export function activeFactors(n: number): ActiveFactors {
   return { order: n, factor: square(), basis: matrix(n, n), triangle: square(), count: 0 };
 }
 
-/** `J = L⁻ᵀ`, nothing active. Returns whether B is positive definite, every pivot above a share of its entry on the diagonal. */
+/**
+ * `J = L⁻ᵀ`, nothing active. Returns whether B is positive definite, every pivot above a share of its entry on the
+ * diagonal.
+ */
 export function beginFactors(factors: ActiveFactors, B: Matrix, share: number): boolean {
   const { order: n, factor: l, basis: { data: basis } } = factors;
   l.set(B.data);

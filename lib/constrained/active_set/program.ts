@@ -8,8 +8,8 @@ import { matrix } from "../../linalg/mod.ts";
 import { type ActiveFactors, activeFactors } from "./factors.ts";
 
 /**
- * Minimize `½ xᵀBx + gᵀx + γ Σ distance(aᵢᵀx, [lowerᵢ, upperᵢ])` over the rows aᵢ, within the bounds of the variables. With
- * `γ = Infinity` the rows must hold. Plain data. Vectors over all hold the m rows first, then the n variables.
+ * Minimize `½ xᵀBx + gᵀx + γ Σ distance(aᵢᵀx, [lowerᵢ, upperᵢ])` over the rows aᵢ, within the bounds of the variables.
+ * With `γ = Infinity` the rows must hold. Plain data. Vectors over all hold the m rows first, then the n variables.
  */
 export interface DenseProgram {
   /** B, n x n, symmetric positive definite. */
@@ -94,7 +94,10 @@ export function activeSetOf(m: number, n: number): ActiveSet {
   };
 }
 
-/** Room for the solution of another program of the same size, solved in the same room: the factorization is of the last one. */
+/**
+ * Room for the solution of another program of the same size, solved in the same room: the factorization is of the last
+ * one.
+ */
 export function besides(set: ActiveSet): ActiveSet {
   return { ...set, ...solutionOf(set.norms.length, set.d.length) };
 }

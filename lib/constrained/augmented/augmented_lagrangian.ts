@@ -8,16 +8,18 @@
  * ε ← a tenth, but no more than σ/10
  * ```
  *
- * The penalty of constraint i is `ρ wᵢ` with `wᵢ = max(1, |∇f|∞)/max(1, |∇cᵢ|∞)²` at the start: the penalty ρ of the problem in which
- * objective and constraints are divided by the sizes of their gradients. Where the violation v does not fall although ρ grows, and
- * is nearly stationary, `½ Σ wᵢ vᵢ²` is minimized alone: either it vanishes, and the method goes on from there, or the run ends as
- * infeasible at a stationary point of it. Where rounding ends a round, or it crawls, a step of Newton's method on the KKT conditions is
- * tried. Where `L_ρ` falls without end, ρ was too small: the subproblem starts again with a larger one.
+ * The penalty of constraint i is `ρ wᵢ` with `wᵢ = max(1, |∇f|∞)/max(1, |∇cᵢ|∞)²` at the start: the penalty ρ of the
+ * problem in which objective and constraints are divided by the sizes of their gradients. Where the violation v does
+ * not fall although ρ grows, and is nearly stationary, `½ Σ wᵢ vᵢ²` is minimized alone: either it vanishes, and the
+ * method goes on from there, or the run ends as infeasible at a stationary point of it. Where rounding ends a round, or
+ * it crawls, a step of Newton's method on the KKT conditions is tried. Where `L_ρ` falls without end, ρ was too small:
+ * the subproblem starts again with a larger one.
  *
  * A step of this solver is a step of the method for bounds, or the update of multipliers and penalty.
  *
- * Source: Birgin and Martínez, Practical augmented Lagrangian methods for constrained optimization (2014), algorithm 4.1,
- * sections 7.1 (infeasible problems) and 12.4 (scaling, first penalty); Nocedal and Wright, Numerical Optimization (2006), section 17.3.
+ * Source: Birgin and Martínez, Practical augmented Lagrangian methods for constrained optimization (2014), algorithm
+ * 4.1, sections 7.1 (infeasible problems) and 12.4 (scaling, first penalty); Nocedal and Wright, Numerical Optimization
+ * (2006), section 17.3.
  *
  * @module
  */
@@ -34,8 +36,8 @@ import { type AugmentedLagrangianState, LARGEST_PENALTY, stateAt } from "./state
 /** Options of `augmentedLagrangian`. */
 export interface AugmentedLagrangianOptions {
   /**
-   * The method for the problems with bounds alone. Default: `boundNewton()` where objective and constraints have second derivatives, else
-   * `lbfgsb()`.
+   * The method for the problems with bounds alone. Default: `boundNewton()` where objective and constraints have second
+   * derivatives, else `lbfgsb()`.
    */
   readonly inner?: Solver<TwiceBoundConstrained>;
   /** ρ at the start. Default: such that the penalty is ten times |f| there, both scaled, from 10⁻³ to 10⁴. */
@@ -45,14 +47,15 @@ export interface AugmentedLagrangianOptions {
 }
 
 /**
- * The augmented Lagrangian method, for equalities, inequalities and bounds. A start outside its bounds is projected on them;
- * multipliers given with the start are used.
+ * The augmented Lagrangian method, for equalities, inequalities and bounds. A start outside its bounds is projected on
+ * them; multipliers given with the start are used.
  *
- * Where constraints cannot hold, the run ends as `infeasible` at a stationary point of the violation, which tells nothing of other
- * points if the constraints are not convex. One that cannot come nearer to a solution ends `stalled-at-precision` where its
- * residual is at most 1e-6, else `line-search-failed`.
+ * Where constraints cannot hold, the run ends as `infeasible` at a stationary point of the violation, which tells
+ * nothing of other points if the constraints are not convex. One that cannot come nearer to a solution ends
+ * `stalled-at-precision` where its residual is at most 1e-6, else `line-search-failed`.
  *
- * @throws {DomainError} When an option is out of range; in `init` when the inner method needs second derivatives that are missing.
+ * @throws {DomainError} When an option is out of range; in `init` when the inner method needs second derivatives that
+ * are missing.
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
  * @example A curve, a half-plane and a bound

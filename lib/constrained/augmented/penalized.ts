@@ -100,7 +100,10 @@ export function penalized(
 /** The Jacobian of more entries than that is taken by products. */
 const DENSE = 1e6;
 
-/** Writes λ⁺ and ω⁺, or for θ the `wᵢ vᵢ`, of the constraints' values in `L`; returns what the constraints add to the value. */
+/**
+ * Writes λ⁺ and ω⁺, or for θ the `wᵢ vᵢ`, of the constraints' values in `L`; returns what the constraints add to the
+ * value.
+ */
 function shift(L: Penalized): number {
   const { limits: { equalities }, multipliers, weights, constraints, shifted, violationAlone } = L;
   let added = 0;

@@ -1,14 +1,15 @@
 /**
- * The last digits: a step of Newton's method on the conditions of first order, where a round ends by rounding or crawls.
+ * The last digits: a step of Newton's method on the conditions of first order, where a round ends by rounding or
+ * crawls.
  *
  * ```
  * [ H   Jₐᵀ ] [ p ]     [ ∇L ]
  * [ Jₐ  0   ] [ δ ] = - [ cₐ ]    over the variables that are off their bounds, a: equalities, and inequalities with ωᵢ > 0
  * ```
  *
- * Where the inner method takes first derivatives alone `p = 0`, and δ is the correction of the multipliers that makes ∇L least.
- * The step is taken where it is short and halves the residual. Rounding errors of c, times the penalty, are errors of the
- * multipliers `λ + ρc` and of ∇L; here they are not.
+ * Where the inner method takes first derivatives alone `p = 0`, and δ is the correction of the multipliers that makes
+ * ∇L least. The step is taken where it is short and halves the residual. Rounding errors of c, times the penalty, are
+ * errors of the multipliers `λ + ρc` and of ∇L; here they are not.
  *
  * See Birgin and Martínez, Improving ultimate convergence of an augmented Lagrangian method (2008).
  *

@@ -121,8 +121,8 @@ function termsOf({ shifted, weights }: Penalized): number {
 }
 
 /**
- * After the violation was minimized alone. From a stationary point of it x is moved at random, twice: where constraints are not
- * convex a smaller violation may be near.
+ * After the violation was minimized alone. From a stationary point of it x is moved at random, twice: where constraints
+ * are not convex a smaller violation may be near.
  */
 export function restored(state: AugmentedLagrangianState): void {
   const { lagrangian: L, hopeless } = state, violation = largestViolation(L.limits, L.constraints);

@@ -42,7 +42,10 @@ export interface AugmentedLagrangianState extends State {
   readonly anchor: Vector;
   /** f there. */
   anchorValue: number;
-  /** The least violation that is known where the violation alone is minimized: at `anchor`, if that is a stationary point of it. */
+  /**
+   * The least violation that is known where the violation alone is minimized: at `anchor`, if that is a stationary
+   * point of it.
+   */
   hopeless: number;
   /** How often x was moved away from stationary points of the violation. */
   shakes: number;

@@ -9,8 +9,8 @@
  * ρ = (f(x) - f(x + p)) / -q(p):  Δ and x as in every trust region
  * ```
  *
- * A face is left as soon as the Cauchy step leaves it, so that few steps find the bounds that are active; from there on this is
- * Newton's method on a face. All iterates lie in the box.
+ * A face is left as soon as the Cauchy step leaves it, so that few steps find the bounds that are active; from there on
+ * this is Newton's method on a face. All iterates lie in the box.
  *
  * Source: Lin and Moré, Newton's method for large bound-constrained optimization problems (1999), algorithms 2.1 and 5.
  *
@@ -39,8 +39,8 @@ export interface BoundNewtonOptions {
   /** The first Δ. Default `max(1, |x|)`. */
   readonly radius?: number;
   /**
-   * Up to so many variables the Hessian is written out and the steps on faces are exact; above, conjugate gradients take products
-   * with it. Default 200.
+   * Up to so many variables the Hessian is written out and the steps on faces are exact; above, conjugate gradients
+   * take products with it. Default 200.
    */
   readonly dense?: number;
 }
@@ -75,8 +75,8 @@ const LOST = 1e-9;
 const PATIENCE = 20;
 
 /**
- * Newton's method in a trust region within bounds; a step is a trial, after which x may be where it was. A start outside the box is
- * projected on it.
+ * Newton's method in a trust region within bounds; a step is a trial, after which x may be where it was. A start
+ * outside the box is projected on it.
  *
  * @throws {DomainError} When an option is out of range; in `init` when there are constraints other than bounds.
  *
@@ -181,7 +181,10 @@ function modelOf(objective: TwiceSmooth & Partial<Kinked>, { x, gradient, hessia
   };
 }
 
-/** D: curvatures that change the gradient by `|g| + |H| |x|` over the size of x, so that `D⁻¹HD⁻¹` is of size 1 in all variables. */
+/**
+ * D: curvatures that change the gradient by `|g| + |H| |x|` over the size of x, so that `D⁻¹HD⁻¹` is of size 1 in all
+ * variables.
+ */
 function setScale(scale: Vector, { rows: n, data }: Matrix, x: Vector, g: Vector): void {
   for (let i = 0; i < n; i++) {
     let change = Math.abs(g[i]);
@@ -195,7 +198,10 @@ function firstRadius({ x, gradient, faces }: BoundNewtonState): number {
   return Math.max(lengthOf(faces, x), norm2(gradient.map((gi, i) => gi / faces.scale[i]))) || 1;
 }
 
-/** Δ after a bad trial: the least point of the parabola through what is known along p, between a thirtieth and a half of it. */
+/**
+ * Δ after a bad trial: the least point of the parabola through what is known along p, between a thirtieth and a half of
+ * it.
+ */
 function shorter(length: number, promised: number, actual: number, slope: number): number {
   if (!Number.isFinite(actual)) return length / 10;
   const curvature = -actual - slope; // of φ(t) = f + slope t + curvature t²

@@ -10,8 +10,8 @@ import { matvec } from "../../linalg/mod.ts";
 import { exactStep, steihaug, type Subproblem } from "../../smooth/mod.ts";
 
 /**
- * Kinks in the gradient of a function `f + Σ max(0, sᵢ)²/2ρᵢ`: with `sᵢ(x + p) ≈ sᵢ + ρᵢ aᵢ·p` a term comes in, or goes out, where
- * that changes its sign.
+ * Kinks in the gradient of a function `f + Σ max(0, sᵢ)²/2ρᵢ`: with `sᵢ(x + p) ≈ sᵢ + ρᵢ aᵢ·p` a term comes in, or goes
+ * out, where that changes its sign.
  */
 export interface Kinks {
   /** The rows aᵢ. */
@@ -202,8 +202,8 @@ function cauchyStep(faces: Faces, model: BoxModel, radius: number): number {
 const LEVEL = 1e-12;
 
 /**
- * Moves variables off bounds at which the model has no slope but curves down: a stationary point like that is no minimizer. Returns
- * the decrease.
+ * Moves variables off bounds at which the model has no slope but curves down: a stationary point like that is no
+ * minimizer. Returns the decrease.
  */
 function leaveLevelBounds(faces: Faces, model: BoxModel, radius: number, before: number): number {
   const { x, gradient: g, hessian: H } = model, { lower, upper, scale } = faces, n = x.length;

@@ -7,8 +7,8 @@
  * x̄ = P(z + d), if g·(x̄ - x) < 0; else z + a d, the longest a <= 1 that stays in the box
  * ```
  *
- * Of few free variables `B_FF = θI - W_F M W_Fᵀ` itself is factored. With A the variables at bounds, K is summed without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal
- * `Sᵀ_AY_A` below, `-S_FᵀY_F` on and above.
+ * Of few free variables `B_FF = θI - W_F M W_Fᵀ` itself is factored. With A the variables at bounds, K is summed
+ * without cancellation: `-I - Y_FᵀY_F/θ`, `θ S_AᵀS_A`, and off the diagonal `Sᵀ_AY_A` below, `-S_FᵀY_F` on and above.
  *
  * After Byrd, Lu, Nocedal and Zhu, A limited memory algorithm for bound constrained optimization (1995), section 5.1;
  * Morales and Nocedal, Remark on Algorithm 778 (2011), for the projection.

@@ -1,5 +1,6 @@
 /**
- * Linear and convex quadratic programs by an interior-point method on their homogeneous form, which always has a solution:
+ * Linear and convex quadratic programs by an interior-point method on their homogeneous form, which always has a
+ * solution:
  *
  * ```
  * Ax = s,  s = τ b of equations;   v = (x, s),   t = v - τ lower,   w = τ upper - v
@@ -8,9 +9,10 @@
  * t z = w q = τ κ = μ,         t, w, z, q, τ, κ > 0
  * ```
  *
- * Where τ stays positive x/τ solves the program, y/τ being its multipliers. Where τ vanishes and κ does not, the last equation has
- * a negative sum: y proves that nothing is feasible, or along x the objective falls for ever. No search is needed for these rays.
- * (That the program is unbounded asks for a feasible point besides; one is found by the same method without objective.)
+ * Where τ stays positive x/τ solves the program, y/τ being its multipliers. Where τ vanishes and κ does not, the last
+ * equation has a negative sum: y proves that nothing is feasible, or along x the objective falls for ever. No search is
+ * needed for these rays. (That the program is unbounded asks for a feasible point besides; one is found by the same
+ * method without objective.)
  *
  * ```
  * predictor:  Newton's step to 0,  its longest step a
@@ -18,12 +20,12 @@
  * centrality: t z that would leave [0.1, 10] σ μ after a longer step are corrected, as long as steps gain by it
  * ```
  *
- * With `Δ = Δ₁ + Δτ Δ₂`, Δ₁ the step at fixed τ and Δ₂ its change with τ, systems are those of `interiorPoint`; Δτ comes from the last
- * equation.
+ * With `Δ = Δ₁ + Δτ Δ₂`, Δ₁ the step at fixed τ and Δ₂ its change with τ, systems are those of `interiorPoint`; Δτ
+ * comes from the last equation.
  *
- * Sources: Xu, Hung and Ye, A simplified homogeneous and self-dual linear programming algorithm and its implementation (1996);
- * Andersen and Andersen, The MOSEK interior point optimizer for linear programming (2000); Andersen and Ye, On a homogeneous
- * algorithm for the monotone complementarity problem (1999), for quadratic programs.
+ * Sources: Xu, Hung and Ye, A simplified homogeneous and self-dual linear programming algorithm and its implementation
+ * (1996); Andersen and Andersen, The MOSEK interior point optimizer for linear programming (2000); Andersen and Ye, On
+ * a homogeneous algorithm for the monotone complementarity problem (1999), for quadratic programs.
  *
  * @module
  */
@@ -52,7 +54,8 @@ import { outOfRange, toProblem } from "./state.ts";
 import { BEYOND, FEASIBLE, infeasibleWithin, RADIUS, STALLED, violation } from "./verdict.ts";
 
 /**
- * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not used.
+ * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not
+ * used.
  *
  * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite, or
  *   variables that must be whole.

@@ -10,18 +10,18 @@
  * (v, t, w) += a Δ,  (y, z, q) += b Δ,  0.995 of the way to where one would be 0;  a = b where P is not 0
  * ```
  *
- * All steps of an iteration have one factorization `L D Lᵀ` of the quasi-definite system of Newton's method, in an order that is
- * found once.
+ * All steps of an iteration have one factorization `L D Lᵀ` of the quasi-definite system of Newton's method, in an
+ * order that is found once.
  *
- * Where x runs away, a direction in which the objective falls for ever is looked for, by the same method; where the multipliers run
- * away, a feasible point. Multipliers that prove that there is none end the run `infeasible`; a direction and a feasible point, which
- * is x then, end it `unbounded`. The ray is the result's certificate. `checkInfeasible` and `checkUnbounded` say what such rays
- * prove.
+ * Where x runs away, a direction in which the objective falls for ever is looked for, by the same method; where the
+ * multipliers run away, a feasible point. Multipliers that prove that there is none end the run `infeasible`; a
+ * direction and a feasible point, which is x then, end it `unbounded`. The ray is the result's certificate.
+ * `checkInfeasible` and `checkUnbounded` say what such rays prove.
  *
  * Linear programs are presolved first (`presolve`); iterates and rays are put back into the program that was given.
  *
- * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality corrections
- * in a primal-dual method for linear programming (1996).
+ * Sources: Mehrotra, On the implementation of a primal-dual interior point method (1992); Gondzio, Multiple centrality
+ * corrections in a primal-dual method for linear programming (1996).
  *
  * @module
  */
@@ -45,8 +45,9 @@ import { initialState, type InteriorPointState, outOfRange, publish } from "./st
 import { explore, judge } from "./verdict.ts";
 
 /**
- * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. A start is used if it has
- * multipliers, as the result's `point` of a program that was a little different; one that leads to short steps is given up.
+ * The primal-dual interior-point method for linear and convex quadratic programs with sparse matrices. A start is used
+ * if it has multipliers, as the result's `point` of a program that was a little different; one that leads to short
+ * steps is given up.
  *
  * @throws {DomainError} When an option is out of range; in `init` for a Hessian that is not positive semidefinite, or
  *   variables that must be whole.

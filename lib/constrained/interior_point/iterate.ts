@@ -1,7 +1,8 @@
 /**
  * Iterates of the interior-point method, and Newton's steps from them.
  *
- * Over all `v = (x, s)`, variables and rows, with distances `t = v - lower`, `w = upper - v` and their multipliers z and q:
+ * Over all `v = (x, s)`, variables and rows, with distances `t = v - lower`, `w = upper - v` and their multipliers z
+ * and q:
  *
  * ```
  * Px + c + Aᵀy - z + q = 0   (variables)      -y - z + q = 0   (rows that are no equations)
@@ -11,8 +12,8 @@
  *
  * What bounds nothing has no distance, and its multiplier is 0.
  *
- * In a step, near a bound (`z > t`) dz comes from the first line and dt from the product, elsewhere dt from dv and dz from the
- * product: that divides by the larger of the two, so that rounding does not grow.
+ * In a step, near a bound (`z > t`) dz comes from the first line and dt from the product, elsewhere dt from dv and dz
+ * from the product: that divides by the larger of the two, so that rounding does not grow.
  *
  * @module
  */

@@ -4,13 +4,13 @@
  *     [ P + D   Aᵀ ] [ dx ]   [ f ]
  *     [ A      -E  ] [ dy ] = [ g ],   D, E >= 0 diagonal.
  *
- * Columns of a large D are scaled down by its root, then rows to a largest entry or E of 1. What is factored then has `D + ρ` and `E + ρ`: it is
- * quasi-definite, so that one order of elimination, chosen for sparsity, does for all steps. Refinement with the residual of the
- * system itself takes ρ out of the solution, and where that is too slow GMRES does with the same factors, in the flexible form, as
- * what these solve has errors that the residuals must not have.
+ * Columns of a large D are scaled down by its root, then rows to a largest entry or E of 1. What is factored then has
+ * `D + ρ` and `E + ρ`: it is quasi-definite, so that one order of elimination, chosen for sparsity, does for all steps.
+ * Refinement with the residual of the system itself takes ρ out of the solution, and where that is too slow GMRES does
+ * with the same factors, in the flexible form, as what these solve has errors that the residuals must not have.
  *
- * Sources: Vanderbei, Symmetric quasidefinite matrices (1995); Friedlander and Orban, A primal-dual regularized interior-point
- * method for convex quadratic programs (2012).
+ * Sources: Vanderbei, Symmetric quasidefinite matrices (1995); Friedlander and Orban, A primal-dual regularized
+ * interior-point method for convex quadratic programs (2012).
  *
  * @module
  */
@@ -41,7 +41,10 @@ const LARGEST = 1e-3;
 /** Rows with less are not scaled to 1: all that they hold is at bounds. */
 const SMALLEST_ROW = 1e-4;
 
-/** Residuals so small, relative to the right-hand side, are left: as a rule, and where steps get short. What is rounding is left, too. */
+/**
+ * Residuals so small, relative to the right-hand side, are left: as a rule, and where steps get short. What is rounding
+ * is left, too.
+ */
 export const ENOUGH = 1e-6, PRECISE = 1e-10;
 
 /** The factored system of one step. */

@@ -1,5 +1,6 @@
 /**
- * What the products of distances and multipliers should change by, in a predictor, a corrector, and corrections for centrality.
+ * What the products of distances and multipliers should change by, in a predictor, a corrector, and corrections for
+ * centrality.
  *
  * The papers stand in `interior_point.ts`.
  *
@@ -8,7 +9,10 @@
 import { normInf } from "../../core/mod.ts";
 import type { Iterate, Residuals } from "./iterate.ts";
 
-/** Steps so long are not corrected for centrality; others are as if they were so much longer, while they gain so much by it. */
+/**
+ * Steps so long are not corrected for centrality; others are as if they were so much longer, while they gain so much by
+ * it.
+ */
 export const LONG = 0.9, LONGER = 0.3, GAIN = 0.03;
 
 /** After a step shorter than this systems are solved more precisely. */

@@ -1,14 +1,14 @@
 /**
- * Programs as the interior-point method works on them: without fixed variables and free rows, scaled, with rows and variables
- * side by side.
+ * Programs as the interior-point method works on them: without fixed variables and free rows, scaled, with rows and
+ * variables side by side.
  *
  * With `x = Cx̂`, rows times R and the objective times σ, `ŷ = σ R⁻¹y`. C and R make the largest entry of each row of
  *
  *     [ P  Aᵀ ]
  *     [ A  0  ]
  *
- * about 1: the first passes divide by the root of the geometric mean of largest and smallest entry, the rest, as Ruiz (2001) has
- * it, by the root of the largest. They are powers of two, so that scaling makes no errors.
+ * about 1: the first passes divide by the root of the geometric mean of largest and smallest entry, the rest, as Ruiz
+ * (2001) has it, by the root of the largest. They are powers of two, so that scaling makes no errors.
  *
  * @module
  */

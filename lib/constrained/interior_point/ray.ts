@@ -5,14 +5,16 @@
  *
  *     0 = rᵀx - yᵀAx >= Σⱼ rⱼ (lowerⱼ or upperⱼ) - Σᵢ yᵢ (rowUpperᵢ or rowLowerᵢ) - Σ |rⱼ xⱼ|,
  *
- * each bound as the sign asks, the last sum over the j whose bound is infinite. So `|x|₁` is at least the value of the other two
- * sums over the largest of these `|rⱼ|`, the radius: infinite where there is none, a proof; else as good as it is large.
+ * each bound as the sign asks, the last sum over the j whose bound is infinite. So `|x|₁` is at least the value of the
+ * other two sums over the largest of these `|rⱼ|`, the radius: infinite where there is none, a proof; else as good as
+ * it is large.
  *
- * A direction d proves that the objective has no lower bound on a feasible set that is not empty: `cᵀd < 0`, `Pd = 0`, d and Ad point
- * away from no infinite bound's finite opposite. With roundings, the radius is `-cᵀd` over the largest violation.
+ * A direction d proves that the objective has no lower bound on a feasible set that is not empty: `cᵀd < 0`, `Pd = 0`,
+ * d and Ad point away from no infinite bound's finite opposite. With roundings, the radius is `-cᵀd` over the largest
+ * violation.
  *
- * Source: Farkas' lemma, as in Applegate, Díaz, Lu and Lubin, Infeasibility detection with primal-dual hybrid gradient for
- * large-scale linear programming (2021), section 2.
+ * Source: Farkas' lemma, as in Applegate, Díaz, Lu and Lubin, Infeasibility detection with primal-dual hybrid gradient
+ * for large-scale linear programming (2021), section 2.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * Where the interior-point method starts: with distances and multipliers that are positive and not too different.
  *
- * x has the smallest norm of the solutions of `Ax = s` (of a quadratic program the least value of its curvature), y makes the
- * reduced costs small. What is negative then is lifted: all distances by `1.5 max(-t)`, and once more by half the mean of them
- * with the multipliers as weights; the multipliers likewise. So does Mehrotra (1992), section 7.
+ * x has the smallest norm of the solutions of `Ax = s` (of a quadratic program the least value of its curvature), y
+ * makes the reduced costs small. What is negative then is lifted: all distances by `1.5 max(-t)`, and once more by half
+ * the mean of them with the multipliers as weights; the multipliers likewise. So does Mehrotra (1992), section 7.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
  * A start from a point and multipliers, as those of a program that was a little different.
  *
- * Distances and multipliers of bounds are taken from them, but are no smaller than `δ`, in the units of the program: a solution lies
- * on the boundary, from where steps go nowhere. The iterate of a start without a point is kept, and taken after all where a step
- * is short, or 12 steps do not suffice.
- * What such starts need is discussed by Skajaa, Andersen and Ye, Warmstarting the homogeneous and self-dual interior point
- * method for linear and conic quadratic problems (2013).
+ * Distances and multipliers of bounds are taken from them, but are no smaller than `δ`, in the units of the program: a
+ * solution lies on the boundary, from where steps go nowhere. The iterate of a start without a point is kept, and taken
+ * after all where a step is short, or 12 steps do not suffice. What such starts need is discussed by Skajaa, Andersen
+ * and Ye, Warmstarting the homogeneous and self-dual interior point method for linear and conic quadratic problems
+ * (2013).
  *
  * @module
  */

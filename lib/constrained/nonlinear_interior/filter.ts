@@ -1,8 +1,8 @@
 /**
  * The filter: pairs of violation θ and barrier value φ that a new iterate must improve on, in one of the two.
  *
- * See Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear
- * programming (2006), section 2.3.
+ * See Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale
+ * nonlinear programming (2006), section 2.3.
  *
  * @module
  */
@@ -48,7 +48,10 @@ export function improves(theta: number, phi: number, before: readonly [theta: nu
     atMost(phi, before[1] - LESS_VALUE * before[0], before[1]);
 }
 
-/** From now on iterates must be sufficiently better than a pair; pairs that this one makes superfluous leave (equation 22). */
+/**
+ * From now on iterates must be sufficiently better than a pair; pairs that this one makes superfluous leave (equation
+ * 22).
+ */
 export function augment(filter: BarrierFilter, theta: number, phi: number): void {
   const { entries } = filter, t = (1 - LESS_VIOLATION) * theta, p = phi - LESS_VALUE * theta, kept: number[] = [];
   for (let k = 0; k < entries.length; k += 2) {

@@ -93,7 +93,9 @@ export function longestStep(numbers: Vector, step: Vector, sign: 1 | -1, share: 
   return longest;
 }
 
-/** A distance is taken from v anew where it is longer than this, relative to the bound; shorter ones would be rounding. */
+/**
+ * A distance is taken from v anew where it is longer than this, relative to the bound; shorter ones would be rounding.
+ */
 const EXACT = 1e-6;
 
 /** Moves v and its distances: `to = from + length step`. v stays between its bounds, to the last bit. */
@@ -129,7 +131,9 @@ export function writeBoundSteps(
 /** Products of distances and multipliers stay within this factor of μ. */
 const KAPPA = 1e10;
 
-/** Moves the multipliers of bounds, and keeps their products with the distances, which have moved, near μ (equation 16). */
+/**
+ * Moves the multipliers of bounds, and keeps their products with the distances, which have moved, near μ (equation 16).
+ */
 export function moveBoundMultipliers(
   from: BarrierIterate,
   step: BarrierStep,
@@ -149,7 +153,9 @@ function moveOne(from: Vector, step: Vector, length: number, mu: number, distanc
   }
 }
 
-/** The share of `κ_d μ` in the barrier function of a distance that only one bound limits; it keeps v from running away. */
+/**
+ * The share of `κ_d μ` in the barrier function of a distance that only one bound limits; it keeps v from running away.
+ */
 const DAMPING = 1e-5;
 
 /** `φ(v) = f - μ Σ ln t - μ Σ ln r`, and `κ_d μ` times the distances from single bounds (equation 3). */

@@ -102,8 +102,8 @@ function shortest(theta: number, slope: number, small: number): number {
 }
 
 /**
- * Second-order corrections: the step is made anew for `c_soc = a c_soc + c(trial)` in the place of c. If none is accepted, the
- * step is as before.
+ * Second-order corrections: the step is made anew for `c_soc = a c_soc + c(trial)` in the place of c. If none is
+ * accepted, the step is as before.
  */
 function correct(
   program: Program,

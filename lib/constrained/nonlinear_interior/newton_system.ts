@@ -4,9 +4,9 @@
  *     [ W + Σ + δ_w I   Aᵀ      ] [ Δv ]      [ ∇φ + Aᵀλ ]
  *     [ A               -δ_c I  ] [ Δλ ]  = - [ c        ],      Σ = z/t + q/r.
  *
- * It is solved without the steps of w, whose rows have one other entry beside the diagonal: they leave `-1/(Σ + δ_w)` in the
- * diagonal below. What remains is factored `L D Lᵀ`; the step descends where the inertia is (n, M, 0). δ_w is raised until it is,
- * and δ_c > 0 makes up for rows of A that depend on each other.
+ * It is solved without the steps of w, whose rows have one other entry beside the diagonal: they leave `-1/(Σ + δ_w)`
+ * in the diagonal below. What remains is factored `L D Lᵀ`; the step descends where the inertia is (n, M, 0). δ_w is
+ * raised until it is, and δ_c > 0 makes up for rows of A that depend on each other.
  *
  * See Wächter and Biegler (2006), equations 11 to 13, algorithm IC.
  *

@@ -14,11 +14,11 @@
  * μ ← min(0.2 μ, μ^1.5)  where E_μ <= 10 μ,  E_μ the largest residual of the equations
  * ```
  *
- * The run ends at the precision of the problem, not at one of this method: μ goes down to where the distances from bounds whose
- * multipliers are 0 do not count.
+ * The run ends at the precision of the problem, not at one of this method: μ goes down to where the distances from
+ * bounds whose multipliers are 0 do not count.
  *
- * Source: Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear
- * programming (2006).
+ * Source: Wächter and Biegler, On the implementation of an interior-point filter line-search algorithm for large-scale
+ * nonlinear programming (2006).
  *
  * @module
  */
@@ -29,13 +29,13 @@ import { initialState, type NonlinearInteriorPointState, publish } from "./state
 import { judge, restore, seekFeasibility } from "./verdict.ts";
 
 /**
- * The primal-dual interior-point method for nonlinear programs, by dense factorizations of order n + m. All points that it looks
- * at are within the bounds; a start is moved off them, and multipliers given with it are used. Where f or a constraint has no
- * second derivatives, it learns the Hessian by updates of rank one.
+ * The primal-dual interior-point method for nonlinear programs, by dense factorizations of order n + m. All points that
+ * it looks at are within the bounds; a start is moved off them, and multipliers given with it are used. Where f or a
+ * constraint has no second derivatives, it learns the Hessian by updates of rank one.
  *
- * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below -1e20. One that
- * cannot come nearer to a solution ends `stalled-at-precision` where its residual is at most 1e-6, else `line-search-failed`; its
- * message tells the residual.
+ * A run ends `infeasible` where the sum of violations is stationary, and not 0, and `unbounded` where f falls below
+ * -1e20. One that cannot come nearer to a solution ends `stalled-at-precision` where its residual is at most 1e-6, else
+ * `line-search-failed`; its message tells the residual.
  *
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *

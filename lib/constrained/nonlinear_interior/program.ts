@@ -3,8 +3,8 @@
  *
  *     minimize f(v)  where  c(v) = 0,  lower <= v <= upper,   v = (x, w).
  *
- * Each w enters f and c linearly, but for a diagonal of second derivatives, and stands with the sign σ in a single row of c:
- * slacks are such. The derivatives in x are dense.
+ * Each w enters f and c linearly, but for a diagonal of second derivatives, and stands with the sign σ in a single row
+ * of c: slacks are such. The derivatives in x are dense.
  *
  * @module
  */
@@ -65,7 +65,9 @@ export interface Program {
   readonly hessian?: (v: Vector, multipliers: Vector, out: Matrix) => void;
 }
 
-/** A problem in that form: the inequalities are `g(x) + w = 0`, `w >= 0`, and f and the rows are multiplied by numbers. */
+/**
+ * A problem in that form: the inequalities are `g(x) + w = 0`, `w >= 0`, and f and the rows are multiplied by numbers.
+ */
 export interface BarrierOriginal {
   /** The sizes and bounds of the problem. */
   readonly limits: Limits;
@@ -183,7 +185,9 @@ export function scaledHessian(
 /** The largest entry of a gradient at the start, after scaling. */
 const LARGEST_GRADIENT = 100, LEAST_SCALE = 1e-8;
 
-/** Scales f and the rows so that no gradient has an entry above 100 where they were evaluated last, by powers of two. */
+/**
+ * Scales f and the rows so that no gradient has an entry above 100 where they were evaluated last, by powers of two.
+ */
 export function scaleFunctions(original: BarrierOriginal): void {
   const { shape: { core: n, rows }, fixed, raw, rowScale } = original;
   const power = (gradient: Vector): number => {
@@ -196,7 +200,9 @@ export function scaleFunctions(original: BarrierOriginal): void {
   for (let i = 0; i < rows; i++) rowScale[i] = power(raw.jacobian.data.subarray(i * n, (i + 1) * n));
 }
 
-/** Writes the multipliers of the problem that belong to those of its scaled rows; those of inequalities are not below 0. */
+/**
+ * Writes the multipliers of the problem that belong to those of its scaled rows; those of inequalities are not below 0.
+ */
 export function unscaleMultipliers(
   { limits, objectiveScale, rowScale }: BarrierOriginal,
   scaled: Vector,

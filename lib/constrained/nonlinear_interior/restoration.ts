@@ -1,9 +1,11 @@
 /**
- * Feasibility restoration: where the filter accepts no step, the violation is brought down by the barrier method itself, on
+ * Feasibility restoration: where the filter accepts no step, the violation is brought down by the barrier method
+ * itself, on
  *
  *     minimize ρ Σ (p + n) + ζ/2 |D (v - v_R)|²  where  c(v) - p + n = 0,  lower <= v <= upper,  p, n >= 0,
  *
- * `ζ = √μ`, `D = min(1, 1/|v_R|)`, v_R the point where it began. Where that ends with p + n > 0 the violation is stationary.
+ * `ζ = √μ`, `D = min(1, 1/|v_R|)`, v_R the point where it began. Where that ends with p + n > 0 the violation is
+ * stationary.
  *
  * See Wächter and Biegler (2006), section 3.3.
  *
@@ -163,13 +165,17 @@ export function centre(restoration: Restoration): void {
   restoration.centred = true;
 }
 
-/** Whether the iterate may be given back: its violation has come down, and the filter of the barrier method accepts it. */
+/**
+ * Whether the iterate may be given back: its violation has come down, and the filter of the barrier method accepts it.
+ */
 export function isRestored({ theta }: Restoration, { trial, filter, mu }: Barrier): boolean {
   const now = violation(trial);
   return now <= LESS * theta && accepts(filter, now, barrierValue(trial, mu));
 }
 
-/** What is to be left of θ: with the paper's 0.9 restorations follow each other where constraints are strongly curved. */
+/**
+ * What is to be left of θ: with the paper's 0.9 restorations follow each other where constraints are strongly curved.
+ */
 const LESS = 0.1;
 
 function set(at: BarrierIterate, k: number, value: number, mu: number): void {

@@ -11,7 +11,10 @@ import type { Program } from "./program.ts";
 import { beginRestoration, centre, feasibilityProgram, isRestored, weigh } from "./restoration.ts";
 import { type NonlinearInteriorPointState, publish, takeBest } from "./state.ts";
 
-/** So many steps without a better estimate end a run that has an acceptable one; the second where the present one is not. */
+/**
+ * So many steps without a better estimate end a run that has an acceptable one; the second where the present one is
+ * not.
+ */
 const PATIENCE = 15, LONG_PATIENCE = 100;
 
 /** A value below this at an almost feasible point is taken for minus infinity. */

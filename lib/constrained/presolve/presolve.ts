@@ -14,8 +14,8 @@
  *
  * and the solution put back, with multipliers that fulfill the conditions of the original program (`steps.ts`).
  *
- * Sources: Andersen and Andersen, Presolving in linear programming (1995); Gondzio, Presolve analysis of linear programs prior to
- * applying an interior point method (1997).
+ * Sources: Andersen and Andersen, Presolving in linear programming (1995); Gondzio, Presolve analysis of linear
+ * programs prior to applying an interior point method (1997).
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * What presolving takes out of a linear program, and how its solution is put back.
  *
- * Each step is undone with the costs and bounds of its time: `dⱼ = cⱼ + (Aᵀy)ⱼ` counts the rows that were left then. A ray is put
- * back by the same rules, multipliers with costs 0, directions with finite bounds and values 0.
+ * Each step is undone with the costs and bounds of its time: `dⱼ = cⱼ + (Aᵀy)ⱼ` counts the rows that were left then. A
+ * ray is put back by the same rules, multipliers with costs 0, directions with finite bounds and values 0.
  *
  * @module
  */
@@ -50,7 +50,9 @@ export interface ForcingRow {
   readonly sign: 1 | -1;
 }
 
-/** A column with one entry a, in row i, that is a slack of it: `xⱼ` is what is left of the row, `yᵢ` falls by `cⱼ/a`. */
+/**
+ * A column with one entry a, in row i, that is a slack of it: `xⱼ` is what is left of the row, `yᵢ` falls by `cⱼ/a`.
+ */
 export interface SlackColumn {
   /** Tells the step. */
   readonly step: "slack column";

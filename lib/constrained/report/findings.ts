@@ -14,7 +14,9 @@ export interface ConstraintState {
   readonly kind: ConstraintKind;
   /** Its index among its kind; of bounds, that of the variable. */
   readonly index: number;
-  /** c, or g, or `lower - x`, or `x - upper` (also of fixed variables): above 0 an inequality or a bound is violated. */
+  /**
+   * c, or g, or `lower - x`, or `x - upper` (also of fixed variables): above 0 an inequality or a bound is violated.
+   */
   readonly value: number;
   /** λ or ω; of a bound, the part of ∇L that it holds: 0 where it is not active. */
   readonly multiplier: number;
@@ -43,8 +45,9 @@ export interface Findings extends Readonly<KktParts> {
   /** The active inequalities and bounds whose multiplier is 0; none where strict complementarity holds. */
   readonly weaklyActive: readonly ConstraintState[];
   /**
-   * The least and the greatest eigenvalue of ∇²L along directions in which equalities and constraints with multipliers above 0 do not
-   * change: `Infinity` and `-Infinity` where there is no such direction. Missing without second derivatives.
+   * The least and the greatest eigenvalue of ∇²L along directions in which equalities and constraints with multipliers
+   * above 0 do not change: `Infinity` and `-Infinity` where there is no such direction. Missing without second
+   * derivatives.
    */
   readonly curvatures?: readonly [number, number];
   /** The least eigenvalue along directions in which no active constraint changes. */

@@ -1,6 +1,6 @@
 /**
- * What a point is for a constrained problem: which constraints are active, what their multipliers say, and whether the conditions of
- * first and second order hold.
+ * What a point is for a constrained problem: which constraints are active, what their multipliers say, and whether the
+ * conditions of first and second order hold.
  *
  * ```
  * KKT      ∇L = ∇f + Jᵀλ less what active bounds hold is 0;  c = 0, g <= 0, ω >= 0, ω g = 0
@@ -43,9 +43,9 @@ import { textOf, verdictOf } from "./words.ts";
 /** Options of `kktReport`. */
 export interface KktReportOptions {
   /**
-   * What counts as 0: of constraints, relative to the larger of 1 and their gradient's length; of bounds, to that of 1 and |xⱼ|;
-   * of multipliers and of ∇L, to that of 1 and |∇f|∞; of singular values of the active gradients, each of length 1, and of
-   * curvatures, to the largest. Default 1e-6.
+   * What counts as 0: of constraints, relative to the larger of 1 and their gradient's length; of bounds, to that of 1
+   * and |xⱼ|; of multipliers and of ∇L, to that of 1 and |∇f|∞; of singular values of the active gradients, each of
+   * length 1, and of curvatures, to the largest. Default 1e-6.
    */
   readonly tolerance?: number;
 }
@@ -71,13 +71,14 @@ export class KktReport extends Presented {
 }
 
 /**
- * Looks at a point of a constrained problem, with the multipliers that a solver found: what is active, the measures of the
- * kind, independence of the active gradients, strict complementarity, curvature where constraints leave it free. It evaluates first
- * derivatives once, and the Hessian where there is one by n products; the work is O(n³).
+ * Looks at a point of a constrained problem, with the multipliers that a solver found: what is active, the measures of
+ * the kind, independence of the active gradients, strict complementarity, curvature where constraints leave it free. It
+ * evaluates first derivatives once, and the Hessian where there is one by n products; the work is O(n³).
  *
  * @param point With a multiplier for each equality and inequality, as results of solvers have them.
  * @throws {ShapeError} When the point does not fit the problem.
- * @throws {DomainError} When multipliers are missing, functions or the point are not finite, or the tolerance is not in (0, 1).
+ * @throws {DomainError} When multipliers are missing, functions or the point are not finite, or the tolerance is not in
+ * (0, 1).
  *
  * @example What holds a solution
  * ```ts

@@ -6,8 +6,8 @@
  * B ← B - B s sᵀB/sᵀBs + r rᵀ/s·r
  * ```
  *
- * After Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978); Nocedal and Wright, Numerical
- * Optimization (2006), procedure 18.2.
+ * After Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978); Nocedal and Wright,
+ * Numerical Optimization (2006), procedure 18.2.
  *
  * @module
  */
@@ -30,7 +30,9 @@ export function dampedUpdate(B: Matrix, s: Vector, y: Vector, product: Vector): 
   addOuter(1 / dot(s, y), y, B);
 }
 
-/** Forgets what B has learnt: a step without constraints is then no longer than the units `1 + |xⱼ|` of the variables. */
+/**
+ * Forgets what B has learnt: a step without constraints is then no longer than the units `1 + |xⱼ|` of the variables.
+ */
 export function restart(state: SqpState): void {
   const { hessian, x, at, weight } = state;
   let most = 1;

@@ -1,18 +1,20 @@
 /**
  * A positive definite matrix that agrees with a Hessian where that matters for a step.
  *
- * Let Y be an orthonormal basis of the normals of the constraints that are expected to be active, Z of what they leave free.
- * Along Y the step is determined by the constraints: what is added there, `Y S Yᵀ`, changes their multipliers alone, and those
- * can be put right. So with
+ * Let Y be an orthonormal basis of the normals of the constraints that are expected to be active, Z of what they leave
+ * free. Along Y the step is determined by the constraints: what is added there, `Y S Yᵀ`, changes their multipliers
+ * alone, and those can be put right. So with
  *
  *     [Y Z]ᵀ H [Y Z] = [ H_yy  H_zyᵀ ]     B = H + Z ΔZ Zᵀ + Y ΔY Yᵀ
  *                      [ H_zy  H_zz  ]
  *
- * ΔZ makes eigenvalues of H_zz positive where they are not, and ΔY those of the Schur complement `H_yy - H_zyᵀ (H_zz + ΔZ)⁻¹ H_zy`:
- * B is definite then. Where the second-order conditions hold on the right active set, ΔZ = 0 and the step is Newton's.
+ * ΔZ makes eigenvalues of H_zz positive where they are not, and ΔY those of the Schur complement
+ * `H_yy - H_zyᵀ (H_zz + ΔZ)⁻¹ H_zy`: B is definite then. Where the second-order conditions hold on the right active
+ * set, ΔZ = 0 and the step is Newton's.
  *
- * See Gould, On practical conditions for the existence and uniqueness of solutions to the general equality quadratic programming
- * problem (1985); Gill and Wong, Sequential quadratic programming methods (2012), section 4, on convexification.
+ * See Gould, On practical conditions for the existence and uniqueness of solutions to the general equality quadratic
+ * programming problem (1985); Gill and Wong, Sequential quadratic programming methods (2012), section 4, on
+ * convexification.
  *
  * @module
  */
@@ -34,7 +36,10 @@ const FLOOR = 1e-4;
 export interface Convexified {
   /** `Y ΔY Yᵀ`, where it is not 0. */
   readonly shift?: Matrix;
-  /** The direction of the most negative curvature along Z, a unit long in the units of the variables, where there is one. */
+  /**
+   * The direction of the most negative curvature along Z, a unit long in the units of the variables, where there is
+   * one.
+   */
   readonly descent?: Vector;
   /** That curvature, or 0. */
   readonly curvature: number;
@@ -106,8 +111,8 @@ function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: Ac
 }
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0; nothing where all
- * eigenvalues are above the least that is left as it is.
+ * The eigenvalues and eigenvectors of a symmetric matrix `V Λ Vᵀ`, and `V raise(Λ) Vᵀ` if it is not 0; nothing where
+ * all eigenvalues are above the least that is left as it is.
  */
 function spectralShift(
   A: Matrix,

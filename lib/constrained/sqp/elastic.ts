@@ -1,9 +1,9 @@
 /**
  * Steps where the linear constraints of a step contradict each other, or have no bounded multipliers.
  *
- * The distance from `c + Jp` to feasible costs γ, and γ grows until the step removes at least a tenth of the violation that a step
- * for the violation alone removes. Where that takes too large a γ, the objective is left out until the constraints of a step
- * can hold.
+ * The distance from `c + Jp` to feasible costs γ, and γ grows until the step removes at least a tenth of the violation
+ * that a step for the violation alone removes. Where that takes too large a γ, the objective is left out until the
+ * constraints of a step can hold.
  *
  * x is a stationary point of the violation where
  *
@@ -11,8 +11,8 @@
  *
  * is solved by `p = 0`: the norm of its solution is how far x is from one.
  *
- * After Fletcher, Practical Methods of Optimization (1987), section 14.3; Byrd, Nocedal and Waltz, Steering exact penalty methods
- * for nonlinear programming (2008).
+ * After Fletcher, Practical Methods of Optimization (1987), section 14.3; Byrd, Nocedal and Waltz, Steering exact
+ * penalty methods for nonlinear programming (2008).
  *
  * @module
  */
@@ -57,7 +57,10 @@ export function violationStep(state: SqpState, limit: number): Vector {
 /** Violations up to this need not be removed. */
 const SLIGHT = 1e-7;
 
-/** Solves elastic programs with growing γ; returns whether γ was large enough. The solution lives in the set of the state. */
+/**
+ * Solves elastic programs with growing γ; returns whether γ was large enough. The solution lives in the set of the
+ * state.
+ */
 export function elasticStep(state: SqpState): boolean {
   const { at, limits, set } = state, now = violation(limits, at.constraints);
   const most = largestMultiplier(state);

@@ -1,6 +1,6 @@
 /**
- * Sequential quadratic programming for equality constraints with a line search on the ℓ₁ merit function, the systems solved
- * inexactly.
+ * Sequential quadratic programming for equality constraints with a line search on the ℓ₁ merit function, the systems
+ * solved inexactly.
  *
  * ```
  * K z = -R up to |K z + R| <= κ |R|,   z = (d, Δλ)
@@ -9,11 +9,11 @@
  * (x, λ) += a z, the first a of 1, ½, ¼, … with φ(a) <= φ(0) + β a D
  * ```
  *
- * Where the violation that the step removes is too small for that, the system is solved ten times more exactly. φ has kinks, and
- * may refuse good steps near a solution: what smooth merit functions are for.
+ * Where the violation that the step removes is too small for that, the system is solved ten times more exactly. φ has
+ * kinks, and may refuse good steps near a solution: what smooth merit functions are for.
  *
- * Sources: Nocedal and Wright, Numerical Optimization (2006), algorithm 18.3, equations (18.36) and (18.29); Byrd, Curtis and
- * Nocedal, An inexact SQP method for equality constrained optimization (2008), for inexact steps.
+ * Sources: Nocedal and Wright, Numerical Optimization (2006), algorithm 18.3, equations (18.36) and (18.29); Byrd,
+ * Curtis and Nocedal, An inexact SQP method for equality constrained optimization (2008), for inexact steps.
  *
  * @module
  */

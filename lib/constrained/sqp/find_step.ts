@@ -38,7 +38,10 @@ const AWAY = 1e-2;
 /** How far x is moved away from a stationary point of the violation, in units of `1 + |xⱼ|`. */
 const SHAKE = 1e-2;
 
-/** Solves the program of the step; returns its γ, or nothing where the run ends or x was moved away from a stationary point. */
+/**
+ * Solves the program of the step; returns its γ, or nothing where the run ends or x was moved away from a stationary
+ * point.
+ */
 export function findStep(problem: Constrained, state: SqpState, exact: boolean): number | undefined {
   const { set, multipliers, violating, steepest } = state, m = multipliers.length;
   if (state.weight === 1) {
@@ -104,8 +107,8 @@ function secondOrder(problem: Constrained, state: SqpState): Matrix | undefined 
 }
 
 /**
- * Where a step along negative curvature would be very short, for x is near a saddle point of the Lagrangian along the active
- * constraints, adds to the gradient of the step's program what makes it longer.
+ * Where a step along negative curvature would be very short, for x is near a saddle point of the Lagrangian along the
+ * active constraints, adds to the gradient of the step's program what makes it longer.
  */
 function leaveSaddle(state: SqpState, scales: Vector, d: Vector, curvature: number): void {
   const { limits, x, nudge, at, multipliers, gradient, weight } = state;
@@ -133,8 +136,8 @@ function takeBack(E: Matrix, { x, multipliers: y, active, factors, d, z }: Activ
 }
 
 /**
- * Whether x is stationary for the violation and not feasible. That ends the run, unless x can be moved away from there: it may be a
- * saddle point.
+ * Whether x is stationary for the violation and not feasible. That ends the run, unless x can be moved away from there:
+ * it may be a saddle point.
  */
 function isStationary(problem: Constrained, state: SqpState): boolean {
   const { at, trial, limits, multipliers, violating, generator, room } = state;

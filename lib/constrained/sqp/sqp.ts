@@ -9,18 +9,20 @@
  * x += a p, or a corrected p, with φ(x + a p) <= φ + η a D
  * ```
  *
- * B is the Hessian of the Lagrangian, convexified without a change of the step where the second-order conditions hold, or
- * Powell's damped BFGS matrix. Each constraint has its own weight in φ: a common one, as large as the largest multiplier asks,
- * makes steps short where constraints have different units.
+ * B is the Hessian of the Lagrangian, convexified without a change of the step where the second-order conditions hold,
+ * or Powell's damped BFGS matrix. Each constraint has its own weight in φ: a common one, as large as the largest
+ * multiplier asks, makes steps short where constraints have different units.
  *
- * Where the constraints of the program contradict each other, or its multipliers are too large, their violations cost γ each in
- * the place of being forbidden, and `μ = γ`. Where no γ does, `Σ |cᵢ| + Σ max(gᵢ, 0)` alone is minimized until they can hold. A
- * stationary point of that sum which is not feasible ends the run `infeasible`; the multipliers are then its subgradient.
+ * Where the constraints of the program contradict each other, or its multipliers are too large, their violations cost γ
+ * each in the place of being forbidden, and `μ = γ`. Where no γ does, `Σ |cᵢ| + Σ max(gᵢ, 0)` alone is minimized until
+ * they can hold. A stationary point of that sum which is not feasible ends the run `infeasible`; the multipliers are
+ * then its subgradient.
  *
  * All points that are evaluated lie within the bounds. Linear constraints hold once they do, as long as they can.
  *
- * Sources: Nocedal and Wright, Numerical Optimization (2006), algorithm 18.3 and section 18.3; Han, A globally convergent method for
- * nonlinear programming (1977); Powell, A fast algorithm for nonlinearly constrained optimization calculations (1978).
+ * Sources: Nocedal and Wright, Numerical Optimization (2006), algorithm 18.3 and section 18.3; Han, A globally
+ * convergent method for nonlinear programming (1977); Powell, A fast algorithm for nonlinearly constrained optimization
+ * calculations (1978).
  *
  * @module
  */
@@ -56,14 +58,15 @@ const ATTEMPTS = 3;
 const PATIENCE = 50;
 
 /**
- * Sequential quadratic programming with dense matrices under an ℓ₁ merit function. A start outside the bounds is projected on them;
- * multipliers given with the start are used.
+ * Sequential quadratic programming with dense matrices under an ℓ₁ merit function. A start outside the bounds is
+ * projected on them; multipliers given with the start are used.
  *
- * A run ends `infeasible` at a stationary point of the violation, which tells nothing of other points if the constraints are
- * not convex. One that cannot come nearer to a solution ends `stalled-at-precision` where its residual is at most 1e-6, else
- * `line-search-failed`.
+ * A run ends `infeasible` at a stationary point of the violation, which tells nothing of other points if the
+ * constraints are not convex. One that cannot come nearer to a solution ends `stalled-at-precision` where its residual
+ * is at most 1e-6, else `line-search-failed`.
  *
- * @throws {DomainError} When an option is none of those listed; in `init` when exact Hessians are asked of a problem without.
+ * @throws {DomainError} When an option is none of those listed; in `init` when exact Hessians are asked of a problem
+ * without.
  * @throws {ShapeError} In `init`, when a function leaves an entry out, or writes beyond its room.
  *
  * @example A circle and a line

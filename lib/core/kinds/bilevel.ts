@@ -3,8 +3,8 @@
  *
  * `∇Φ(x) = ∇ₓf - ∇²ₓᵧg v` with `∇²ᵧᵧg v = ∇ᵧf`, all at `(x, y(x))`.
  *
- * Source: Ghadimi and Wang, Approximation methods for bilevel programming (2018), equation 2.2; `y(x)` by Newton's method
- * and `v` by conjugate gradients.
+ * Source: Ghadimi and Wang, Approximation methods for bilevel programming (2018), equation 2.2; `y(x)` by Newton's
+ * method and `v` by conjugate gradients.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import type { Bilevel, BlockBilevel } from "../bilevel.ts";
 import { along, axpy, copy, dot, norm2, normInf, scale, type Vector } from "../vector.ts";
 
 /**
- * Bilevel problems; the measures are `hypergradientNorm` = `|∇Φ(x)|∞`, with `y(x)` solved for from the point's `lower`, and
- * `lowerResidual` = `|∇ᵧg(x, y)|∞` at that `lower`. The value is `Φ(x)`.
+ * Bilevel problems; the measures are `hypergradientNorm` = `|∇Φ(x)|∞`, with `y(x)` solved for from the point's `lower`,
+ * and `lowerResidual` = `|∇ᵧg(x, y)|∞` at that `lower`. The value is `Φ(x)`.
  */
 export const bilevel: Kind<Bilevel | BlockBilevel> = {
   name: "bilevel",

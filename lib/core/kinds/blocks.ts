@@ -9,8 +9,9 @@ import { checkLength, checkVector } from "../parts.ts";
 import type { Smooth } from "../problem.ts";
 
 /**
- * The oracles of `blocks` below a path. Their costs are those of linear models, where half of a gradient is a product with
- * the data and half one with its transpose: reading a block and moving it cost, together, the block's share of a gradient.
+ * The oracles of `blocks` below a path. Their costs are those of linear models, where half of a gradient is a product
+ * with the data and half one with its transpose: reading a block and moving it cost, together, the block's share of a
+ * gradient.
  */
 export function blockOracles(path: readonly string[], ranks: boolean): readonly OracleSpec[] {
   const at = (name: string): readonly string[] => [...path, "blocks", name];

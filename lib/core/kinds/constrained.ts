@@ -23,7 +23,8 @@ const part = (name: "equality" | "inequality"): OracleSpec[] => [
 const names = ["equality", "inequality", "lower", "upper"];
 
 /**
- * Constrained problems. With `∇L = ∇f + J_cᵀλ + J_gᵀω` and `P` the projection on the bounds, the measures are the largest of
+ * Constrained problems. With `∇L = ∇f + J_cᵀλ + J_gᵀω` and `P` the projection on the bounds, the measures are the
+ * largest of
  *
  * - `stationarity` = `|x - P(x - ∇L)|∞`,
  * - `primalFeasibility`, the largest of `|cᵢ(x)|`, of the positive `gᵢ(x)`, and of the distances to the bounds,

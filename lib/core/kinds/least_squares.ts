@@ -10,8 +10,8 @@ import type { BoundedLeastSquares } from "../problem.ts";
 import { dot, type Vector } from "../vector.ts";
 
 /**
- * Least-squares problems; with `P` the projection on the bounds the measure is `|x - P(x - ∇f(x))|∞` of `f = ½ |r|²`, and
- * `∇f = Jᵀr`. Without bounds that is `|∇f(x)|∞`.
+ * Least-squares problems; with `P` the projection on the bounds the measure is `|x - P(x - ∇f(x))|∞` of `f = ½ |r|²`,
+ * and `∇f = Jᵀr`. Without bounds that is `|∇f(x)|∞`.
  */
 export const leastSquares: Kind<BoundedLeastSquares> = {
   name: "least-squares",

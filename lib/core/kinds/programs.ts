@@ -5,8 +5,9 @@
  *
  * - `primalResidual`, the largest distance of an `(Ax)ᵢ` or `xⱼ` from its bounds,
  * - `dualResidual`, the largest `|dⱼ|` or `|yᵢ|` whose sign asks for a bound that is infinite,
- * - `gap`, the distance of the objective from that of the dual, `-½ xᵀPx + Σⱼ dⱼ (lowerⱼ or upperⱼ) - Σᵢ yᵢ (rowUpperᵢ or
- *   rowLowerᵢ)`, each with the bound that its sign asks for, and without the terms of `dualResidual`,
+ * - `gap`, the distance of the objective from that of the dual,
+ *   `-½ xᵀPx + Σⱼ dⱼ (lowerⱼ or upperⱼ) - Σᵢ yᵢ (rowUpperᵢ or rowLowerᵢ)`, each with the bound that its sign asks for,
+ *   and without the terms of `dualResidual`,
  *
  * and before them `relativeKktResidual`, the largest of `primalResidual/(1 + p)`, `dualResidual/(1 + |c|∞)` and
  * `gap/(1 + |objective| + |dual|)`, `p` the largest finite row bound in magnitude.

@@ -19,10 +19,11 @@ import type { Split } from "../problem.ts";
  * Split problems. With `z = prox_h(Kx + y)` the measures are the larger of
  *
  * - `stationarity` = `|x - prox_r(x - ∇f(x) - Kᵀy)|∞`,
- * - `consistency` = `|Kx - z|∞`: where h is the indicator of a set, how far Kx is from the set, and y from its normal cone,
+ * - `consistency` = `|Kx - z|∞`: where h is the indicator of a set, how far Kx is from the set, and y from its normal
+ *   cone,
  *
- * and these parts. Both are zero exactly at the solutions with their multipliers. The value is `f(x) + r(x) + h(z)`, which is
- * finite also where Kx is a little outside the domain of h.
+ * and these parts. Both are zero exactly at the solutions with their multipliers. The value is `f(x) + r(x) + h(z)`,
+ * which is finite also where Kx is a little outside the domain of h.
  */
 export const split: Kind<Split> = {
   name: "split",

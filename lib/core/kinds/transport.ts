@@ -15,8 +15,8 @@ import { columnTotal } from "./transport_dual.ts";
  * the dual, the measures are
  *
  * - `marginalViolation` = `|P1 - a|₁ + |Pᵀ1 - b|₁` plus the magnitude of negative entries of `P`,
- * - `gap` = `|Σ CᵢⱼPᵢⱼ - aᵀu - bᵀv|`: where the marginals hold, the cost is at most that far above the least one; with a
- *   regularizer, cost and dual are those of the regularized problem,
+ * - `gap` = `|Σ CᵢⱼPᵢⱼ - aᵀu - bᵀv|`: where the marginals hold, the cost is at most that far above the least one; with
+ *   a regularizer, cost and dual are those of the regularized problem,
  *
  * and before them the larger of `marginalViolation/Σaᵢ` and `gap/(1 + |cost| + |dual|)`. There are no oracles: solvers
  * read the cost matrix.

@@ -23,7 +23,9 @@ import type { Vector } from "../vector.ts";
 /** `φⱼ(s)` for the scores `s` of target `j`; with `column` its maximizer t is written there (entropy and quadratic). */
 export type ColumnValue = (scores: Vector, j: number, column?: Vector) => number;
 
-/** `u ↦ Σⱼ φⱼ(u - Cⱼ)`; work space is allocated once. Without regularizer the costs are read as they lie, row by row. */
+/**
+ * `u ↦ Σⱼ φⱼ(u - Cⱼ)`; work space is allocated once. Without regularizer the costs are read as they lie, row by row.
+ */
 export function columnTotal(problem: Transport): (u: Vector) => number {
   const { cost: { rows, columns, data: c }, target, regularizer } = problem;
   if (regularizer === undefined) {
@@ -80,8 +82,8 @@ function largest(s: Vector, mass: Vector | undefined): number {
 }
 
 /**
- * The maximizer of `s·t - γ/2 |t|²` over `t >= 0`, `Σ t = total`, with k entries at most: the k largest scores (of equal
- * ones those first), minus the threshold `τ` that leaves `total`, found by dropping what falls below it.
+ * The maximizer of `s·t - γ/2 |t|²` over `t >= 0`, `Σ t = total`, with k entries at most: the k largest scores (of
+ * equal ones those first), minus the threshold `τ` that leaves `total`, found by dropping what falls below it.
  */
 function cappedProjection(
   { strength, columnEntries }: Quadratic,

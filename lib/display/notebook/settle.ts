@@ -1,10 +1,10 @@
 /**
  * Keeps a cell's outputs in its cell.
  *
- * Since 2.8.2, Deno's Jupyter kernel sends a cell's outputs through a queue that is emptied while it already reports the
- * cell as finished. A front end then drops the late outputs or shows them under the next cell. The kernel awaits its own
- * function `broadcastResult` at the end of every cell that succeeds: there we send a marker down the same queue and wait
- * until it comes back on a subscription of our own, since by then everything before it has been sent.
+ * Since 2.8.2, Deno's Jupyter kernel sends a cell's outputs through a queue that is emptied while it already reports
+ * the cell as finished. A front end then drops the late outputs or shows them under the next cell. The kernel awaits
+ * its own function `broadcastResult` at the end of every cell that succeeds: there we send a marker down the same queue
+ * and wait until it comes back on a subscription of our own, since by then everything before it has been sent.
  *
  * `broadcastResult` is private to Deno, so its absence is no error: outputs then come as the kernel sends them.
  * Cells that throw never reach it; kernels/jupyter settles those from outside.
@@ -98,8 +98,8 @@ class Echoes {
 }
 
 /**
- * From the end of the running cell on, every cell that succeeds is reported as finished only after its outputs were sent.
- * Costs 5 to 15 ms a cell. Does nothing outside a Deno kernel, and nothing when called again.
+ * From the end of the running cell on, every cell that succeeds is reported as finished only after its outputs were
+ * sent. Costs 5 to 15 ms a cell. Does nothing outside a Deno kernel, and nothing when called again.
  *
  * @returns whether outputs settle from now on.
  */

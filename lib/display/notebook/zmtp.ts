@@ -2,10 +2,11 @@
  * The transport of Jupyter's messages: multipart messages over TCP in ZMTP 3.0 with the NULL mechanism.
  *
  * A connection opens with a greeting of 64 octets from each side, then one READY command from each side that names the
- * socket type. After that, every frame is a flag octet (bit 0: more frames follow, bit 1: 8-octet length, bit 2: command),
- * the length, and the data.
+ * socket type. After that, every frame is a flag octet (bit 0: more frames follow, bit 1: 8-octet length, bit 2:
+ * command), the length, and the data.
  *
- * Source: "ZMTP - ZeroMQ Message Transport Protocol", version 3.0 (ZeroMQ RFC 23), sections "Greeting", "NULL" and "Framing".
+ * Source: "ZMTP - ZeroMQ Message Transport Protocol", version 3.0 (ZeroMQ RFC 23), sections "Greeting", "NULL" and
+ * "Framing".
  *
  * @module
  */

@@ -1,13 +1,13 @@
 /**
  * Exact local Lipschitz constants of networks by branch and bound.
  *
- * A part of the neighbourhood is a box, with some units decided to be on or off. Bounds of units and of the Jacobian are computed anew
- * for each part. The part with the largest bound is divided: by halving the box, or, when no more units can be both than there are
- * dimensions, by one of these. Where all units are decided the box is halved until a point is found where they are so, or bounds
- * tell that there is none. What a point attains is a lower bound.
+ * A part of the neighbourhood is a box, with some units decided to be on or off. Bounds of units and of the Jacobian
+ * are computed anew for each part. The part with the largest bound is divided: by halving the box, or, when no more
+ * units can be both than there are dimensions, by one of these. Where all units are decided the box is halved until a
+ * point is found where they are so, or bounds tell that there is none. What a point attains is a lower bound.
  *
- * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via bound propagation
- * (2022), arXiv:2210.07394. Points are found by relaxation, Motzkin and Schoenberg (1954).
+ * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via
+ * bound propagation (2022), arXiv:2210.07394. Points are found by relaxation, Motzkin and Schoenberg (1954).
  *
  * @module
  */
@@ -45,7 +45,10 @@ interface Part {
   readonly bound: number;
 }
 
-/** The units that can be both, the one whose choice matters most first: what its relaxation lets through times what is behind it. */
+/**
+ * The units that can be both, the one whose choice matters most first: what its relaxation lets through times what is
+ * behind it.
+ */
 function openUnits(network: ReluNetwork, { units }: Part): (readonly [layer: number, unit: number])[] {
   const ranges = byLines(network, units), found: { at: readonly [number, number]; score: number }[] = [];
   units.lower.forEach((lower, k) =>
@@ -125,8 +128,8 @@ function halves({ center, radius }: Neighbourhood): Neighbourhood[] {
 }
 
 /**
- * The local Lipschitz constant `max Σ |Jᵢ(x)|` over `max |xᵢ - cᵢ| <= radius`, between bounds that meet if there is time: the upper one
- * never rises with more parts.
+ * The local Lipschitz constant `max Σ |Jᵢ(x)|` over `max |xᵢ - cᵢ| <= radius`, between bounds that meet if there is
+ * time: the upper one never rises with more parts.
  *
  * @throws {ShapeError} When the layers do not fit together.
  * @throws {DomainError} When the radius is negative, the activation is not relu, or there is no part.

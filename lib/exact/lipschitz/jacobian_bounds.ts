@@ -1,19 +1,19 @@
 /**
  * Local Lipschitz constants of networks: bounds of all Jacobians in a neighbourhood.
  *
- * The Jacobian `J = W₁ᵀ D₁ W₂ᵀ D₂ … Wₗᵀ` has in D a 1 for units that are on, 0 for those that are off, and anything in [0, 1] for those that
- * can be both (Clarke's Jacobian). Hence it is a network itself, that runs backwards: `v` at the output of a unit becomes `s v`, s in
- * [0, 1]. With v in [a, b], a < 0 < b,
+ * The Jacobian `J = W₁ᵀ D₁ W₂ᵀ D₂ … Wₗᵀ` has in D a 1 for units that are on, 0 for those that are off, and anything in
+ * [0, 1] for those that can be both (Clarke's Jacobian). Hence it is a network itself, that runs backwards: `v` at the
+ * output of a unit becomes `s v`, s in [0, 1]. With v in [a, b], a < 0 < b,
  *
  * ```
  * a (b - v) / (b - a) <= s v <= b (v - a) / (b - a)        0 <= s v <= v if a >= 0        v <= s v <= 0 if b <= 0
  * ```
  *
- * Lines are back-substituted to the constant Wₗ; interval arithmetic, which takes `s v` to be in [min(a, 0), max(b, 0)], is faster and
- * never closer.
+ * Lines are back-substituted to the constant Wₗ; interval arithmetic, which takes `s v` to be in [min(a, 0), max(b,
+ * 0)], is faster and never closer.
  *
- * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via bound propagation
- * (2022), arXiv:2210.07394.
+ * Source: Shi, Wang, Zhang, Kolter and Hsieh, Efficiently computing local Lipschitz constants of neural networks via
+ * bound propagation (2022), arXiv:2210.07394.
  *
  * @module
  */
@@ -136,8 +136,8 @@ export function lipschitzInterval(network: ReluNetwork, center: Vector, radius: 
 }
 
 /**
- * A bound of the local Lipschitz constant `max Σ |Jᵢ(x)|` over `max |xᵢ - cᵢ| <= radius`, by back-substituted lines: at most that of interval
- * arithmetic.
+ * A bound of the local Lipschitz constant `max Σ |Jᵢ(x)|` over `max |xᵢ - cᵢ| <= radius`, by back-substituted lines: at
+ * most that of interval arithmetic.
  *
  * @throws {ShapeError} When the layers do not fit together.
  * @throws {DomainError} When the radius is negative, or the activation is not relu.

@@ -1,11 +1,11 @@
 /**
- * Bounds of what units receive, `z = W a + b`, over a neighbourhood of the input: linear bounds of every unit, back-substituted to the
- * input.
+ * Bounds of what units receive, `z = W a + b`, over a neighbourhood of the input: linear bounds of every unit,
+ * back-substituted to the input.
  *
  * A unit with `l < 0 < u` has `a = max(z, 0)` between `α z` and `u (z - l) / (u - l)`, α = 1 if `u > -l`, else 0.
  *
- * Source: Zhang, Weng, Chen, Hsieh and Daniel, Efficient neural network robustness certification with general activation functions
- * (2018), theorem 3.2; as used by Shi, Wang, Zhang, Kolter and Hsieh (2022), arXiv:2210.07394.
+ * Source: Zhang, Weng, Chen, Hsieh and Daniel, Efficient neural network robustness certification with general
+ * activation functions (2018), theorem 3.2; as used by Shi, Wang, Zhang, Kolter and Hsieh (2022), arXiv:2210.07394.
  *
  * @module
  */
@@ -71,8 +71,8 @@ function sideBounds(
 }
 
 /**
- * Bounds over a neighbourhood, where some units are decided; undefined when no point of it satisfies the decisions, as far as the bounds
- * tell.
+ * Bounds over a neighbourhood, where some units are decided; undefined when no point of it satisfies the decisions, as
+ * far as the bounds tell.
  */
 export function boundsOver(
   network: ReluNetwork,

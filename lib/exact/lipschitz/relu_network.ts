@@ -1,6 +1,6 @@
 /**
- * Networks of rectified linear units with one output: `f(x) = Wₗ σ(… σ(W₁ x + b₁) …) + bₗ` with `σ(z) = max(z, 0)`, and where they are
- * looked at.
+ * Networks of rectified linear units with one output: `f(x) = Wₗ σ(… σ(W₁ x + b₁) …) + bₗ` with `σ(z) = max(z, 0)`, and
+ * where they are looked at.
  *
  * @module
  */
@@ -33,7 +33,8 @@ export interface Neighbourhood {
 /**
  * The ball of a radius around a point in the largest norm, for a network that is checked with it.
  *
- * @throws {ShapeError} When layers do not follow each other, the last has not one unit, or the point has another length.
+ * @throws {ShapeError} When layers do not follow each other, the last has not one unit, or the point has another
+ * length.
  * @throws {DomainError} When the radius is negative, a number is not finite, or the activation is another.
  */
 export function checkedBall(network: ReluNetwork, center: Vector, radius: number): Neighbourhood {

@@ -19,8 +19,8 @@ export function chebyshevValue(c: Vector, x: number): number {
 }
 
 /**
- * `p(A) b` for a symmetric operator with its spectrum in [-1, 1]: as many products with `A` as the degree. This is what a
- * classical computer does in place of a quantum singular value transformation.
+ * `p(A) b` for a symmetric operator with its spectrum in [-1, 1]: as many products with `A` as the degree. This is what
+ * a classical computer does in place of a quantum singular value transformation.
  *
  * @throws {ShapeError} When `A` is not square, or `b` has another length.
  *

@@ -9,10 +9,11 @@
  * kept when the ancilla is 1 and the clock 0:        x ∝ Σ βⱼ (Σₖ |αₖⱼ|² C/λₖ) uⱼ
  * ```
  *
- * With negative eigenvalues k counts in two's complement. The simulation needs the eigenvectors, which a quantum computer
- * does not; nothing is faster here, and to prepare b costs O(n) on either machine.
+ * With negative eigenvalues k counts in two's complement. The simulation needs the eigenvectors, which a quantum
+ * computer does not; nothing is faster here, and to prepare b costs O(n) on either machine.
  *
- * Source: Harrow, Hassidim and Lloyd, Quantum algorithm for solving linear systems of equations (2008), arXiv 0811.3171.
+ * Source: Harrow, Hassidim and Lloyd, Quantum algorithm for solving linear systems of equations (2008), arXiv
+ * 0811.3171.
  *
  * @module
  */
@@ -148,8 +149,8 @@ export interface Measurement {
 }
 
 /**
- * Estimates `xᵀM x` for a unit vector x as a quantum computer does: by measuring the symmetric M so many times. An outcome
- * is an eigenvalue μ of M, with the probability `(uᵀx)²` of its eigenvector u.
+ * Estimates `xᵀM x` for a unit vector x as a quantum computer does: by measuring the symmetric M so many times. An
+ * outcome is an eigenvalue μ of M, with the probability `(uᵀx)²` of its eigenvector u.
  *
  * @throws {ShapeError} When M is not square, or x has another length.
  * @throws {DomainError} When M is not symmetric, or there are fewer than 2 shots.

@@ -9,8 +9,8 @@
  * Phases for a real target f are sought symmetric, `φₖ = φ_{d-k}`, with `Re P = f` at ⌈(d+1)/2⌉ Chebyshev nodes, from
  * (π/4, 0, …, 0, π/4), where `Re P = 0`: L-BFGS on the sum of squares with its exact gradient, then Newton's method.
  *
- * Source: Martyn, Rossi, Tan and Chuang, A Grand Unification of Quantum Algorithms (2021), arXiv 2105.02859; Dong, Meng,
- * Whaley and Lin, Efficient phase-factor evaluation in quantum signal processing (2021), arXiv 2002.11649.
+ * Source: Martyn, Rossi, Tan and Chuang, A Grand Unification of Quantum Algorithms (2021), arXiv 2105.02859; Dong,
+ * Meng, Whaley and Lin, Efficient phase-factor evaluation in quantum signal processing (2021), arXiv 2002.11649.
  *
  * @module
  */

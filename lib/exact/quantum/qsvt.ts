@@ -11,8 +11,8 @@
  *
  * The simulation multiplies by U as many times as the degree.
  *
- * Source: Martyn, Rossi, Tan and Chuang, A Grand Unification of Quantum Algorithms (2021), arXiv 2105.02859; Gilyén, Su,
- * Low and Wiebe, Quantum singular value transformation and beyond (2018), arXiv 1806.01838.
+ * Source: Martyn, Rossi, Tan and Chuang, A Grand Unification of Quantum Algorithms (2021), arXiv 2105.02859; Gilyén,
+ * Su, Low and Wiebe, Quantum singular value transformation and beyond (2018), arXiv 1806.01838.
  *
  * @module
  */
@@ -60,9 +60,9 @@ function symmetric(Q: Matrix, f: (k: number) => number): Matrix {
 }
 
 /**
- * The block that phases make of `A = W Σ Vᵀ`: `W P(Σ) Vᵀ` for an odd number of factors (m x n), `V P(Σ) Vᵀ` for an even one
- * (n x n), where `P(x) = ⟨0|U(x)|0⟩` is the polynomial of these phases in `qspUnitary`. With phases of `qspPhases` its real
- * part is the target's.
+ * The block that phases make of `A = W Σ Vᵀ`: `W P(Σ) Vᵀ` for an odd number of factors (m x n), `V P(Σ) Vᵀ` for an even
+ * one (n x n), where `P(x) = ⟨0|U(x)|0⟩` is the polynomial of these phases in `qspUnitary`. With phases of `qspPhases`
+ * its real part is the target's.
  *
  * @param phases One more than the degree.
  * @throws {DomainError} When there are no phases, or a singular value exceeds 1.

@@ -47,8 +47,8 @@ export function phase({ real, imaginary, levels }: Register, angle: (y: number, 
 }
 
 /**
- * The quantum Fourier transform `|y⟩ → 2^{-t/2} Σₖ e^{± 2πi y k / 2ᵗ} |k⟩`, gate by gate: Hadamard gates, controlled phases
- * (those of one qubit together), and the reversal of the qubits.
+ * The quantum Fourier transform `|y⟩ → 2^{-t/2} Σₖ e^{± 2πi y k / 2ᵗ} |k⟩`, gate by gate: Hadamard gates, controlled
+ * phases (those of one qubit together), and the reversal of the qubits.
  */
 export function fourier(state: Register, sign: 1 | -1): void {
   const { qubits, levels, real, imaginary } = state;

@@ -84,8 +84,8 @@ export function sinPoly(t: number, degree: number): Vector {
 }
 
 /**
- * An odd polynomial within `error` of `1/x` for `1/k <= |x| <= 1`; its degree is about `2 k log(k/error)`. It is as large
- * as k or so: scale it before phases are sought.
+ * An odd polynomial within `error` of `1/x` for `1/k <= |x| <= 1`; its degree is about `2 k log(k/error)`. It is as
+ * large as k or so: scale it before phases are sought.
  *
  * @throws {DomainError} When `k < 1` or `error` is not in (0, 1).
  */

@@ -8,12 +8,12 @@
  * until the lowest bound is no more than ε below the best value found
  * ```
  *
- * The middle third keeps its center and its value. Two values of f lie in one box after each division, so that a modulus that is
- * wrong shows up sooner or later, and is refused.
+ * The middle third keeps its center and its value. Two values of f lie in one box after each division, so that a
+ * modulus that is wrong shows up sooner or later, and is refused.
  *
- * Source: Piyavskii, An algorithm for finding the absolute extremum of a function (1972); Horst and Tuy, Global optimization (1996),
- * chapter XI; for regression Ghica and Ambridge, A constructive, type-theoretic approach to regression via global optimisation (2020),
- * arXiv:2006.12868.
+ * Source: Piyavskii, An algorithm for finding the absolute extremum of a function (1972); Horst and Tuy, Global
+ * optimization (1996), chapter XI; for regression Ghica and Ambridge, A constructive, type-theoretic approach to
+ * regression via global optimisation (2020), arXiv:2006.12868.
  *
  * @module
  */
@@ -66,7 +66,8 @@ const PROBES = 32;
  * The least value of f over a box to within ε, with its certificate.
  *
  * @throws {ShapeError} When the ends have different lengths.
- * @throws {DomainError} When they are not finite and in order, ε is not positive, f is not finite, or f moves by more than the modulus
+ * @throws {DomainError} When they are not finite and in order, ε is not positive, f is not finite, or f moves by more
+ * than the modulus
  *   allows.
  *
  * @example Ten valleys
@@ -121,7 +122,8 @@ export interface RegressionOptions extends Omit<GlobalMinimumOptions, "modulus">
 
 /**
  * The parameters of a model `y ≈ m(θ, x)` whose root mean square error is within ε of the least over a box:
- * `E(θ) = √(1/N Σ (m(θ, xᵢ) - yᵢ)²)`, of which `ω(r) = √(1/N Σ variation(xᵢ, r)²)` is a modulus by the triangle inequality.
+ * `E(θ) = √(1/N Σ (m(θ, xᵢ) - yᵢ)²)`, of which `ω(r) = √(1/N Σ variation(xᵢ, r)²)` is a modulus by the triangle
+ * inequality.
  *
  * @throws {ShapeError} When inputs and outputs differ in number.
  * @throws {DomainError} As `globalMinimum`.

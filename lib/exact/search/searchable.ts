@@ -7,8 +7,8 @@
  * least point up to ε x ← find(y: f(y) < f(x) - δ),  δ halved down to ε where there is none
  * ```
  *
- * Source: Escardó, Infinite sets that admit fast exhaustive search (2007); Ghica and Ambridge, A constructive, type-theoretic approach
- * to regression via global optimisation (2020), arXiv:2006.12868.
+ * Source: Escardó, Infinite sets that admit fast exhaustive search (2007); Ghica and Ambridge, A constructive,
+ * type-theoretic approach to regression via global optimisation (2020), arXiv:2006.12868.
  *
  * @module
  */
@@ -26,10 +26,11 @@ export function finitePoints<T>(points: readonly T[]): Searchable<T> {
 }
 
 /**
- * An interval, for properties that do not tell numbers apart which are no more than `resolution` from each other: the middles of
- * equal cells, from which no number of the interval is further.
+ * An interval, for properties that do not tell numbers apart which are no more than `resolution` from each other: the
+ * middles of equal cells, from which no number of the interval is further.
  *
- * @throws {DomainError} When the ends are not finite and in order, the resolution is not positive, or there would be over 2³¹ cells.
+ * @throws {DomainError} When the ends are not finite and in order, the resolution is not positive, or there would be
+ * over 2³¹ cells.
  */
 export function interval(lower: number, upper: number, resolution: number): Searchable<number> {
   if (!(lower <= upper && upper - lower < Infinity && resolution > 0)) {

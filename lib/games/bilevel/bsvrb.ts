@@ -11,11 +11,12 @@
  * G = mean over the blocks of ∇ₓfᵢ - ∇²ₓᵧgᵢ vᵢ,   z ← (1-β)(z - G₋) + G   (STORM),   x ← x - ηz
  * ```
  *
- * v1 solves exactly with an estimate of the Hessian, O(d³) a block; v2 never forms it. In both the variance falls with I and
- * with I B. Stability needs about `γ τ λmax(∇²ᵧᵧg) < 1`.
+ * v1 solves exactly with an estimate of the Hessian, O(d³) a block; v2 never forms it. In both the variance falls with
+ * I and with I B. Stability needs about `γ τ λmax(∇²ᵧᵧg) < 1`.
  *
- * Source: Hu, Qiu, Guo, Zhang and Yang, Blockwise stochastic variance-reduced methods with parallel speedup for multi-block
- * bilevel optimization (2023), arXiv 2305.18730, algorithms 1 to 3. Blocks that a step does not see keep yᵢ and vᵢ.
+ * Source: Hu, Qiu, Guo, Zhang and Yang, Blockwise stochastic variance-reduced methods with parallel speedup for
+ * multi-block bilevel optimization (2023), arXiv 2305.18730, algorithms 1 to 3. Blocks that a step does not see keep yᵢ
+ * and vᵢ.
  *
  * @module
  */

@@ -12,8 +12,8 @@
  *
  * Source: Ghadimi and Wang, Approximation methods for bilevel programming (2018), arXiv 1802.02246; Lorraine, Vicol and
  * Duvenaud, Optimizing millions of hyperparameters by implicit differentiation (2019), arXiv 1911.02590, for Neumann's
- * series; Franceschi, Donini, Frasconi and Pontil, Forward and reverse gradient-based hyperparameter optimization (2017),
- * arXiv 1703.01785, for unrolling.
+ * series; Franceschi, Donini, Frasconi and Pontil, Forward and reverse gradient-based hyperparameter optimization
+ * (2017), arXiv 1703.01785, for unrolling.
  *
  * @module
  */
@@ -51,10 +51,11 @@ export function checkHypergradient(options: HypergradientOptions): void {
 }
 
 /**
- * Writes the hypergradient at x into `out`. For `cg` and `neumann` y is the solution of the lower level; `unrolled` starts
- * from y and moves it to where its steps end.
+ * Writes the hypergradient at x into `out`. For `cg` and `neumann` y is the solution of the lower level; `unrolled`
+ * starts from y and moves it to where its steps end.
  *
- * @throws {DomainError} When an option is out of range, or conjugate gradients find the lower level not strongly convex.
+ * @throws {DomainError} When an option is out of range, or conjugate gradients find the lower level not strongly
+ * convex.
  *
  * @example The mean of a lower level that follows x
  * ```ts

@@ -2,8 +2,8 @@
  * Balancing: a diagonal similarity `D⁻¹ A D` by powers of two that makes rows and columns nearly equal in norm, so that
  * eigenvalues of badly scaled matrices do not drown in the rounding errors of their largest entries.
  *
- * Source: James, Langou and Lowery, On matrix balancing and eigenvector computation (2014), algorithm 3, after Parlett and
- * Reinsch, Balancing a matrix for calculation of eigenvalues and eigenvectors (1969).
+ * Source: James, Langou and Lowery, On matrix balancing and eigenvector computation (2014), algorithm 3, after Parlett
+ * and Reinsch, Balancing a matrix for calculation of eigenvalues and eigenvectors (1969).
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * Reduction of a square matrix to upper bidiagonal form, `A = Q B Pᵀ`.
  *
  * Reflectors from the left make zeros below the diagonal, from the right beyond the entry next to it. Half of the work,
- * products of the matrix with the vectors of the reflectors, has to be done one by one; the updates `A - v yᵀ - x uᵀ` wait
- * for a panel of columns and rows and are then done at once, as a product of matrices.
+ * products of the matrix with the vectors of the reflectors, has to be done one by one; the updates `A - v yᵀ - x uᵀ`
+ * wait for a panel of columns and rows and are then done at once, as a product of matrices.
  *
  * Source: Dongarra, Sorensen and Hammarling, Block reduction of matrices to condensed forms for eigenvalue computations
  * (1989), section 5.

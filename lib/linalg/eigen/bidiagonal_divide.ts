@@ -1,10 +1,10 @@
 /**
  * Singular values and vectors of a bidiagonal matrix by divide and conquer.
  *
- * Take out the middle row. What is left are two bidiagonal matrices, each with one column more than rows; with their singular
- * vectors the whole becomes a diagonal d below a row z. Its singular values are roots of the secular equation in d² and z².
- * Where zᵢ is negligible, or two dᵢ are nearly equal, singular vectors are known already (deflation); the others come by two
- * products of matrices. Weights ẑ, computed back from the roots, make singular vectors orthogonal.
+ * Take out the middle row. What is left are two bidiagonal matrices, each with one column more than rows; with their
+ * singular vectors the whole becomes a diagonal d below a row z. Its singular values are roots of the secular equation
+ * in d² and z². Where zᵢ is negligible, or two dᵢ are nearly equal, singular vectors are known already (deflation); the
+ * others come by two products of matrices. Weights ẑ, computed back from the roots, make singular vectors orthogonal.
  *
  * Source: Gu and Eisenstat, A divide-and-conquer algorithm for the bidiagonal SVD (1995).
  *
@@ -31,8 +31,8 @@ export interface BidiagonalVectors {
 }
 
 /**
- * Overwrites the diagonal `d` by the singular values, ascending; returns the singular vectors, row by row. The entries above
- * the diagonal, the first n - 1 of `e`, are overwritten too.
+ * Overwrites the diagonal `d` by the singular values, ascending; returns the singular vectors, row by row. The entries
+ * above the diagonal, the first n - 1 of `e`, are overwritten too.
  */
 export function divideBidiagonal(n: number, d: Vector, e: Vector): BidiagonalVectors {
   return new Division(n, d, e);
@@ -81,7 +81,9 @@ class Division implements BidiagonalVectors {
     this.#solve(0, n, 0);
   }
 
-  /** Diagonalizes the block of the rows from `from` up to `to`, which have `extra` columns, 0 or 1, beyond the last row. */
+  /**
+   * Diagonalizes the block of the rows from `from` up to `to`, which have `extra` columns, 0 or 1, beyond the last row.
+   */
   #solve(from: number, to: number, extra: number): void {
     if (to - from <= LEAF || this.#floor === 0) {
       this.#iterate(from, to, extra);
@@ -123,7 +125,9 @@ class Division implements BidiagonalVectors {
     });
   }
 
-  /** What the right singular vectors make of the middle row; z₀ takes all that falls on vectors without singular value. */
+  /**
+   * What the right singular vectors make of the middle row; z₀ takes all that falls on vectors without singular value.
+   */
   #couple(from: number, middle: number, to: number, extra: number, alpha: number, beta: number): void {
     const n = this.#n, z = this.#z, right = this.right;
     for (let i = from; i <= middle; i++) z[i] = alpha * right[i * n + middle];
@@ -137,7 +141,9 @@ class Division implements BidiagonalVectors {
     this.#kind[middle] = BOTH;
   }
 
-  /** Chooses the rows that stay, in the order of their poles. A rotation of two rows with nearly equal poles frees one. */
+  /**
+   * Chooses the rows that stay, in the order of their poles. A rotation of two rows with nearly equal poles frees one.
+   */
   #deflate(from: number, middle: number, to: number, extra: number): number {
     const n = this.#n, d = this.#d, z = this.#z, chosen = this.#chosen, kind = this.#kind, poles = this.#poles;
     const size = mergeOrder(d, [from, middle], [middle + 1, to], this.#order) + 1;

@@ -1,9 +1,9 @@
 /**
  * Singular values and vectors of a bidiagonal matrix by implicit QR iteration.
  *
- * A step with a shift is a QR step on BᵀB, which is not formed; where a shift would cost small singular values digits the
- * shift is zero, and then no subtraction takes place at all. An entry above the diagonal is dropped only when all singular
- * values stay as they are to nearly full relative accuracy.
+ * A step with a shift is a QR step on BᵀB, which is not formed; where a shift would cost small singular values digits
+ * the shift is zero, and then no subtraction takes place at all. An entry above the diagonal is dropped only when all
+ * singular values stay as they are to nearly full relative accuracy.
  *
  * Source: Demmel and Kahan, Accurate singular values of bidiagonal matrices (1990), sections 2 and 3.
  *
@@ -21,13 +21,16 @@ const TOLERANCE = 8 * EPSILON;
 /** The shift is zero when the singular values of the block spread over more than this factor per row. */
 const SPREAD = 100;
 
-/** After so many steps per row for one singular value, never seen, what counts as zero doubles with each: so it always ends. */
+/**
+ * After so many steps per row for one singular value, never seen, what counts as zero doubles with each: so it always
+ * ends.
+ */
 const PATIENCE = 12;
 
 /**
- * Overwrites the diagonal, the n entries of `d` from `from` on, by the singular values with either sign, in no order, and the
- * entries above it, the n - 1 of `e` from `from` on, by zeros. Rows of `left` and `right`, if given, become the singular
- * vectors.
+ * Overwrites the diagonal, the n entries of `d` from `from` on, by the singular values with either sign, in no order,
+ * and the entries above it, the n - 1 of `e` from `from` on, by zeros. Rows of `left` and `right`, if given, become the
+ * singular vectors.
  */
 export function iterateQr(n: number, d: Vector, e: Vector, from: number, left?: Rows, right?: Rows): void {
   let largest = 0;
@@ -64,8 +67,8 @@ function vanishes(e: Vector, i: number, absolute: number): boolean {
 }
 
 /**
- * Drops an entry that changes no singular value of the block much, and returns -1; if there is none, returns a lower bound
- * for the smallest singular value, up to a factor √n.
+ * Drops an entry that changes no singular value of the block much, and returns -1; if there is none, returns a lower
+ * bound for the smallest singular value, up to a factor √n.
  */
 function split(d: Vector, e: Vector, start: number, stop: number, up: number): number {
   const beside = up > 0 ? 0 : -1; // e[i + beside] lies between i and i + up
@@ -111,7 +114,10 @@ function smallerSingularValue(f: number, g: number, h: number): number {
   return 2 * (small / (Math.sqrt(1 + (sum * u) ** 2) + Math.sqrt(1 + (difference * u) ** 2))) * u;
 }
 
-/** One step with the shift zero: only products, of numbers of one sign. `near` rows are those of the side of the diagonal. */
+/**
+ * One step with the shift zero: only products, of numbers of one sign. `near` rows are those of the side of the
+ * diagonal.
+ */
 function stepWithoutShift(
   d: Vector,
   e: Vector,

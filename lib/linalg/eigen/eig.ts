@@ -4,8 +4,8 @@
  * The matrix is balanced, reduced to Hessenberg form and then to Schur form, from which eigenvectors follow by back
  * substitution. Where balancing has made a pair worse than rounding allows, it is done again without.
  *
- * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 7.4 to 7.6; Watkins, A case where balancing is
- * harmful (2006).
+ * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 7.4 to 7.6; Watkins, A case where
+ * balancing is harmful (2006).
  *
  * @module
  */
@@ -25,13 +25,15 @@ import { schurVectors } from "./schur_vectors.ts";
 export interface Eigen {
   /** The eigenvalues; of a pair of complex ones that with the positive imaginary part comes first, the other next. */
   readonly values: ComplexVector;
-  /** In column j an eigenvector for eigenvalue j, of length 1; that of a complex one has a largest entry that is real. */
+  /**
+   * In column j an eigenvector for eigenvalue j, of length 1; that of a complex one has a largest entry that is real.
+   */
   readonly vectors: ComplexMatrix;
 }
 
 /**
- * The eigenvalues and eigenvectors of a square matrix, `A V = V Λ`. A defective matrix has fewer independent eigenvectors than
- * columns: then some columns are nearly parallel.
+ * The eigenvalues and eigenvectors of a square matrix, `A V = V Λ`. A defective matrix has fewer independent
+ * eigenvectors than columns: then some columns are nearly parallel.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite.
@@ -66,8 +68,8 @@ export function eig(A: Matrix): Eigen {
 }
 
 /**
- * The eigenvalues of a square matrix, for less than `eig` takes; of a pair of complex ones that with the positive imaginary
- * part comes first, the other next.
+ * The eigenvalues of a square matrix, for less than `eig` takes; of a pair of complex ones that with the positive
+ * imaginary part comes first, the other next.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite.

@@ -25,8 +25,8 @@ export interface SymmetricEigen {
 }
 
 /**
- * The eigenvalues and an orthonormal basis of eigenvectors of a symmetric matrix: `A V = V Λ`, `VᵀV = I`. With a positive
- * definite `B`, those of the pair: `A V = B V Λ`, `VᵀB V = I`.
+ * The eigenvalues and an orthonormal basis of eigenvectors of a symmetric matrix: `A V = V Λ`, `VᵀV = I`. With a
+ * positive definite `B`, those of the pair: `A V = B V Λ`, `VᵀB V = I`.
  *
  * Matrices that are symmetric up to `1e-8 max |aᵢⱼ|` pass; of these the lower triangle counts.
  *
@@ -56,8 +56,8 @@ export function eigh(A: Matrix, B?: Matrix): SymmetricEigen {
 }
 
 /**
- * The eigenvalues of a symmetric matrix, or of a symmetric pair with B positive definite, ascending: those of `eigh`, for
- * less.
+ * The eigenvalues of a symmetric matrix, or of a symmetric pair with B positive definite, ascending: those of `eigh`,
+ * for less.
  *
  * @throws {ShapeError} When a matrix is not square, or A and B differ in order.
  * @throws {DomainError} When an entry is not finite, or a matrix not symmetric.

@@ -1,9 +1,9 @@
 /**
  * The real Schur form of a Hessenberg matrix by Francis' implicit double-shift QR iteration.
  *
- * A step is two QR steps with a pair of shifts, done in real arithmetic: a first reflector of three rows, and those that chase
- * its bulge down. The last entries beside the diagonal fall to zero. Where the usual shifts lead nowhere, as for a cyclic
- * permutation, every tenth step takes exceptional ones.
+ * A step is two QR steps with a pair of shifts, done in real arithmetic: a first reflector of three rows, and those
+ * that chase its bulge down. The last entries beside the diagonal fall to zero. Where the usual shifts lead nowhere, as
+ * for a cyclic permutation, every tenth step takes exceptional ones.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), section 7.5; Ahues and Tisseur, A new deflation
  * criterion for the QR algorithm (1997), LAPACK working note 122; LAPACK's dlahqr.
@@ -87,7 +87,10 @@ class Iteration {
     }
   }
 
-  /** The first row of the block that ends at `last`: above it the entry beside the diagonal is negligible, and set to zero. */
+  /**
+   * The first row of the block that ends at `last`: above it the entry beside the diagonal is negligible, and set to
+   * zero.
+   */
   #start(last: number, absolute: number): number {
     const h = this.#h, pitch = this.#pitch;
     for (let k = last; k > 0; k--) {
@@ -171,7 +174,10 @@ class Iteration {
     return shiftsOf(h[d - pitch - 1], h[d - pitch], h[d - 1], h[d]);
   }
 
-  /** Where two consecutive entries beside the diagonal are so small that the bulge can start there; leaves its vector in v. */
+  /**
+   * Where two consecutive entries beside the diagonal are so small that the bulge can start there; leaves its vector in
+   * v.
+   */
   #chooseStart(first: number, last: number, { real1, real2, imaginary }: Shifts): number {
     const h = this.#h, pitch = this.#pitch, v = this.#v;
     for (let m = last - 2;; m--) {
@@ -188,7 +194,9 @@ class Iteration {
     }
   }
 
-  /** The reflector `I - τ v vᵀ` on two or three rows from k on: from the left, from the right, and to the rows of Qᵀ. */
+  /**
+   * The reflector `I - τ v vᵀ` on two or three rows from k on: from the left, from the right, and to the rows of Qᵀ.
+   */
   #apply(first: number, last: number, k: number, count: number, tau: number): void {
     const h = this.#h, pitch = this.#pitch, n = this.#n, rows = this.#rows;
     const right = rows ? n : last + 1, top = rows ? 0 : first, bottom = Math.min(k + 3, last);

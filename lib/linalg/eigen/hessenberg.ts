@@ -1,11 +1,12 @@
 /**
  * Reduction of a square matrix to Hessenberg form, `A = Q H Qᵀ`, H zero below the entries next to the diagonal.
  *
- * The reflector `H_k = I - τ v vᵀ` makes column k zero below its entry (k+1, k). For a panel of columns `Q = I - V T Vᵀ` and
- * `A Q = A - Y Vᵀ` with `Y = A V T` are gathered; then the rest of the matrix is updated at once, by products of matrices.
+ * The reflector `H_k = I - τ v vᵀ` makes column k zero below its entry (k+1, k). For a panel of columns
+ * `Q = I - V T Vᵀ` and `A Q = A - Y Vᵀ` with `Y = A V T` are gathered; then the rest of the matrix is updated at once,
+ * by products of matrices.
  *
- * Source: Quintana-Ortí and van de Geijn, Improving the performance of reduction to Hessenberg form (2006), after Dongarra,
- * Sorensen and Hammarling, Block reduction of matrices to condensed forms for eigenvalue computations (1989).
+ * Source: Quintana-Ortí and van de Geijn, Improving the performance of reduction to Hessenberg form (2006), after
+ * Dongarra, Sorensen and Hammarling, Block reduction of matrices to condensed forms for eigenvalue computations (1989).
  *
  * @module
  */
@@ -28,8 +29,8 @@ export interface Hessenberg {
 }
 
 /**
- * The Hessenberg form of a square matrix, `A = Q H Qᵀ` with Q orthogonal: the first step to eigenvalues, and what makes many
- * solves with `A + s I` cheap.
+ * The Hessenberg form of a square matrix, `A = Q H Qᵀ` with Q orthogonal: the first step to eigenvalues, and what makes
+ * many solves with `A + s I` cheap.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite.

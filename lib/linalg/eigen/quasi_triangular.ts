@@ -70,8 +70,8 @@ function diagonalRoot(verb: string, n: number, t: Vector, r: Vector, j: number, 
 }
 
 /**
- * Solves `R_ii X + X R_jj = C` for blocks of R of at most two rows: C and then X stands at (i, j). `work` holds the system, up to
- * four equations with their right-hand sides. Says whether there is a solution.
+ * Solves `R_ii X + X R_jj = C` for blocks of R of at most two rows: C and then X stands at (i, j). `work` holds the
+ * system, up to four equations with their right-hand sides. Says whether there is a solution.
  */
 function solveBlock(n: number, r: Vector, i: number, height: number, j: number, width: number, work: Vector): boolean {
   const m = height * width, columns = m + 1;
@@ -91,7 +91,10 @@ function solveBlock(n: number, r: Vector, i: number, height: number, j: number, 
   return true;
 }
 
-/** Gauss-Jordan elimination with partial pivoting of m equations, m + 1 entries to a row; the solution is the last column. */
+/**
+ * Gauss-Jordan elimination with partial pivoting of m equations, m + 1 entries to a row; the solution is the last
+ * column.
+ */
 function eliminate(m: number, a: Vector): boolean {
   const columns = m + 1;
   for (let k = 0; k < m; k++) {

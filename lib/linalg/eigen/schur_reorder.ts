@@ -27,9 +27,9 @@ export interface OrderedSchur extends Schur {
 }
 
 /**
- * The Schur form `A = Q T Qᵀ` with the wanted eigenvalues first; otherwise the order stays. A complex pair counts as wanted when
- * its first eigenvalue is, the one with the positive imaginary part. Where two blocks cannot be exchanged without losing digits,
- * because their eigenvalues are nearly equal, they stay, and `count` ends before them.
+ * The Schur form `A = Q T Qᵀ` with the wanted eigenvalues first; otherwise the order stays. A complex pair counts as
+ * wanted when its first eigenvalue is, the one with the positive imaginary part. Where two blocks cannot be exchanged
+ * without losing digits, because their eigenvalues are nearly equal, they stay, and `count` ends before them.
  *
  * @param form The Schur form; it stays as it is.
  * @param wanted Says of the eigenvalue with these parts, at this place of the diagonal, whether it is wanted.
@@ -65,7 +65,9 @@ export function reorderSchur(
   };
 }
 
-/** Moves block b, at `at`, before those from `front` on, one exchange after the other; false when one would lose digits. */
+/**
+ * Moves block b, at `at`, before those from `front` on, one exchange after the other; false when one would lose digits.
+ */
 function moveForward(
   n: number,
   t: Vector,

@@ -1,8 +1,8 @@
 /**
  * Eigenvectors of a real Schur form, by back substitution in `(T - λ I) x = 0`.
  *
- * A diagonal entry that equals λ up to rounding is perturbed by rounding errors, so that a defective matrix has nearly parallel
- * eigenvectors rather than none; a vector is scaled down when it grows too large.
+ * A diagonal entry that equals λ up to rounding is perturbed by rounding errors, so that a defective matrix has nearly
+ * parallel eigenvectors rather than none; a vector is scaled down when it grows too large.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), section 7.6.4; LAPACK's dtrevc and dlaln2.
  *
@@ -16,8 +16,8 @@ const EPSILON = 2 ** -52;
 const LARGE = 2 ** 300;
 
 /**
- * The eigenvectors of T, row by row: for a real eigenvalue j its vector in row j; for a pair j, j + 1 the real parts of the
- * vector of the first in row j, its imaginary parts in row j + 1.
+ * The eigenvectors of T, row by row: for a real eigenvalue j its vector in row j; for a pair j, j + 1 the real parts of
+ * the vector of the first in row j, its imaginary parts in row j + 1.
  */
 export function schurVectors(n: number, t: Vector, real: Vector, imaginary: Vector): Vector {
   const rows = new Float64Array(n * n), solver = new BackSubstitution(n, t);
@@ -161,7 +161,9 @@ function away(divisor: number, floor: number): number {
   return Math.abs(divisor) < floor ? floor : divisor;
 }
 
-/** Scales a vector, of which the entries from i to `last` are known, down when entry i or the one after it is too large. */
+/**
+ * Scales a vector, of which the entries from i to `last` are known, down when entry i or the one after it is too large.
+ */
 function shrink(i: number, last: number, ...parts: Vector[]): void {
   let largest = 0;
   for (const x of parts) largest = Math.max(largest, Math.abs(x[i]), Math.abs(x[i + 1]));

@@ -6,12 +6,12 @@
  * - squared: `c + Σ wᵢ / (dᵢ² - σ²) = 0`; the singular values of a matrix with the row z above the diagonal d, `c = 1`.
  *
  * One root lies above each pole and below the next. It is sought as an offset τ from the nearer one, so that every
- * difference `dᵢ - λ` comes out to full accuracy. A step puts one simple pole for all terms left of the root and one for
- * those right of it ("the middle way"); when that is slow it takes the term of the nearer pole as it is ("fixed weight"). A
- * bracket makes sure that steps end at the root.
+ * difference `dᵢ - λ` comes out to full accuracy. A step puts one simple pole for all terms left of the root and one
+ * for those right of it ("the middle way"); when that is slow it takes the term of the nearer pole as it is ("fixed
+ * weight"). A bracket makes sure that steps end at the root.
  *
- * Sources: Gu and Eisenstat, A divide-and-conquer algorithm for the symmetric tridiagonal eigenproblem (1995); Li, Solving
- * secular equations stably and efficiently (1993), LAPACK working note 89, sections 2 and 3.
+ * Sources: Gu and Eisenstat, A divide-and-conquer algorithm for the symmetric tridiagonal eigenproblem (1995); Li,
+ * Solving secular equations stably and efficiently (1993), LAPACK working note 89, sections 2 and 3.
  *
  * @module
  */
@@ -96,8 +96,8 @@ export class SecularEquation {
   }
 
   /**
-   * Replaces the weights by those for which the roots found are exact, from the differences that `solve` wrote row by row:
-   * `wᵢ ∝ Πⱼ (dᵢ - λⱼ) / Π (dᵢ - dⱼ)`, over j other than i (Gu and Eisenstat, equation 3.3).
+   * Replaces the weights by those for which the roots found are exact, from the differences that `solve` wrote row by
+   * row: `wᵢ ∝ Πⱼ (dᵢ - λⱼ) / Π (dᵢ - dⱼ)`, over j other than i (Gu and Eisenstat, equation 3.3).
    */
   fitWeights(differences: Vector): void {
     const count = this.#count, w = this.#weights, d = this.#poles;
@@ -157,8 +157,8 @@ export class SecularEquation {
   }
 
   /**
-   * The step to the root, between the poles j and j + 1, of a function `c + s / (x - η) + t / (y - η)` that has the value and
-   * the slope of the left-hand side here; and the slopes of both its parts, or the weight of pole `exact`.
+   * The step to the root, between the poles j and j + 1, of a function `c + s / (x - η) + t / (y - η)` that has the
+   * value and the slope of the left-hand side here; and the slopes of both its parts, or the weight of pole `exact`.
    */
   #stepBetween(j: number, tau: number, f: number, exact: number): number {
     const x = this.#difference(j, tau), y = this.#difference(j + 1, tau), slope = this.#leftSlope + this.#rightSlope;

@@ -1,8 +1,8 @@
 /**
  * The singular value decomposition, `A = U Σ Vᵀ`.
  *
- * A matrix that is not square is first made so by a QR factorization; a square one is reduced to bidiagonal form, of which
- * the singular vectors are found by divide and conquer.
+ * A matrix that is not square is first made so by a QR factorization; a square one is reduced to bidiagonal form, of
+ * which the singular vectors are found by divide and conquer.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 2.4, 5.4 and 8.6.
  *

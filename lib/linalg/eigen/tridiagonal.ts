@@ -2,8 +2,8 @@
  * Reduction of a symmetric matrix to tridiagonal form, `A = Q T Qᵀ`.
  *
  * From the last row up: the reflector `H_k` makes row k zero left of its entry (k, k-1). Half of the work, the products
- * `A v`, has to be done vector by vector; the updates `A - v wᵀ - w vᵀ` wait for a panel of rows and are then done at once,
- * as a product of matrices.
+ * `A v`, has to be done vector by vector; the updates `A - v wᵀ - w vᵀ` wait for a panel of rows and are then done at
+ * once, as a product of matrices.
  *
  * Source: Dongarra, Sorensen and Hammarling, Block reduction of matrices to condensed forms for eigenvalue computations
  * (1989), section 4.
@@ -113,7 +113,8 @@ class Reduction implements Tridiagonal {
 }
 
 /**
- * `Z = Q Sᵀ`, n x count, for the `count` rows of S: from eigenvectors of T, row by row, to those of A, column by column.
+ * `Z = Q Sᵀ`, n x count, for the `count` rows of S: from eigenvectors of T, row by row, to those of A, column by
+ * column.
  */
 export function transformBack({ size: n, reflectors, tau }: Tridiagonal, count: number, s: Vector): Vector {
   // Upside down the reflectors start where they end here, and form Q in the order in which backends apply them.

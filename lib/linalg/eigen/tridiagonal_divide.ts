@@ -1,9 +1,10 @@
 /**
  * Eigenvalues and eigenvectors of a symmetric tridiagonal matrix by divide and conquer.
  *
- * `T = [T₁ 0; 0 T₂] + ρ u uᵀ`; with the eigenvectors of T₁ and T₂ this is `D + ρ z zᵀ`, whose eigenvalues are roots of the
- * secular equation. Where zᵢ is negligible, or two dᵢ are nearly equal, an eigenvector is known already (deflation); the
- * others come by one product of matrices. Weights ẑ, computed back from the roots, make eigenvectors orthogonal.
+ * `T = [T₁ 0; 0 T₂] + ρ u uᵀ`; with the eigenvectors of T₁ and T₂ this is `D + ρ z zᵀ`, whose eigenvalues are roots of
+ * the secular equation. Where zᵢ is negligible, or two dᵢ are nearly equal, an eigenvector is known already
+ * (deflation); the others come by one product of matrices. Weights ẑ, computed back from the roots, make eigenvectors
+ * orthogonal.
  *
  * Source: Gu and Eisenstat, A divide-and-conquer algorithm for the symmetric tridiagonal eigenproblem (1995); Rutter, A
  * serial implementation of Cuppen's divide and conquer algorithm (1994), LAPACK working note 69.
@@ -33,8 +34,8 @@ const EPSILON = 2 ** -53;
 const FLOOR = 2 ** -40;
 
 /**
- * Overwrites the diagonal `d` by the eigenvalues, ascending; returns the eigenvectors, row by row. The entries beside the
- * diagonal, the first n - 1 of `e`, are overwritten too.
+ * Overwrites the diagonal `d` by the eigenvalues, ascending; returns the eigenvectors, row by row. The entries beside
+ * the diagonal, the first n - 1 of `e`, are overwritten too.
  */
 export function divideAndConquer(n: number, d: Vector, e: Vector): Vector {
   return new Division(n, d, e).rows;
@@ -115,7 +116,9 @@ class Division {
     return 2 * Math.abs(beta);
   }
 
-  /** Chooses the rows that stay, in the order of their poles. A rotation of two rows with nearly equal poles frees one. */
+  /**
+   * Chooses the rows that stay, in the order of their poles. A rotation of two rows with nearly equal poles frees one.
+   */
   #deflate(from: number, middle: number, to: number, rho: number): number {
     const d = this.#d, z = this.#z, chosen = this.#chosen, kind = this.#kind, order = this.#order;
     const size = mergeOrder(d, [from, middle], [middle, to], order);

@@ -15,8 +15,9 @@ import { hypotenuse, rotate } from "../factorizations/rotation.ts";
 const EPSILON = 2 ** -53;
 
 /**
- * Entries at the rounding error of a steeply graded matrix may stay just above what is negligible beside its smallest ones.
- * After so many steps for one eigenvalue that is measured by the block; twice as much after each more, so that it always ends.
+ * Entries at the rounding error of a steeply graded matrix may stay just above what is negligible beside its smallest
+ * ones. After so many steps for one eigenvalue that is measured by the block; twice as much after each more, so that it
+ * always ends.
  */
 const PATIENCE = 20;
 
@@ -33,8 +34,8 @@ export interface Rows {
 }
 
 /**
- * Overwrites the diagonal, the n entries of `d` from `from` on, by the eigenvalues, in no order, and the entries beside it,
- * the n - 1 of `e` from `from` on, by zeros.
+ * Overwrites the diagonal, the n entries of `d` from `from` on, by the eigenvalues, in no order, and the entries beside
+ * it, the n - 1 of `e` from `from` on, by zeros.
  */
 export function iterateQl(n: number, d: Vector, e: Vector, from: number, rows?: Rows): void {
   const end = from + n;
@@ -75,7 +76,9 @@ function diagonalize(d: Vector, e: Vector, start: number, stop: number, from: nu
   }
 }
 
-/** One QL step on the block from l to m: a rotation with the shift at the far end, and those that chase its bulge to l. */
+/**
+ * One QL step on the block from l to m: a rotation with the shift at the far end, and those that chase its bulge to l.
+ */
 function step(
   d: Vector,
   e: Vector,

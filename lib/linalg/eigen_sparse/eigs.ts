@@ -28,8 +28,8 @@ import { checkInverse, wanted } from "./wanted.ts";
 /** Options of `eigs`. */
 export interface EigsOptions extends EigenOptions {
   /**
-   * Which eigenvalues: those of the largest magnitude, or of the largest or smallest real part. Default "magnitude"; with an inverse
-   * it is those nearest to the shift.
+   * Which eigenvalues: those of the largest magnitude, or of the largest or smallest real part. Default "magnitude";
+   * with an inverse it is those nearest to the shift.
    */
   readonly which?: "magnitude" | "largest-real" | "smallest-real";
   /** m, the most vectors that are kept. Default `max(2 k + 10, 20)`, or n. */
@@ -56,8 +56,8 @@ const merits = {
 };
 
 /**
- * k eigenvalues of a square operator of order n and their eigenvectors; k + 1 where the last one would be half of a complex
- * pair. Of a multiple eigenvalue it may find fewer than there are.
+ * k eigenvalues of a square operator of order n and their eigenvectors; k + 1 where the last one would be half of a
+ * complex pair. Of a multiple eigenvalue it may find fewer than there are.
  *
  * @throws {ShapeError} When A is not square, or the inverse has another shape.
  * @throws {DomainError} When k is not within 1 to n, or an option is out of range.

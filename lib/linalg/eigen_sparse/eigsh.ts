@@ -5,11 +5,11 @@
  * A V_m = V_m T + β v_{m+1} e_mᵀ,   T S = S Θ,   |A (V s) - θ (V s)| = β |s_m|
  * ```
  *
- * All vectors are kept orthogonal to all others, so that eigenvalues do not come twice unless they are double. Around a shift σ
- * the process runs with `(A - σ I)⁻¹`, whose eigenvalues are `1/(λ - σ)`.
+ * All vectors are kept orthogonal to all others, so that eigenvalues do not come twice unless they are double. Around a
+ * shift σ the process runs with `(A - σ I)⁻¹`, whose eigenvalues are `1/(λ - σ)`.
  *
- * Source: Wu and Simon, Thick-restart Lanczos method for large symmetric eigenvalue problems (2000); Parlett, The symmetric
- * eigenvalue problem (1998), section 13.
+ * Source: Wu and Simon, Thick-restart Lanczos method for large symmetric eigenvalue problems (2000); Parlett, The
+ * symmetric eigenvalue problem (1998), section 13.
  *
  * @module
  */
@@ -26,8 +26,8 @@ import { checkInverse, wanted } from "./wanted.ts";
 /** Options of `eigsh`. */
 export interface EigshOptions extends EigenOptions {
   /**
-   * Which eigenvalues: the largest, the smallest, from both ends by turns, or those of the largest magnitude. Default "largest";
-   * with an inverse it is those nearest to the shift.
+   * Which eigenvalues: the largest, the smallest, from both ends by turns, or those of the largest magnitude. Default
+   * "largest"; with an inverse it is those nearest to the shift.
    */
   readonly which?: "largest" | "smallest" | "both" | "magnitude";
   /** m, the most vectors that are kept. Default `max(2 k + 10, 20)`, or n. */
@@ -47,8 +47,8 @@ export interface SymmetricEigenpairs extends EigenReport {
 }
 
 /**
- * k eigenvalues of a symmetric operator of order n, multiple ones as often as they are, and orthonormal eigenvectors. Symmetry is
- * not checked.
+ * k eigenvalues of a symmetric operator of order n, multiple ones as often as they are, and orthonormal eigenvectors.
+ * Symmetry is not checked.
  *
  * @throws {ShapeError} When A is not square, or the inverse has another shape.
  * @throws {DomainError} When k is not within 1 to n, or an option is out of range.

@@ -68,7 +68,9 @@ export class KrylovSpace {
     return m;
   }
 
-  /** Keeps the combinations with these coefficients, count x m, and goes on with the next vector, or with a random one. */
+  /**
+   * Keeps the combinations with these coefficients, count x m, and goes on with the next vector, or with a random one.
+   */
   shrink(count: number, coefficients: Vector, fresh = false): void {
     this.basis.combine(this.#m, count, coefficients);
     const random = fresh && this.basis.putRandom(count, this.#random, this.#w);

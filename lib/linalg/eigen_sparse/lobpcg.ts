@@ -6,11 +6,11 @@
  * X, P ← Ritz vectors of A on span(X, W, P), and their parts outside X
  * ```
  *
- * The basis of the three blocks is orthonormal at any time: P is chosen orthogonal to X among the combinations that made X, and
- * W is orthogonalized against both.
+ * The basis of the three blocks is orthonormal at any time: P is chosen orthogonal to X among the combinations that
+ * made X, and W is orthogonalized against both.
  *
- * Source: Knyazev, Toward the optimal preconditioned eigensolver: locally optimal block preconditioned conjugate gradient method
- * (2001); Hetmaniuk and Lehoucq, Basis selection in LOBPCG (2006), section 4.2.
+ * Source: Knyazev, Toward the optimal preconditioned eigensolver: locally optimal block preconditioned conjugate
+ * gradient method (2001); Hetmaniuk and Lehoucq, Basis selection in LOBPCG (2006), section 4.2.
  *
  * @module
  */
@@ -38,8 +38,8 @@ export interface LobpcgOptions extends EigenOptions {
 const DEPENDENT = 1e-10;
 
 /**
- * The k smallest or largest eigenvalues of a symmetric operator of order n, multiple ones as often as they are (up to the size of the
- * block), and orthonormal eigenvectors. Symmetry is not checked.
+ * The k smallest or largest eigenvalues of a symmetric operator of order n, multiple ones as often as they are (up to
+ * the size of the block), and orthonormal eigenvectors. Symmetry is not checked.
  *
  * @throws {ShapeError} When A is not square, or the preconditioner has another shape.
  * @throws {DomainError} When k is not within 1 to n, or an option is out of range.

@@ -10,9 +10,9 @@
  * Where the steps go on until the bounds are near enough, they are compared after every fifth one, the k-th time with
  * `p/(k (k + 1))` in place of p: these sum up to p, so that the bound holds wherever the steps end.
  *
- * Source: Kuczyński and Woźniakowski, Estimating the largest eigenvalue by the power and Lanczos algorithms with a random start
- * (1992), theorem 4.2: `λ_max - θ_max <= ε (λ_max - λ_min)` but with probability `1.648 √n exp(-√ε (2j - 1))`; here for both ends
- * at once.
+ * Source: Kuczyński and Woźniakowski, Estimating the largest eigenvalue by the power and Lanczos algorithms with a
+ * random start (1992), theorem 4.2: `λ_max - θ_max <= ε (λ_max - λ_min)` but with probability
+ * `1.648 √n exp(-√ε (2j - 1))`; here for both ends at once.
  *
  * @module
  */
@@ -65,12 +65,13 @@ export interface Curvature {
 }
 
 /**
- * Bounds of the smallest eigenvalue of a symmetric operator of order n, and a direction of that curvature. `upper` and `residual` are
- * computed from the direction at the end, and so are certain up to rounding; `lower` holds with probability 1 - p.
+ * Bounds of the smallest eigenvalue of a symmetric operator of order n, and a direction of that curvature. `upper` and
+ * `residual` are computed from the direction at the end, and so are certain up to rounding; `lower` holds with
+ * probability 1 - p.
  *
  * @throws {ShapeError} When A is not square.
- * @throws {DomainError} When the steps are no positive whole number, p is not within (0, 1), the tolerance is negative, or a product is
- * not finite.
+ * @throws {DomainError} When the steps are no positive whole number, p is not within (0, 1), the tolerance is negative,
+ * or a product is not finite.
  *
  * @example A saddle
  * ```ts

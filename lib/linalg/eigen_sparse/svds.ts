@@ -8,8 +8,8 @@
  *
  * Both bases are kept orthogonal. Where A has fewer rows than columns the process runs with its transpose.
  *
- * Source: Golub and Kahan, Calculating the singular values and pseudo-inverse of a matrix (1965); Baglama and Reichel, Augmented
- * implicitly restarted Lanczos bidiagonalization methods (2005).
+ * Source: Golub and Kahan, Calculating the singular values and pseudo-inverse of a matrix (1965); Baglama and Reichel,
+ * Augmented implicitly restarted Lanczos bidiagonalization methods (2005).
  *
  * @module
  */

@@ -111,7 +111,8 @@ function multiply(transpose: boolean, n: number, l: Vector, x: Vector): void {
 }
 
 /**
- * Factors a symmetric positive definite matrix, `A = L Lᵀ`. Of two entries that rounding made different the lower one counts.
+ * Factors a symmetric positive definite matrix, `A = L Lᵀ`. Of two entries that rounding made different the lower one
+ * counts.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite, or `A` is not symmetric up to `1e-8 max |aᵢᵢ|`.

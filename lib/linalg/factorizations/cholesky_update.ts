@@ -2,8 +2,8 @@
  * Rank-one changes of a Cholesky factor, in place, in O(n²).
  *
  * `L Lᵀ + x xᵀ = [L x] [L x]ᵀ`: rotations from the right that mix column k of L with x make x zero entry by entry.
- * `L Lᵀ - x xᵀ`: with `L p = x` and `ρ² = 1 - |p|² > 0`, rotations that carry `(p, ρ)` to `(0, 1)` carry `[L 0]` to the new
- * factor and x. Both are as stable as rotations are.
+ * `L Lᵀ - x xᵀ`: with `L p = x` and `ρ² = 1 - |p|² > 0`, rotations that carry `(p, ρ)` to `(0, 1)` carry `[L 0]` to the
+ * new factor and x. Both are as stable as rotations are.
  *
  * Source: Gill, Golub, Murray and Saunders, Methods for modifying matrix factorizations (1974), methods C1 and C3;
  * Stewart, The effects of rounding error on an algorithm for downdating a Cholesky factorization (1979).

@@ -1,6 +1,6 @@
 /**
- * The complete orthogonal decomposition of a matrix of rank r: `A = U T Vᵀ`, U and V with r orthonormal columns, T r x r and
- * lower triangular.
+ * The complete orthogonal decomposition of a matrix of rank r: `A = U T Vᵀ`, U and V with r orthonormal columns, T r x
+ * r and lower triangular.
  *
  * From two QR factorizations: `A P = Q R` with column pivoting; and of the r rows of R that count, `R₁ᵀ = Z S`. Then
  * `U = Q₁`, `T = Sᵀ`, `V = P Z₁`. What is left out of R is no larger than the tolerance says.

@@ -29,7 +29,8 @@ export function harmlessGrowth(n: number): number {
 }
 
 /**
- * Eliminates a matrix whose largest magnitude is known, into `factors`; `a` is left alone. The growth is `max |uᵢⱼ| / max |aᵢⱼ|`.
+ * Eliminates a matrix whose largest magnitude is known, into `factors`; `a` is left alone. The growth is
+ * `max |uᵢⱼ| / max |aᵢⱼ|`.
  *
  * @throws {DomainError} When entries are so large that they overflow.
  */

@@ -134,7 +134,8 @@ export abstract class Factorization {
 
   /**
    * An estimate of `1 / (|A|₁ |A⁻¹|₁)` from a few solves: 0 for a singular matrix, near the rounding unit for one that
-   * cannot be told from a singular one. It is not below the true value by more than rounding, and rarely three times above.
+   * cannot be told from a singular one. It is not below the true value by more than rounding, and rarely three times
+   * above.
    *
    * @throws {ShapeError} When A is not square.
    */

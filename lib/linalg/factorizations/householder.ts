@@ -11,8 +11,8 @@ import type { Vector } from "../../core/mod.ts";
 const TINY = 2 ** -960, LIFT = 2 ** 200;
 
 /**
- * The reflector that takes the column x of m entries at `at`, `pitch` apart, to `β e₁`, `β = -sign(x₀) |x|`. Writes β and
- * the rest of v over x. Returns τ, which is 0 if x is a multiple of e₁ already.
+ * The reflector that takes the column x of m entries at `at`, `pitch` apart, to `β e₁`, `β = -sign(x₀) |x|`. Writes β
+ * and the rest of v over x. Returns τ, which is 0 if x is a multiple of e₁ already.
  */
 export function reflect(m: number, a: Vector, at: number, pitch: number): number {
   const x = a[at], rest = columnNorm(m - 1, a, at + pitch, pitch);

@@ -146,12 +146,12 @@ export class Ldlt extends Factorization {
 }
 
 /**
- * Factors a symmetric matrix, `P A Pᵀ = L D Lᵀ`, at half the cost of `lu`. Of two entries that rounding made different the
- * lower one counts. A singular matrix has factors too; then `zeroPivot` says so and solving throws.
+ * Factors a symmetric matrix, `P A Pᵀ = L D Lᵀ`, at half the cost of `lu`. Of two entries that rounding made different
+ * the lower one counts. A singular matrix has factors too; then `zeroPivot` says so and solving throws.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, or so large that elimination overflows, or `A` is not symmetric up to
- * `1e-8 max |aᵢⱼ|`.
+ * @throws {DomainError} When an entry is not finite, or so large that elimination overflows, or `A` is not symmetric up
+ * to `1e-8 max |aᵢⱼ|`.
  *
  * @example An indefinite matrix
  * ```ts

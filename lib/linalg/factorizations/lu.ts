@@ -2,7 +2,8 @@
  * Gaussian elimination with partial pivoting: `P A = L U`, with a permutation P, L unit lower and U upper triangular.
  *
  * For a few matrices partial pivoting lets entries grow by up to `2ⁿ⁻¹`, and errors with them. When that happens
- * elimination starts again with complete pivoting, `P A Q = L U`: hence the backward error is always a few rounding units.
+ * elimination starts again with complete pivoting, `P A Q = L U`: hence the backward error is always a few rounding
+ * units.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), section 3.4.
  *

@@ -23,12 +23,12 @@ export interface PivotedCholesky {
 }
 
 /**
- * Factors a symmetric positive semidefinite matrix, `P A Pᵀ = L Lᵀ`, and tells its rank. With a coarse tolerance it is an
- * approximation of low rank.
+ * Factors a symmetric positive semidefinite matrix, `P A Pᵀ = L Lᵀ`, and tells its rank. With a coarse tolerance it is
+ * an approximation of low rank.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, `A` is not symmetric up to `1e-8 max |aᵢⱼ|`, or the tolerance is not
- * within [0, 1).
+ * @throws {DomainError} When an entry is not finite, `A` is not symmetric up to `1e-8 max |aᵢⱼ|`, or the tolerance is
+ * not within [0, 1).
  * @throws {NotPositiveDefiniteError} When `A` is not even semidefinite: what is left after the last pivot has an entry
  * beyond the tolerance below zero on its diagonal, or rounding cannot explain one beside it.
  *

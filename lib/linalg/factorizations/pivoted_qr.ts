@@ -4,8 +4,8 @@
  * At each step the column whose rest is longest comes next. The lengths are not computed anew but downdated,
  * `s² ← s² - r²`; where that cancels too much, the column is measured again.
  *
- * Source: Businger and Golub, Linear least squares solutions by Householder transformations (1965); Drmač and Bujanović,
- * On the failure of rank-revealing QR factorization software (2008), for the safe downdate.
+ * Source: Businger and Golub, Linear least squares solutions by Householder transformations (1965); Drmač and
+ * Bujanović, On the failure of rank-revealing QR factorization software (2008), for the safe downdate.
  *
  * @module
  */

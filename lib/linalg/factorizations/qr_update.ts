@@ -1,12 +1,14 @@
 /**
- * Rank-one changes of a QR factorization: from `A = Q R` that of `A + u vᵀ`, at the cost of a few products with vectors.
+ * Rank-one changes of a QR factorization: from `A = Q R` that of `A + u vᵀ`, at the cost of a few products with
+ * vectors.
  *
- * `A + u vᵀ = [Q q] ([R; 0] + w vᵀ)` with `[Q q] w = u`, q a unit vector orthogonal to the columns of Q. Rotations that make
- * all of w but its first entry zero leave a matrix with one diagonal below the triangle; then rotations that make that
- * zero leave the new triangle.
+ * `A + u vᵀ = [Q q] ([R; 0] + w vᵀ)` with `[Q q] w = u`, q a unit vector orthogonal to the columns of Q. Rotations that
+ * make all of w but its first entry zero leave a matrix with one diagonal below the triangle; then rotations that make
+ * that zero leave the new triangle.
  *
- * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), section 6.5.1; Daniel, Gragg, Kaufman and Stewart,
- * Reorthogonalization and stable algorithms for updating the Gram-Schmidt QR factorization (1976), for a thin Q.
+ * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), section 6.5.1; Daniel, Gragg, Kaufman and
+ * Stewart, Reorthogonalization and stable algorithms for updating the Gram-Schmidt QR factorization (1976), for a thin
+ * Q.
  *
  * @module
  */
@@ -23,8 +25,8 @@ export interface QrPair {
 }
 
 /**
- * The factors of `A + u vᵀ` from those of `A = Q R`, which stay as they are. Q is m x k with k = n (thin) or k = m (full); a
- * downdate is the update with `-u`.
+ * The factors of `A + u vᵀ` from those of `A = Q R`, which stay as they are. Q is m x k with k = n (thin) or k = m
+ * (full); a downdate is the update with `-u`.
  *
  * @throws {ShapeError} When the shapes do not fit.
  * @throws {DomainError} When an entry is not finite.

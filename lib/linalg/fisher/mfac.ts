@@ -7,8 +7,8 @@
  * F⁻¹x = x/λ - Σ vᵢ (vᵢᵀx)/qᵢ,   [F⁻¹]ⱼₖ = δⱼₖ/λ - Σ vᵢ[j] vᵢ[k]/qᵢ
  * ```
  *
- * O(d m²) operations to set up, O(d m) for a product, O(m) for an entry, d m numbers of memory. `mfac_window.ts` has the form
- * for gradients that come and go.
+ * O(d m²) operations to set up, O(d m) for a product, O(m) for an entry, d m numbers of memory. `mfac_window.ts` has
+ * the form for gradients that come and go.
  *
  * Source: Frantar, Kurtic and Alistarh, M-FAC: Efficient Matrix-Free Approximations of Second-Order Information (2021),
  * arXiv 2107.03356, section 3.1 and, for pruning, equation (1); the surgeon's update is Hassibi and Stork's (1993).
@@ -142,8 +142,8 @@ export class Mfac implements LinearOperator {
  * The inverse of the damped Fisher matrix of the gradients in the rows of G, m x d, which are copied.
  *
  * @throws {ShapeError} When G has not as many entries as its shape says.
- * @throws {DomainError} When G has no rows or columns or an entry that is not finite, λ is not positive, or the block size is no
- * positive integer.
+ * @throws {DomainError} When G has no rows or columns or an entry that is not finite, λ is not positive, or the block
+ * size is no positive integer.
  *
  * @example A product, and an entry of the diagonal
  * ```ts
@@ -191,8 +191,8 @@ export function pruningScores(inverse: Mfac, w: Vector): Vector {
 }
 
 /**
- * Removes the `count` weights of the smallest scores; the others answer each removal with the surgeon's step, all at the same
- * curvature: `w ← w - Σⱼ wⱼ F⁻¹eⱼ / [F⁻¹]ⱼⱼ`, then zeros at the removed ones. Returns new weights.
+ * Removes the `count` weights of the smallest scores; the others answer each removal with the surgeon's step, all at
+ * the same curvature: `w ← w - Σⱼ wⱼ F⁻¹eⱼ / [F⁻¹]ⱼⱼ`, then zeros at the removed ones. Returns new weights.
  *
  * @throws {ShapeError} When w has not d entries.
  * @throws {DomainError} When an entry of w is not finite or `count` is not in 0 … d.

@@ -8,11 +8,12 @@
  * cᵢ = (tᵢ - Σ_{j>i} Dᵢⱼ cⱼ)/denᵢ,   F⁻¹x = (x - Gᵀc)/λ
  * ```
  *
- * A gradient takes its place in a ring; with it change one row and column of S, one column of D above its row, and D from its
- * row on. O(d m + m³) operations to replace a gradient, O(d m + m²) for a product, (d + 2m + 2) m numbers of memory.
+ * A gradient takes its place in a ring; with it change one row and column of S, one column of D above its row, and D
+ * from its row on. O(d m + m³) operations to replace a gradient, O(d m + m²) for a product, (d + 2m + 2) m numbers of
+ * memory.
  *
- * The paper tabulates the coefficients B of `vᵢ = Σ Bᵢₖ gₖ`. They are λ⁻¹ times the inverse of a unit triangle that D holds, by
- * which the second substitution multiplies at the same cost, with no table to renew.
+ * The paper tabulates the coefficients B of `vᵢ = Σ Bᵢₖ gₖ`. They are λ⁻¹ times the inverse of a unit triangle that D
+ * holds, by which the second substitution multiplies at the same cost, with no table to renew.
  *
  * Source: Frantar, Kurtic and Alistarh, M-FAC: Efficient Matrix-Free Approximations of Second-Order Information (2021),
  * arXiv 2107.03356, section 3.2.

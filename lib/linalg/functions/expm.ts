@@ -1,11 +1,12 @@
 /**
  * The matrix exponential by scaling and squaring with Padé approximants.
  *
- * `e^A = (e^{A/2^s})^{2^s}`, and `e^X` near `q(X)⁻¹ p(X)` with polynomials of degree 3 to 13. Degree and s follow from how fast
- * powers of A grow, not from its norm alone: so matrices that are far from normal are not scaled more than they need.
+ * `e^A = (e^{A/2^s})^{2^s}`, and `e^X` near `q(X)⁻¹ p(X)` with polynomials of degree 3 to 13. Degree and s follow from
+ * how fast powers of A grow, not from its norm alone: so matrices that are far from normal are not scaled more than
+ * they need.
  *
- * Source: Al-Mohy and Higham, A new scaling and squaring algorithm for the matrix exponential (2009), algorithm 6.1; Higham,
- * Functions of matrices (2008), section 10.3.
+ * Source: Al-Mohy and Higham, A new scaling and squaring algorithm for the matrix exponential (2009), algorithm 6.1;
+ * Higham, Functions of matrices (2008), section 10.3.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Inverse p-th roots of symmetric positive definite matrices.
  *
- * Source: Guo and Higham, A Schur-Newton method for the matrix pth root and its inverse (2006), equation 3.3 and theorem 3.2.
+ * Source: Guo and Higham, A Schur-Newton method for the matrix pth root and its inverse (2006), equation 3.3 and
+ * theorem 3.2.
  *
  * @module
  */
@@ -15,15 +16,16 @@ import { checkSymmetric } from "../matrices/symmetric.ts";
 const EPSILON = 2 ** -52, MOST_STEPS = 200;
 
 /**
- * The inverse root `A^(-1/p)` of a symmetric positive definite matrix by products of matrices alone: the coupled Newton iteration
- * `X ← X N`, `M ← N^p M` with `N = ((p + 1) I - M)/p`, from `X = I/c`, `M = A/c^p`. It converges quadratically to `M = I`; before,
- * each step makes the smallest eigenvalue of M about e times larger, so that the number of steps grows with the logarithm of
- * the condition.
+ * The inverse root `A^(-1/p)` of a symmetric positive definite matrix by products of matrices alone: the coupled Newton
+ * iteration `X ← X N`, `M ← N^p M` with `N = ((p + 1) I - M)/p`, from `X = I/c`, `M = A/c^p`. It converges
+ * quadratically to `M = I`; before, each step makes the smallest eigenvalue of M about e times larger, so that the
+ * number of steps grows with the logarithm of the condition.
  *
  * @param A The matrix.
  * @param p The root, a whole number from 1 on.
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, `A` is not symmetric or not positive definite, or p is no such number.
+ * @throws {DomainError} When an entry is not finite, `A` is not symmetric or not positive definite, or p is no such
+ * number.
  *
  * @example The inverse fourth root, as Shampoo takes it
  * ```ts

@@ -2,11 +2,11 @@
  * The principal matrix logarithm by inverse scaling and squaring.
  *
  * `log T = 2^k log T^{1/2^k}` for the Schur form T; after k square roots the matrix is near I, and its logarithm is
- * `r(X) = Σ wⱼ (I + xⱼ X)⁻¹ X`, `X = T^{1/2^k} - I`, xⱼ and wⱼ the nodes and weights of Gauss on [0, 1]. Diagonal blocks of X and
- * of the result are computed from the eigenvalues, without cancellation.
+ * `r(X) = Σ wⱼ (I + xⱼ X)⁻¹ X`, `X = T^{1/2^k} - I`, xⱼ and wⱼ the nodes and weights of Gauss on [0, 1]. Diagonal
+ * blocks of X and of the result are computed from the eigenvalues, without cancellation.
  *
- * Source: Al-Mohy, Higham and Relton, Computing the Fréchet derivative of the matrix logarithm and estimating the condition
- * number (2013), section 6; Higham, Functions of matrices (2008), sections 11.4 and 11.5.
+ * Source: Al-Mohy, Higham and Relton, Computing the Fréchet derivative of the matrix logarithm and estimating the
+ * condition number (2013), section 6; Higham, Functions of matrices (2008), sections 11.4 and 11.5.
  *
  * @module
  */
@@ -42,8 +42,8 @@ const THETA = [
 const MOST_ROOTS = 100;
 
 /**
- * The principal logarithm: the X with `e^X = A` whose eigenvalues have imaginary parts between -π and π. It exists, and is
- * real, when no eigenvalue is real and not positive.
+ * The principal logarithm: the X with `e^X = A` whose eigenvalues have imaginary parts between -π and π. It exists, and
+ * is real, when no eigenvalue is real and not positive.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite, or an eigenvalue is real and not positive.
@@ -97,7 +97,9 @@ function logarithmOfQuasiTriangular(T: Matrix): Matrix {
   return L;
 }
 
-/** How many points of quadrature a matrix of this size takes; one more than there are sizes known when it is too large. */
+/**
+ * How many points of quadrature a matrix of this size takes; one more than there are sizes known when it is too large.
+ */
 function pointsFor(size: number): number {
   const k = THETA.findIndex((theta) => size <= theta);
   return (k < 0 ? THETA.length : k) + 1;

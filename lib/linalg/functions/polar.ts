@@ -62,9 +62,10 @@ export interface NewtonSchulzOptions {
 }
 
 /**
- * The polar factor U of `A = U H` by products of matrices alone: Newton and Schulz' iteration `X ← X (3 I - XᵀX)/2` from
- * `X = A/|A|`. In the beginning a step makes small singular values 3/2 times larger; in the end it converges quadratically.
- * When steps run out the result is on its way: singular values of A that are equal stay so, and small ones remain below 1.
+ * The polar factor U of `A = U H` by products of matrices alone: Newton and Schulz' iteration `X ← X (3 I - XᵀX)/2`
+ * from `X = A/|A|`. In the beginning a step makes small singular values 3/2 times larger; in the end it converges
+ * quadratically. When steps run out the result is on its way: singular values of A that are equal stay so, and small
+ * ones remain below 1.
  *
  * @throws {ShapeError} When the data do not fit the shape.
  * @throws {DomainError} When an entry is not finite, or A is zero.

@@ -1,8 +1,8 @@
 /**
  * The matrix sign function.
  *
- * Source: Higham, Functions of matrices (2008), sections 5.3 and 5.5; scaling after Byers, Solving the algebraic Riccati equation
- * with the matrix sign function (1987).
+ * Source: Higham, Functions of matrices (2008), sections 5.3 and 5.5; scaling after Byers, Solving the algebraic
+ * Riccati equation with the matrix sign function (1987).
  *
  * @module
  */
@@ -16,8 +16,9 @@ import { norm } from "../matrices/norm.ts";
 const EPSILON = 2 ** -52, MOST_STEPS = 100;
 
 /**
- * The sign of a square matrix: the S that commutes with A and has for each eigenvalue of A with positive real part the eigenvalue
- * 1, for each with negative real part -1; `S² = I`. By Newton's iteration `X ← (μ X + (μ X)⁻¹)/2` with `μ = |det X|^(-1/n)`.
+ * The sign of a square matrix: the S that commutes with A and has for each eigenvalue of A with positive real part the
+ * eigenvalue 1, for each with negative real part -1; `S² = I`. By Newton's iteration `X ← (μ X + (μ X)⁻¹)/2` with
+ * `μ = |det X|^(-1/n)`.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite, or an eigenvalue lies on the imaginary axis, up to rounding.

@@ -1,8 +1,9 @@
 /**
  * Principal square roots of matrices.
  *
- * Sources: Higham, Computing real square roots of a real matrix (1987); Cheng, Higham, Kenney and Laub, Approximating the
- * logarithm of a matrix to specified accuracy (2001), section 5; Higham, Functions of matrices (2008), equation 6.29.
+ * Sources: Higham, Computing real square roots of a real matrix (1987); Cheng, Higham, Kenney and Laub, Approximating
+ * the logarithm of a matrix to specified accuracy (2001), section 5; Higham, Functions of matrices (2008), equation
+ * 6.29.
  *
  * @module
  */
@@ -21,9 +22,10 @@ import { symmetricFunction } from "./symmetric_function.ts";
 const EPSILON = 2 ** -52;
 
 /**
- * The principal square root: the X with `X² = A` whose eigenvalues have positive real parts. It exists, and is real, when no
- * eigenvalue is real and negative; zero eigenvalues must not be defective. Of a symmetric matrix it is taken from the
- * eigenvalues, those that rounding made slightly negative counting as zero; of others from the real Schur form.
+ * The principal square root: the X with `X² = A` whose eigenvalues have positive real parts. It exists, and is real,
+ * when no eigenvalue is real and negative; zero eigenvalues must not be defective. Of a symmetric matrix it is taken
+ * from the eigenvalues, those that rounding made slightly negative counting as zero; of others from the real Schur
+ * form.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite, or there is no real principal root.
@@ -65,12 +67,13 @@ export interface RootPair {
 const CLOSE = 4 * EPSILON, MOST_STEPS = 60;
 
 /**
- * The principal square root and its inverse at once, by products and inverses of matrices alone: Denman and Beavers' iteration
- * in product form, `M ← (2 I + M + M⁻¹)/4`, `X ← X (I + M⁻¹)/2`, `Y ← Y (I + M⁻¹)/2` from `M = X = A`, `Y = I`, with scaling by
- * determinants. It converges quadratically to `M = I`, `X = A^(1/2)`, `Y = A^(-1/2)`.
+ * The principal square root and its inverse at once, by products and inverses of matrices alone: Denman and Beavers'
+ * iteration in product form, `M ← (2 I + M + M⁻¹)/4`, `X ← X (I + M⁻¹)/2`, `Y ← Y (I + M⁻¹)/2` from `M = X = A`,
+ * `Y = I`, with scaling by determinants. It converges quadratically to `M = I`, `X = A^(1/2)`, `Y = A^(-1/2)`.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, or the iteration does not converge: an eigenvalue is real and not positive.
+ * @throws {DomainError} When an entry is not finite, or the iteration does not converge: an eigenvalue is real and not
+ * positive.
  * @throws {SingularMatrixError} When a pivot is zero.
  *
  * @example A root and its inverse

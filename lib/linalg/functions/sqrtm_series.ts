@@ -1,15 +1,16 @@
 /**
- * Fast differentiable square roots of symmetric positive definite matrices: by products of matrices alone, and with the gradient
- * by products alone. For batches of matrices of small condition; `sqrtm` is exact.
+ * Fast differentiable square roots of symmetric positive definite matrices: by products of matrices alone, and with the
+ * gradient by products alone. For batches of matrices of small condition; `sqrtm` is exact.
  *
  * With `N = A/|A|` in the Frobenius norm and `Z = I - N`:
  *
  * - Taylor: `A^(1/2) ≈ |A|^(1/2) (I - Σ |binom(1/2, k)| Z^k)`, k up to K;
  * - Padé: `A^(1/2) ≈ |A|^(1/2) q(Z)⁻¹ p(Z)` with the diagonal approximant p/q of degree 5 of `√(1 - z)`;
- * - Newton-Schulz: `Y ← Y (3 I - Z Y)/2`, `Z ← (3 I - Z Y) Z/2` from `Y = N`, `Z = I`, which tend to `N^(1/2)` and `N^(-1/2)`.
+ * - Newton-Schulz: `Y ← Y (3 I - Z Y)/2`, `Z ← (3 I - Z Y) Z/2` from `Y = N`, `Z = I`, which tend to `N^(1/2)` and
+ *   `N^(-1/2)`.
  *
- * The gradient: for `f(A^(1/2))` with the gradient G, that with respect to A is the X with `X A^(1/2) + A^(1/2) X = G`, found by
- * the iteration for the sign of a matrix.
+ * The gradient: for `f(A^(1/2))` with the gradient G, that with respect to A is the X with `X A^(1/2) + A^(1/2) X = G`,
+ * found by the iteration for the sign of a matrix.
  *
  * Source: Song, Sebe and Wang, Fast differentiable matrix square root (2022), sections 3 and 4, arXiv:2201.08663.
  *
@@ -61,7 +62,8 @@ function checkTerms(terms: number): void {
  * The square root by Taylor's series, with K = 10 terms by default. Its error grows with the condition of A.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, `A` is not symmetric, or the number of terms is no whole number from 1 on.
+ * @throws {DomainError} When an entry is not finite, `A` is not symmetric, or the number of terms is no whole number
+ * from 1 on.
  * @throws {NotPositiveDefiniteError} When `A` is not positive definite.
  *
  * @example A matrix near a multiple of the identity
@@ -81,8 +83,8 @@ export function sqrtmTaylor(A: Matrix, { terms = 10 }: SeriesOptions = {}): Matr
 }
 
 /**
- * The square root by the Padé approximant of degree 5, at the cost of one solve more, and with a smaller error than Taylor's
- * series of ten terms.
+ * The square root by the Padé approximant of degree 5, at the cost of one solve more, and with a smaller error than
+ * Taylor's series of ten terms.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When an entry is not finite, or `A` is not symmetric.
@@ -121,11 +123,12 @@ function polynomial(coefficients: readonly number[], Z: Matrix): Matrix {
 }
 
 /**
- * The square root and its inverse by Newton and Schulz' coupled iteration, with 5 steps by default. The error squares with each
- * step in the end, when small eigenvalues have come up.
+ * The square root and its inverse by Newton and Schulz' coupled iteration, with 5 steps by default. The error squares
+ * with each step in the end, when small eigenvalues have come up.
  *
  * @throws {ShapeError} When `A` is not square.
- * @throws {DomainError} When an entry is not finite, `A` is not symmetric, or the number of steps is no whole number from 1 on.
+ * @throws {DomainError} When an entry is not finite, `A` is not symmetric, or the number of steps is no whole number
+ * from 1 on.
  * @throws {NotPositiveDefiniteError} When `A` is not positive definite.
  *
  * @example Ten steps
@@ -159,11 +162,11 @@ export interface LyapunovOptions {
 }
 
 /**
- * The solution X of Lyapunov's equation `X B + B X = G` for a symmetric positive definite B, by products of matrices alone: from
- * `B/s` and `C = G/s`, `s = |B|`, the iteration for the sign of `[[B, C], [0, -B]]`,
- * `C ← (C (3 I - B²) - B² C + B C B)/2`, `B ← B (3 I - B²)/2`, takes C to 2 X. With `B = A^(1/2)` it is the gradient with respect to
- * A of a function of `A^(1/2)` whose gradient is G; with `B = A^(-1/2)` and `-A⁻¹ G A⁻¹` in place of G, that of a function of
- * `A^(-1/2)`.
+ * The solution X of Lyapunov's equation `X B + B X = G` for a symmetric positive definite B, by products of matrices
+ * alone: from `B/s` and `C = G/s`, `s = |B|`, the iteration for the sign of `[[B, C], [0, -B]]`,
+ * `C ← (C (3 I - B²) - B² C + B C B)/2`, `B ← B (3 I - B²)/2`, takes C to 2 X. With `B = A^(1/2)` it is the gradient
+ * with respect to A of a function of `A^(1/2)` whose gradient is G; with `B = A^(-1/2)` and `-A⁻¹ G A⁻¹` in place of G,
+ * that of a function of `A^(-1/2)`.
  *
  * @throws {ShapeError} When `B` is not square, or G has another shape.
  * @throws {DomainError} When an entry is not finite, or `B` is not symmetric.

@@ -50,8 +50,8 @@ setBackendSwitch({
 });
 
 /**
- * Makes a backend the one that computes, until the object returned is disposed of. Runs of solvers that are under way keep to
- * the backend of their start; within a step it must not change.
+ * Makes a backend the one that computes, until the object returned is disposed of. Runs of solvers that are under way
+ * keep to the backend of their start; within a step it must not change.
  */
 export function useBackend(chosen: Backend | BackendName): Disposable {
   const before = active;

@@ -2,8 +2,8 @@
  * What computes: a backend is one implementation of the kernels under dense linear algebra.
  *
  * A block of a row-major array is given by the array, the offset of its first entry, and the distance `ld…` between its
- * rows. The blocks that a kernel writes overlap none that it reads, unless it works in place. Kernels check nothing: the
- * functions of this room that are made of them do.
+ * rows. The blocks that a kernel writes overlap none that it reads, unless it works in place. Kernels check nothing:
+ * the functions of this room that are made of them do.
  *
  * @module
  */
@@ -77,8 +77,8 @@ export interface Backend {
    */
   readonly qr: (m: number, n: number, a: Float64Array, aOffset: number, lda: number, tau: Float64Array) => void;
   /**
-   * `C ← op(Q) C` (`left`, C m x n) or `C ← C op(Q)` (C n x m), for the first p reflectors, of m entries each, that `qr`
-   * left in A and `tau`.
+   * `C ← op(Q) C` (`left`, C m x n) or `C ← C op(Q)` (C n x m), for the first p reflectors, of m entries each, that
+   * `qr` left in A and `tau`.
    */
   readonly applyQ: (
     left: boolean,
@@ -116,8 +116,8 @@ export interface Backend {
 }
 
 /**
- * An operation with a triangular matrix on a matrix B, in place. `lower` says which half of T, as stored, is read; a `unit`
- * triangle has ones on its diagonal, which is not read.
+ * An operation with a triangular matrix on a matrix B, in place. `lower` says which half of T, as stored, is read; a
+ * `unit` triangle has ones on its diagonal, which is not read.
  */
 export type Triangular = (
   lower: boolean,

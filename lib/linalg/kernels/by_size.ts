@@ -1,5 +1,6 @@
 /**
- * A backend that leaves to loops what is too small for kernels that copy, and splits what is too large for their memory.
+ * A backend that leaves to loops what is too small for kernels that copy, and splits what is too large for their
+ * memory.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Whole problems for which a backend may have methods of its own; for those that it has not, and for small matrices, this
- * room has methods made of the kernels.
+ * Whole problems for which a backend may have methods of its own; for those that it has not, and for small matrices,
+ * this room has methods made of the kernels.
  *
  * Matrices are finite, row-major, without gaps between rows, and spoilt where they are not overwritten by a result.
  *
@@ -24,16 +24,16 @@ export interface Drivers {
    */
   readonly solve?: Driver<(n: number, a: Float64Array, count: number, x: Float64Array, limit: number) => boolean>;
   /**
-   * `P A Pᵀ = L D Lᵀ` for a symmetric A of order n of which the lower triangle is read, by Bunch and Kaufman's pivoting: L
-   * without its unit diagonal goes below the diagonal of A, the diagonal of D and the entries below it to `diagonal` and
-   * `below`; row i of P A is row `permutation[i]` of A.
+   * `P A Pᵀ = L D Lᵀ` for a symmetric A of order n of which the lower triangle is read, by Bunch and Kaufman's
+   * pivoting: L without its unit diagonal goes below the diagonal of A, the diagonal of D and the entries below it to
+   * `diagonal` and `below`; row i of P A is row `permutation[i]` of A.
    */
   readonly ldlt?: Driver<
     (n: number, a: Float64Array, diagonal: Float64Array, below: Float64Array, permutation: Int32Array) => void
   >;
   /**
-   * Of all minimizers of `|A X - B|` the shortest, for an m x n matrix A and so many columns; singular values that are not
-   * larger than the tolerance times the largest count as zero. Returns the rank; A and B are left alone.
+   * Of all minimizers of `|A X - B|` the shortest, for an m x n matrix A and so many columns; singular values that are
+   * not larger than the tolerance times the largest count as zero. Returns the rank; A and B are left alone.
    */
   readonly lstsq?: Driver<
     (
@@ -47,13 +47,13 @@ export interface Drivers {
     ) => number
   >;
   /**
-   * The eigenvalues, ascending, of a symmetric A of order n of which the lower triangle is read; with `vectors` row j of A
-   * becomes an eigenvector of length 1 for value j.
+   * The eigenvalues, ascending, of a symmetric A of order n of which the lower triangle is read; with `vectors` row j
+   * of A becomes an eigenvector of length 1 for value j.
    */
   readonly eigh?: Driver<(vectors: boolean, n: number, a: Float64Array, values: Float64Array) => void>;
   /**
-   * The singular values, descending, of an m x n matrix. With `u` and `vt` also their vectors: of k = min(m, n), or `full`ly
-   * of m and n vectors, u takes the left ones in columns, vt the right ones in rows.
+   * The singular values, descending, of an m x n matrix. With `u` and `vt` also their vectors: of k = min(m, n), or
+   * `full`ly of m and n vectors, u takes the left ones in columns, vt the right ones in rows.
    */
   readonly svd?: Driver<
     (
@@ -67,9 +67,9 @@ export interface Drivers {
     ) => void
   >;
   /**
-   * The eigenvalues of a matrix of order n, which is not balanced first; of a pair of complex ones that with the positive
-   * imaginary part comes first. With `rows` also eigenvectors, in rows: for such a pair the real, then the imaginary parts
-   * of the first one.
+   * The eigenvalues of a matrix of order n, which is not balanced first; of a pair of complex ones that with the
+   * positive imaginary part comes first. With `rows` also eigenvectors, in rows: for such a pair the real, then the
+   * imaginary parts of the first one.
    */
   readonly eig?: Driver<
     (n: number, a: Float64Array, real: Float64Array, imaginary: Float64Array, rows?: Float64Array) => void

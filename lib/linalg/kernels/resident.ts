@@ -72,8 +72,8 @@ export class ResidentPairs {
   }
 
   /**
-   * Room for `places` pairs of vectors of `n` entries, or undefined where plain loops are as fast or the engine does not
-   * run the kernels.
+   * Room for `places` pairs of vectors of `n` entries, or undefined where plain loops are as fast or the engine does
+   * not run the kernels.
    *
    * @throws {DomainError} If `n` or `places` is not a positive whole number.
    */

@@ -39,7 +39,8 @@ export class Basis {
    * @param w What to make orthogonal to them.
    * @param h For the components.
    * @param at Where in h.
-   * @param last So many of the last vectors, along which large components are expected, are seen to first: then once is enough.
+   * @param last So many of the last vectors, along which large components are expected, are seen to first: then once is
+   * enough.
    */
   orthogonalize(k: number, w: Vector, h: Vector, at = 0, last = 0): number {
     h.fill(0, at, at + k);

@@ -7,11 +7,11 @@
  * ρ₊ = r̂ᵀr, β = (ρ₊/ρ)(α/ω), p ← r + β (p - ω v),   r̂ = r₀
  * ```
  *
- * The preconditioner stands on the right, so that r is the residual of the system as given. Where ρ, r̂ᵀv or ω vanishes it
- * starts anew with the residual at hand, as long as that helps.
+ * The preconditioner stands on the right, so that r is the residual of the system as given. Where ρ, r̂ᵀv or ω vanishes
+ * it starts anew with the residual at hand, as long as that helps.
  *
- * Source: Van der Vorst, Bi-CGSTAB: a fast and smoothly converging variant of Bi-CG for the solution of nonsymmetric linear
- * systems (1992).
+ * Source: Van der Vorst, Bi-CGSTAB: a fast and smoothly converging variant of Bi-CG for the solution of nonsymmetric
+ * linear systems (1992).
  *
  * @module
  */
@@ -23,7 +23,8 @@ import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 const ORTHOGONAL = 2 ** -50;
 
 /**
- * Solves `A x = b` by BiCGSTAB, at most 10 n iterations of two products each by default. The residual may jump on its way.
+ * Solves `A x = b` by BiCGSTAB, at most 10 n iterations of two products each by default. The residual may jump on its
+ * way.
  *
  * @throws {ShapeError} When A is not square, or b, the start or the preconditioner does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

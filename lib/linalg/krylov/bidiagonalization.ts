@@ -7,8 +7,8 @@
  *
  * With a preconditioner N the operator is `A N`, and `x = x₀ + N y`.
  *
- * Source: Golub and Kahan, Calculating the singular values and pseudo-inverse of a matrix (1965); Paige and Saunders, LSQR: an
- * algorithm for sparse linear equations and sparse least squares (1982), section 3.
+ * Source: Golub and Kahan, Calculating the singular values and pseudo-inverse of a matrix (1965); Paige and Saunders,
+ * LSQR: an algorithm for sparse linear equations and sparse least squares (1982), section 3.
  *
  * @module
  */

@@ -7,11 +7,11 @@
  * Q₊ S = Q - A P ξ, Q₊ᵀM Q₊ = I,   P ← M Q₊ + P Sᵀ,   C ← S C
  * ```
  *
- * Each column is minimized over the Krylov spaces of all columns, so that it takes fewer products than one solve for each. Where
- * columns of the residuals become dependent the block becomes narrower.
+ * Each column is minimized over the Krylov spaces of all columns, so that it takes fewer products than one solve for
+ * each. Where columns of the residuals become dependent the block becomes narrower.
  *
- * Source: O'Leary, The block conjugate gradient algorithm and related methods (1980); Dubrulle, Retooling the method of block
- * conjugate gradients (2001), algorithm BCGrQ.
+ * Source: O'Leary, The block conjugate gradient algorithm and related methods (1980); Dubrulle, Retooling the method of
+ * block conjugate gradients (2001), algorithm BCGrQ.
  *
  * @module
  */
@@ -57,8 +57,8 @@ export interface BlockSolution {
 const DEPENDENT = 1e-12;
 
 /**
- * Solves `A X = B` by block conjugate gradients, at most 10 n iterations by default; an iteration takes a product for each
- * column, or fewer. Each column converges by itself, `|b_j - A x_j| <= max(tolerance |b_j|, absolute)`.
+ * Solves `A X = B` by block conjugate gradients, at most 10 n iterations by default; an iteration takes a product for
+ * each column, or fewer. Each column converges by itself, `|b_j - A x_j| <= max(tolerance |b_j|, absolute)`.
  *
  * @throws {ShapeError} When A is not square, or B, the start or the preconditioner does not fit.
  * @throws {DomainError} When B or the start is not finite, or an option is out of range.
@@ -191,8 +191,8 @@ class Block {
   }
 
   /**
-   * Replaces the first `count` rows V of Q by rows orthonormal for M, their number the rank, with `V = Q S`; returns the
-   * rank, or -1 when M is not positive definite.
+   * Replaces the first `count` rows V of Q by rows orthonormal for M, their number the rank, with `V = Q S`; returns
+   * the rank, or -1 when M is not positive definite.
    */
   #orthonormalize(count: number, fail: (value: number, status: IterativeStatus, message: string) => void): number {
     const q = this.#q, z = this.#z, S = this.#s, M = this.#preconditioner;

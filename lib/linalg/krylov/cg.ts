@@ -26,8 +26,8 @@ import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
 /**
  * Solves `A x = b` by conjugate gradients, at most 10 n iterations by default. A and the preconditioner have to be
- * symmetric and positive definite; a direction of no positive curvature in either ends the solve as `indefinite`, or, where
- * it is zero up to rounding, as `breakdown`. Symmetry is not checked.
+ * symmetric and positive definite; a direction of no positive curvature in either ends the solve as `indefinite`, or,
+ * where it is zero up to rounding, as `breakdown`. Symmetry is not checked.
  *
  * @throws {ShapeError} When A is not square, or b, the start or the preconditioner does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

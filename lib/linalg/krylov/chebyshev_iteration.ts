@@ -7,7 +7,8 @@
  * r_k = T_k((θ - A M)/δ) / T_k(θ/δ) r₀
  * ```
  *
- * It takes no inner products: that is why it serves as a smoother, a preconditioner, and on machines where sums are dear.
+ * It takes no inner products: that is why it serves as a smoother, a preconditioner, and on machines where sums are
+ * dear.
  *
  * Source: Saad, Iterative methods for sparse linear systems (2nd edition, 2003), algorithm 12.1.
  *
@@ -27,11 +28,12 @@ export interface ChebyshevIterationOptions extends IterativeOptions {
 const GROWN = 1e4;
 
 /**
- * Solves `A x = b` by Chebyshev iteration, at most 10 n + 100 iterations by default. Eigenvalues above the bounds make the
- * residual grow, which ends the solve as `stagnated`; eigenvalues below make it slow.
+ * Solves `A x = b` by Chebyshev iteration, at most 10 n + 100 iterations by default. Eigenvalues above the bounds make
+ * the residual grow, which ends the solve as `stagnated`; eigenvalues below make it slow.
  *
  * @throws {ShapeError} When A is not square, or b, the start or the preconditioner does not fit.
- * @throws {DomainError} When the bounds are not `0 < a <= b`, b or the start is not finite, or an option is out of range.
+ * @throws {DomainError} When the bounds are not `0 < a <= b`, b or the start is not finite, or an option is out of
+ * range.
  *
  * @example Eigenvalues 1 and 3
  * ```ts

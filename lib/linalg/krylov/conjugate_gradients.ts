@@ -56,7 +56,10 @@ export function cgWorkspace(n: number, preconditioned = false, residual: Vector 
   };
 }
 
-/** `z ← M r`, `ρ ← rᵀz` for the residual in the workspace, and no direction before: returns ρ, positive for a definite M. */
+/**
+ * `z ← M r`, `ρ ← rᵀz` for the residual in the workspace, and no direction before: returns ρ, positive for a definite
+ * M.
+ */
 export function cgStart(w: CgWorkspace, preconditioner?: Pick<LinearOperator, "apply">): number {
   if (preconditioner) preconditioner.apply(w.residual, w.preconditioned);
   w.rho = dot(w.residual, w.preconditioned);

@@ -7,11 +7,11 @@
  * α = rᵀd / dᵀA d,   x ← x + α d,   r ← r - α A d
  * ```
  *
- * Whatever f is, α is the best step along d, so the error in the norm of A never grows. With `f(r) = r` and two directions
- * kept, or one, this is conjugate gradients; with `f(r) = c A⁻¹r` it takes one iteration.
+ * Whatever f is, α is the best step along d, so the error in the norm of A never grows. With `f(r) = r` and two
+ * directions kept, or one, this is conjugate gradients; with `f(r) = c A⁻¹r` it takes one iteration.
  *
- * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear Systems
- * (2022), arXiv 2205.10763, algorithm 1.
+ * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear
+ * Systems (2022), arXiv 2205.10763, algorithm 1.
  *
  * @module
  */
@@ -27,8 +27,9 @@ export interface DeepConjugateDirectionOptions extends Omit<IterativeOptions, "p
   /** f. */
   readonly direction: ProposeDirection;
   /**
-   * Directions to which the next one is made conjugate, two vectors each: the last so many, `Infinity` for all. Default 2, as
-   * in the paper; proposals that are no linear and symmetric function of the residual lose conjugacy beyond the window.
+   * Directions to which the next one is made conjugate, two vectors each: the last so many, `Infinity` for all. Default
+   * 2, as in the paper; proposals that are no linear and symmetric function of the residual lose conjugacy beyond the
+   * window.
    */
   readonly memory?: number;
 }
@@ -45,8 +46,9 @@ interface Kept {
 }
 
 /**
- * Solves `A x = b` along proposed directions, at most 10 n iterations by default. A direction of no positive curvature ends the
- * solve as `indefinite`, one that vanishes or lies in the span of those kept as `breakdown`. Symmetry is not checked.
+ * Solves `A x = b` along proposed directions, at most 10 n iterations by default. A direction of no positive curvature
+ * ends the solve as `indefinite`, one that vanishes or lies in the span of those kept as `breakdown`. Symmetry is not
+ * checked.
  *
  * @throws {ShapeError} When A is not square, or b or the start does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

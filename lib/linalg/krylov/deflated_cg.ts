@@ -9,9 +9,10 @@
  * From this start it makes the iterates of deflated CG, whose rate is that of the spectrum without W when W holds
  * eigenvectors; unlike that it does not mind rounding, nor an E⁻¹ that is not exact.
  *
- * Source: Nicolaides, Deflation of conjugate gradients with applications to boundary value problems (1987); Saad, Yeung, Erhel
- * and Guyomarc'h, A deflated version of the conjugate gradient algorithm (2000); Tang, Nabben, Vuik and Erlangga, Comparison of
- * two-level preconditioners derived from deflation, domain decomposition and multigrid methods (2009), method A-DEF2.
+ * Source: Nicolaides, Deflation of conjugate gradients with applications to boundary value problems (1987); Saad,
+ * Yeung, Erhel and Guyomarc'h, A deflated version of the conjugate gradient algorithm (2000); Tang, Nabben, Vuik and
+ * Erlangga, Comparison of two-level preconditioners derived from deflation, domain decomposition and multigrid methods
+ * (2009), method A-DEF2.
  *
  * @module
  */
@@ -26,12 +27,13 @@ import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
 /**
- * Solves `A x = b`, A symmetric positive definite, by conjugate gradients without the span of the columns of W, n x k; at most 10
- * n iterations by default. It takes k products more at the start, and keeps W and `A W`.
+ * Solves `A x = b`, A symmetric positive definite, by conjugate gradients without the span of the columns of W, n x k;
+ * at most 10 n iterations by default. It takes k products more at the start, and keeps W and `A W`.
  *
  * @throws {ShapeError} When A is not square, or W, b, the start or the preconditioner does not fit.
  * @throws {DomainError} When W, b or the start is not finite, or an option is out of range.
- * @throws {NotPositiveDefiniteError} When `WᵀA W` is not positive definite: columns of W depend on each other, or A is not definite.
+ * @throws {NotPositiveDefiniteError} When `WᵀA W` is not positive definite: columns of W depend on each other, or A is
+ * not definite.
  *
  * @example Without the one small eigenvalue
  * ```ts

@@ -6,12 +6,12 @@
  * y minimizes |β e₁ - H_k y| = |b - A (x₀ + M V_k y)|,   x = x₀ + M V_k y
  * ```
  *
- * The preconditioner stands on the right, so that the residual that is minimized is that of the system as given. The flexible
- * form keeps the `zₖ = Mₖ vₖ` and takes `x = x₀ + Z_k y`: no product with M has to be what it was before.
+ * The preconditioner stands on the right, so that the residual that is minimized is that of the system as given. The
+ * flexible form keeps the `zₖ = Mₖ vₖ` and takes `x = x₀ + Z_k y`: no product with M has to be what it was before.
  *
- * Source: Saad and Schultz, GMRES: a generalized minimal residual algorithm for solving nonsymmetric linear systems (1986);
- * Saad, A flexible inner-outer preconditioned GMRES algorithm (1993); Saad, Iterative methods for sparse linear systems (2nd
- * edition, 2003), algorithms 9.5 and 9.6.
+ * Source: Saad and Schultz, GMRES: a generalized minimal residual algorithm for solving nonsymmetric linear systems
+ * (1986); Saad, A flexible inner-outer preconditioned GMRES algorithm (1993); Saad, Iterative methods for sparse linear
+ * systems (2nd edition, 2003), algorithms 9.5 and 9.6.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export interface GmresOptions extends IterativeOptions {
   /** m: it starts anew after so many iterations, which is the number of vectors that it keeps. Default 30. */
   readonly restart?: number;
   /**
-   * Whether the m products with the preconditioner are kept, too: for one that changes from product to product, or whose products
-   * have large errors. Default false.
+   * Whether the m products with the preconditioner are kept, too: for one that changes from product to product, or
+   * whose products have large errors. Default false.
    */
   readonly flexible?: boolean;
 }
@@ -36,9 +36,9 @@ export interface GmresOptions extends IterativeOptions {
 const STALLED = 1 - 1e-12;
 
 /**
- * Solves `A x = b` by GMRES(m), at most 10 n iterations by default. `stagnated` means that m iterations did not make the
- * residual smaller: more vectors or a preconditioner may help. `breakdown` means that the Krylov space stopped growing
- * without holding a solution: A is singular.
+ * Solves `A x = b` by GMRES(m), at most 10 n iterations by default. `stagnated` means that m iterations did not make
+ * the residual smaller: more vectors or a preconditioner may help. `breakdown` means that the Krylov space stopped
+ * growing without holding a solution: A is singular.
  *
  * @throws {ShapeError} When A is not square, or b, the start or the preconditioner does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

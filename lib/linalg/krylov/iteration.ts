@@ -23,7 +23,9 @@ const CLOSE = 1.5;
 /** A start anew has to make the residual less than this share of that at the start before. */
 const PROGRESS = 0.5;
 
-/** After so many times n + 50 iterations that did not make the residual less by this factor a method asks for the truth. */
+/**
+ * After so many times n + 50 iterations that did not make the residual less by this factor a method asks for the truth.
+ */
 const PATIENCE = 2, LESS = 0.9;
 
 /** Refuses an operator that is not n x n. */
@@ -59,7 +61,9 @@ export interface Opening {
   readonly maxIterations: number;
 }
 
-/** Checks the right-hand side and the options, all but the preconditioner; `limit` is the method's own for iterations. */
+/**
+ * Checks the right-hand side and the options, all but the preconditioner; `limit` is the method's own for iterations.
+ */
 export function opening(
   verb: string,
   { rows, columns }: Pick<LinearOperator, "rows" | "columns">,
@@ -159,9 +163,9 @@ export class Iteration {
   }
 
   /**
-   * Computes the residual, r and its norm, and says whether the method is to start (again) from there. If not, the solve
-   * has ended: it stagnates when the norm is not below this share of that at the start before, or breaks down for the reason
-   * that the method broke off for.
+   * Computes the residual, r and its norm, and says whether the method is to start (again) from there. If not, the
+   * solve has ended: it stagnates when the norm is not below this share of that at the start before, or breaks down for
+   * the reason that the method broke off for.
    */
   begins(progress = PROGRESS, brokeOff?: string): boolean {
     if (this.#status) return false;
@@ -181,7 +185,9 @@ export class Iteration {
     return this.#status === undefined;
   }
 
-  /** Notes the residual of one more iterate, and says whether the method is to go on before the next look at the truth. */
+  /**
+   * Notes the residual of one more iterate, and says whether the method is to go on before the next look at the truth.
+   */
   follows(norm: number): boolean {
     this.#note(++this.iterations, norm);
     this.#followed = norm;
@@ -212,7 +218,9 @@ export class Iteration {
     else this.end("non-finite", "a product with A or the preconditioner holds a number that is not finite");
   }
 
-  /** Ends it for a direction, of this name, whose curvature is not above `flat`, which is what rounding leaves of zero. */
+  /**
+   * Ends it for a direction, of this name, whose curvature is not above `flat`, which is what rounding leaves of zero.
+   */
   failCurvature(curvature: number, flat: number, p: string): void {
     const negative = curvature < -flat, figure = negative ? curvature.toExponential(2) : "0 up to rounding";
     this.fail(

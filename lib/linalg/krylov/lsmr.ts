@@ -6,10 +6,11 @@
  * h̄ ← h - (θ̄ρ / (ρ₋ρ̄₋)) h̄,   x ← x + (ζ / (ρ ρ̄)) h̄,   h ← v - (θ/ρ) h;   |Aᵀr| = |ζ̄|
  * ```
  *
- * Analytically it is MINRES on `AᵀA x = Aᵀb`; the residual of the normal equations never grows, so that it may stop earlier
- * than LSQR.
+ * Analytically it is MINRES on `AᵀA x = Aᵀb`; the residual of the normal equations never grows, so that it may stop
+ * earlier than LSQR.
  *
- * Source: Fong and Saunders, LSMR: an iterative algorithm for sparse least-squares problems (2011), algorithm of section 2.8 and
+ * Source: Fong and Saunders, LSMR: an iterative algorithm for sparse least-squares problems (2011), algorithm of
+ * section 2.8 and
  * |r| of section 3.1.
  *
  * @module

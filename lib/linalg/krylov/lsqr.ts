@@ -19,12 +19,12 @@ import { LeastSquaresIteration, type LeastSquaresSolution } from "./bidiagonaliz
 import type { IterativeOptions } from "./solution.ts";
 
 /**
- * Minimizes `|A x - b|` by LSQR, at most 10 max(m, n) iterations of two products by default. Converged when `|b - A x|` is as
- * small as asked, or x is a minimizer: `|Aᵀ(b - A x)| <= tolerance |A| |b - A x|`, with a lower bound of `|A|₂`. Of several
- * minimizers it finds that nearest to the start if there is no preconditioner.
+ * Minimizes `|A x - b|` by LSQR, at most 10 max(m, n) iterations of two products by default. Converged when `|b - A x|`
+ * is as small as asked, or x is a minimizer: `|Aᵀ(b - A x)| <= tolerance |A| |b - A x|`, with a lower bound of `|A|₂`.
+ * Of several minimizers it finds that nearest to the start if there is no preconditioner.
  *
- * The preconditioner N, n x n, is no approximation of A⁻¹ here but makes `A N` well conditioned, as the inverse of the triangle of
- * a QR factorization of a matrix like A does; both its products are used.
+ * The preconditioner N, n x n, is no approximation of A⁻¹ here but makes `A N` well conditioned, as the inverse of the
+ * triangle of a QR factorization of a matrix like A does; both its products are used.
  *
  * @throws {ShapeError} When b, the start or the preconditioner does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

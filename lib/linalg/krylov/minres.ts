@@ -7,11 +7,12 @@
  * φ_k = -s φ_{k-1},   r_k = s² r_{k-1} + c φ_k v_{k+1}
  * ```
  *
- * With a preconditioner, which has to be positive definite, the residual is minimized in its norm `√rᵀM r`; the recursion
- * for r gives the norm of the residual of the system as given.
+ * With a preconditioner, which has to be positive definite, the residual is minimized in its norm `√rᵀM r`; the
+ * recursion for r gives the norm of the residual of the system as given.
  *
- * Source: Paige and Saunders, Solution of sparse indefinite systems of linear equations (1975); Choi, Paige and Saunders,
- * MINRES-QLP: a Krylov subspace method for indefinite or singular symmetric systems (2011), equation (3.9) and section 6.
+ * Source: Paige and Saunders, Solution of sparse indefinite systems of linear equations (1975); Choi, Paige and
+ * Saunders, MINRES-QLP: a Krylov subspace method for indefinite or singular symmetric systems (2011), equation (3.9)
+ * and section 6.
  *
  * @module
  */
@@ -21,14 +22,14 @@ import { checkSquareOperator, Iteration } from "./iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "./solution.ts";
 
 /**
- * Where `|A r| <= SMALL |A| |r|` the residual may be that of least squares. It is when it gets down to LEAST, or when it rises
- * again by so much before the residual has become less: without a solution, rounding then carries x away.
+ * Where `|A r| <= SMALL |A| |r|` the residual may be that of least squares. It is when it gets down to LEAST, or when
+ * it rises again by so much before the residual has become less: without a solution, rounding then carries x away.
  */
 const SMALL = 1e-7, LEAST = 1e-13, RISE = 100;
 
 /**
- * Solves `A x = b` for a symmetric A by MINRES, at most 10 n iterations by default. On a singular system that has a solution
- * it finds one (from the start 0, without a preconditioner, the shortest one); when there is none it ends as
+ * Solves `A x = b` for a symmetric A by MINRES, at most 10 n iterations by default. On a singular system that has a
+ * solution it finds one (from the start 0, without a preconditioner, the shortest one); when there is none it ends as
  * `stagnated` near a minimizer of `|b - A x|`, and the message says so. A preconditioner that is not positive definite
  * is `indefinite`. Symmetry is not checked.
  *

@@ -8,8 +8,8 @@ import type { LinearOperator, Vector } from "../../core/mod.ts";
 /**
  * How an iteration ended.
  *
- * - `converged`: the residual of the system as given, computed anew from x, is as small as asked; for least squares also: x
- *   is a minimizer, `|Aᵀ(b - A x)| <= tolerance |A| |b - A x|`.
+ * - `converged`: the residual of the system as given, computed anew from x, is as small as asked; for least squares
+ *   also: x is a minimizer, `|Aᵀ(b - A x)| <= tolerance |A| |b - A x|`.
  * - `iteration-limit`: not within the iterations allowed.
  * - `stagnated`: the residual no longer falls; for singular systems see the message.
  * - `indefinite`: the method asks for a definite operator or preconditioner, and met a direction in which it is not.

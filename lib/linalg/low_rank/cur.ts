@@ -6,11 +6,11 @@
  * A ≈ C G R,  C = A(:, J), R = A(I, :),    G = C⁺ A R⁺  (projection)  or  A(I, J)⁺  (intersection)
  * ```
  *
- * The projection is the best core; the intersection looks at no other entries of A, and its small singular values are cut
- * off, as their inverses would amplify rounding.
+ * The projection is the best core; the intersection looks at no other entries of A, and its small singular values are
+ * cut off, as their inverses would amplify rounding.
  *
- * Source: Karpowicz, A theory of meta-factorization (2021), arXiv 2111.14385; Voronin and Martinsson, Efficient algorithms
- * for CUR and interpolative matrix decompositions (2017).
+ * Source: Karpowicz, A theory of meta-factorization (2021), arXiv 2111.14385; Voronin and Martinsson, Efficient
+ * algorithms for CUR and interpolative matrix decompositions (2017).
  *
  * @module
  */

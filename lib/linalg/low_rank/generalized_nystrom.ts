@@ -5,8 +5,8 @@
  * X: n x k, Y: m x l Gaussian, l = ⌈1.5 k⌉       A ≈ A X (YᵀA X)⁺ YᵀA = (A X Π R⁻¹) (QᵀYᵀA),   YᵀA X Π = Q R
  * ```
  *
- * Two products with A, which need not be kept. Pivots of R below 1e-12 of the first are dropped with their columns: then the
- * rank of A is smaller than k.
+ * Two products with A, which need not be kept. Pivots of R below 1e-12 of the first are dropped with their columns:
+ * then the rank of A is smaller than k.
  *
  * Source: Nakatsukasa, Fast and stable randomized low-rank matrix approximation (2020), arXiv 2009.11392; Karpowicz, A
  * theory of meta-factorization (2021), arXiv 2111.14385.

@@ -9,7 +9,8 @@
  * replace F by F~:   G~ = Y~ᵀF G,  no loss when  (F - F~ Y~ᵀF) G = 0
  * ```
  *
- * The singular value decomposition, QR with pivoting, UTV, CUR, and the generalized Nyström method are choices of F and H.
+ * The singular value decomposition, QR with pivoting, UTV, CUR, and the generalized Nyström method are choices of F and
+ * H.
  *
  * Source: Karpowicz, A theory of meta-factorization (2021), arXiv 2111.14385.
  *
@@ -47,8 +48,8 @@ export interface MetaOptions {
 }
 
 /**
- * The core for given F (m x k) and H (n x k), so that `A ≈ F G Hᵀ`; exactly so when their columns span those and the rows
- * of A.
+ * The core for given F (m x k) and H (n x k), so that `A ≈ F G Hᵀ`; exactly so when their columns span those and the
+ * rows of A.
  *
  * @throws {ShapeError} When the shapes do not fit, or k exceeds m or n.
  * @throws {DomainError} When `FᵀB` or `HᵀD` is singular to working precision, or an entry is not finite.

@@ -1,7 +1,7 @@
 /**
- * The 1-norm of a matrix that is known by its products: maximize `|A x|₁` over the octahedron `|x|₁ <= 1`. It is convex, so
- * the maximum is at a vertex ±eⱼ; from a point the subgradient `Aᵀ sign(A x)` points to the best one. With solves for
- * products it tells how large an inverse is.
+ * The 1-norm of a matrix that is known by its products: maximize `|A x|₁` over the octahedron `|x|₁ <= 1`. It is
+ * convex, so the maximum is at a vertex ±eⱼ; from a point the subgradient `Aᵀ sign(A x)` points to the best one. With
+ * solves for products it tells how large an inverse is.
  *
  * Source: Higham, FORTRAN codes for estimating the one-norm of a real or complex matrix (1988), algorithm 4.1, after
  * Hager, Condition estimates (1984).

@@ -49,8 +49,8 @@ export class ResidentMatrix extends ResidentOperator {
 }
 
 /**
- * Copies a matrix into the memory of the kernels, in which products with vectors take a third of the time. Undefined where the
- * backend has no such memory, or it would not fit.
+ * Copies a matrix into the memory of the kernels, in which products with vectors take a third of the time. Undefined
+ * where the backend has no such memory, or it would not fit.
  *
  * @throws {ShapeError} When the entries do not fit the shape.
  *

@@ -1,6 +1,6 @@
 /**
- * The work on rows of vectors that both kinds of divide and conquer share: new vectors are combinations of the vectors of
- * two halves, most of which are zero outside their half.
+ * The work on rows of vectors that both kinds of divide and conquer share: new vectors are combinations of the vectors
+ * of two halves, most of which are zero outside their half.
  *
  * @module
  */

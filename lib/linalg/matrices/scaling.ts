@@ -9,8 +9,8 @@ import type { Vector } from "../../core/mod.ts";
 const SMALL = 2 ** -100, LARGE = 2 ** 100;
 
 /**
- * A power of two, with an exact square root, to multiply a matrix by, whose largest magnitude this is, before anything is
- * squared: 1 in almost all cases. What falls to zero then is far below the rounding unit of the rest.
+ * A power of two, with an exact square root, to multiply a matrix by, whose largest magnitude this is, before anything
+ * is squared: 1 in almost all cases. What falls to zero then is far below the rounding unit of the rest.
  */
 export function safeFactor(largest: number): number {
   if (largest === 0 || largest > SMALL && largest < LARGE) return 1;

@@ -10,8 +10,8 @@ import { backend } from "../kernels/mod.ts";
 const LARGE = 24;
 
 /**
- * `x ← op(T)⁻¹ x` for the n entries of `x` from `xOffset` on. `lower` says which half of T, as stored, is read; a `unit`
- * triangle has ones on its diagonal, which is not read.
+ * `x ← op(T)⁻¹ x` for the n entries of `x` from `xOffset` on. `lower` says which half of T, as stored, is read; a
+ * `unit` triangle has ones on its diagonal, which is not read.
  */
 export function substitute(
   lower: boolean,

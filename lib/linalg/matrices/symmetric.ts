@@ -24,8 +24,8 @@ export function checkSymmetric(verb: string, A: Matrix): Magnitude {
 }
 
 /**
- * Refuses a matrix that is not square, finite, and symmetric up to `1e-8 max |aᵢᵢ|`: in a positive definite matrix the largest
- * entry is on the diagonal.
+ * Refuses a matrix that is not square, finite, and symmetric up to `1e-8 max |aᵢᵢ|`: in a positive definite matrix the
+ * largest entry is on the diagonal.
  *
  * @throws {ShapeError} When it is not square.
  * @throws {DomainError} When it is not finite or not symmetric.
@@ -77,8 +77,8 @@ export function isSymmetric(A: Matrix): boolean {
 }
 
 /**
- * Where below the diagonal an entry differs from its mirror image by more than the tolerance, or either is not finite; -1 if
- * nowhere. Four columns at a time: mirror images are far apart in memory.
+ * Where below the diagonal an entry differs from its mirror image by more than the tolerance, or either is not finite;
+ * -1 if nowhere. Four columns at a time: mirror images are far apart in memory.
  */
 function asymmetry(n: number, a: Float64Array, tolerance: number): number {
   const differ = (p: number, q: number): boolean => !(Math.abs(a[p] - a[q]) <= tolerance);

@@ -22,8 +22,8 @@ export interface TriangularOptions {
  * The solution of `T x = b` with the upper triangle of a matrix (or the lower one); what is on the other side of the
  * diagonal is not read. For a matrix `B` the columns are right-hand sides.
  *
- * Each computed x solves a system with `|ΔT| <= n ε |T|` entry by entry, so triangular systems are often solved far better
- * than their condition says.
+ * Each computed x solves a system with `|ΔT| <= n ε |T|` entry by entry, so triangular systems are often solved far
+ * better than their condition says.
  *
  * Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), theorem 8.5.
  *

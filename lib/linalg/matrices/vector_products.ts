@@ -1,6 +1,6 @@
 /**
- * Products of blocks of row-major matrices and vectors in plain loops, four rows at a time, so that vectors are read, or read and
- * written, a quarter as often.
+ * Products of blocks of row-major matrices and vectors in plain loops, four rows at a time, so that vectors are read,
+ * or read and written, a quarter as often.
  *
  * @module
  */

@@ -1,9 +1,10 @@
 /**
- * Where matrices are reduced to condensed forms: arrays, with the products of blocks of them and vectors that half of that work
- * consists of. They read many numbers for few operations, so they are fast in the memory of compute kernels, if the backend has
- * such and the matrix is large, and copying for each call would not pay.
+ * Where matrices are reduced to condensed forms: arrays, with the products of blocks of them and vectors that half of
+ * that work consists of. They read many numbers for few operations, so they are fast in the memory of compute kernels,
+ * if the backend has such and the matrix is large, and copying for each call would not pay.
  *
- * A block is an array, the offset of its first entry, and the distance between its rows; a vector an array and an offset.
+ * A block is an array, the offset of its first entry, and the distance between its rows; a vector an array and an
+ * offset.
  *
  * @module
  */

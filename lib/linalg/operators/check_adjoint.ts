@@ -6,9 +6,9 @@
 import { dot, fillNormal, type LinearOperator, norm2, type Rng } from "../../core/mod.ts";
 
 /**
- * For random x and y the gap `|⟨A x, y⟩ - ⟨x, Aᵀy⟩| / (|A x| |y| + |x| |Aᵀy|)`: some rounding units when `applyTranspose` is
- * the adjoint of `apply`, of the order of `1/√n` or more when it is not. For `A` that says it is symmetric compare it with itself:
- * `{ ...A, applyTranspose: A.apply }`.
+ * For random x and y the gap `|⟨A x, y⟩ - ⟨x, Aᵀy⟩| / (|A x| |y| + |x| |Aᵀy|)`: some rounding units when
+ * `applyTranspose` is the adjoint of `apply`, of the order of `1/√n` or more when it is not. For `A` that says it is
+ * symmetric compare it with itself: `{ ...A, applyTranspose: A.apply }`.
  *
  * @example An operator that forgets to transpose
  * ```ts

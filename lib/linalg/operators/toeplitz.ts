@@ -37,8 +37,8 @@ export function circulantOperator(c: Vector): LinearOperator {
 }
 
 /**
- * The m x n Toeplitz matrix with this first column and first row: entry (i, j) is `column[i - j]`, or above the diagonal
- * `row[j - i]`. Without a row it is symmetric.
+ * The m x n Toeplitz matrix with this first column and first row: entry (i, j) is `column[i - j]`, or above the
+ * diagonal `row[j - i]`. Without a row it is symmetric.
  *
  * @throws {ShapeError} When one is empty, or they differ in their first entry.
  * @throws {DomainError} When an entry is not finite.

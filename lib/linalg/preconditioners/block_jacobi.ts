@@ -15,11 +15,11 @@ import { inv } from "../systems/inverse.ts";
 import { squareRows } from "./square_rows.ts";
 
 /**
- * `out = M⁻¹ r`, M what is left of A when entries between different blocks are dropped. The blocks are inverted, which takes
- * `Σ nₖ²` numbers.
+ * `out = M⁻¹ r`, M what is left of A when entries between different blocks are dropped. The blocks are inverted, which
+ * takes `Σ nₖ²` numbers.
  *
- * @param blocks The size of consecutive blocks, the last of which may be smaller, or the indices of each block; each index
- * has to be in exactly one.
+ * @param blocks The size of consecutive blocks, the last of which may be smaller, or the indices of each block; each
+ * index has to be in exactly one.
  *
  * @throws {ShapeError} When A is not square, or the blocks are no partition.
  * @throws {DomainError} When the size is no positive integer.

@@ -8,8 +8,9 @@
  * ρₖ = 1/(2σ - ρₖ₋₁),   dₖ = ρₖ ρₖ₋₁ dₖ₋₁ + (2ρₖ/δ) (r - A zₖ₋₁),   zₖ = zₖ₋₁ + dₖ
  * ```
  *
- * Then `z_m = p(A) r` with `1 - λ p(λ) = T((θ - λ)/δ) / T(σ)`, T the polynomial of Chebyshev of degree m + 1: of all polynomials
- * of that degree that are 1 at 0 the one with the smallest maximum on [a, b]. Hence `λ p(λ)` is within `1 ± 1/T(σ)`.
+ * Then `z_m = p(A) r` with `1 - λ p(λ) = T((θ - λ)/δ) / T(σ)`, T the polynomial of Chebyshev of degree m + 1: of all
+ * polynomials of that degree that are 1 at 0 the one with the smallest maximum on [a, b]. Hence `λ p(λ)` is within
+ * `1 ± 1/T(σ)`.
  *
  * Source: Saad, Iterative Methods for Sparse Linear Systems (2nd edition, 2003), algorithm 12.1.
  *
@@ -26,11 +27,11 @@ export interface ChebyshevOptions {
 }
 
 /**
- * `out = p(A) r` for the polynomial p of Chebyshev of the given degree, which is symmetric if A is (and M); the degree is the
- * number of products with A.
+ * `out = p(A) r` for the polynomial p of Chebyshev of the given degree, which is symmetric if A is (and M); the degree
+ * is the number of products with A.
  *
- * @param bounds a and b with `0 < a < b`: the interval that holds the eigenvalues. In one that holds only the upper part the
- * operator damps that part, as a smoother has to, and stays positive definite.
+ * @param bounds a and b with `0 < a < b`: the interval that holds the eigenvalues. In one that holds only the upper
+ * part the operator damps that part, as a smoother has to, and stays positive definite.
  *
  * @throws {ShapeError} When A is not square, or the preconditioner has another shape.
  * @throws {DomainError} When the bounds are not positive and rising, or the degree is no whole number.

@@ -5,10 +5,11 @@
  * loss = Σ |L Lᵀx - b|²,   with  y = Lᵀx,  r = L y - b:   ∂loss/∂lᵢⱼ = Σ 2 (rᵢ yⱼ + xᵢ (Lᵀr)ⱼ)
  * ```
  *
- * It is the error `|(L Lᵀ - A) x|²` on the distribution of the solutions: what matters there is approximated well, and A itself is
- * not needed. Only entries in the pattern of L change.
+ * It is the error `|(L Lᵀ - A) x|²` on the distribution of the solutions: what matters there is approximated well, and
+ * A itself is not needed. Only entries in the pattern of L change.
  *
- * Source: Li, Chen, Du and Matusik, Learning Preconditioner for Conjugate Gradient PDE Solvers (2023), arXiv 2305.16432.
+ * Source: Li, Chen, Du and Matusik, Learning Preconditioner for Conjugate Gradient PDE Solvers (2023), arXiv
+ * 2305.16432.
  *
  * @module
  */

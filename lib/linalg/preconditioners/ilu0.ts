@@ -1,7 +1,8 @@
 /**
  * Incomplete LU factorization without fill, ILU(0): `A ≈ L U`, both zero wherever A is, L with a unit diagonal.
  *
- * Elimination of Gauss row by row, in which entries outside the pattern of A are dropped; `L U` equals A on that pattern.
+ * Elimination of Gauss row by row, in which entries outside the pattern of A are dropped; `L U` equals A on that
+ * pattern.
  *
  * Source: Saad, Iterative Methods for Sparse Linear Systems (2nd edition, 2003), algorithm 10.4.
  *

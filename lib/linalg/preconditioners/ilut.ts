@@ -14,8 +14,8 @@
  *
  * Tolerances compare entries of a row with its length, so that scaling rows changes nothing.
  *
- * Source: Saad, ILUT: a dual threshold incomplete LU factorization (1994); exchanges: Saad, Iterative Methods for Sparse
- * Linear Systems (2nd edition, 2003), section 10.4.4.
+ * Source: Saad, ILUT: a dual threshold incomplete LU factorization (1994); exchanges: Saad, Iterative Methods for
+ * Sparse Linear Systems (2nd edition, 2003), section 10.4.4.
  *
  * @module
  */
@@ -30,7 +30,10 @@ export interface IlutOptions {
   readonly dropTolerance?: number;
   /** How many more entries than A a row may have left, and right, of the diagonal. Default 10. */
   readonly fill?: number;
-  /** Columns are exchanged where a pivot is below this part of the largest entry; 0 for never unless it is zero, 1 for always. Default 0.1. */
+  /**
+   * Columns are exchanged where a pivot is below this part of the largest entry; 0 for never unless it is zero, 1 for
+   * always. Default 0.1.
+   */
   readonly pivotThreshold?: number;
 }
 

@@ -9,8 +9,9 @@
  * `L Lᵀ` equals A on the pattern of A. For M-matrices the pivots are positive; for others one may not be, and then
  * `A + α diag A` is factored in place of A, with α = 0.001, doubled until it succeeds.
  *
- * Source: Meijerink and van der Vorst, An iterative solution method for linear systems of which the coefficient matrix is a
- * symmetric M-matrix (1977); the shift: Manteuffel, An incomplete factorization technique for positive definite linear systems (1980).
+ * Source: Meijerink and van der Vorst, An iterative solution method for linear systems of which the coefficient matrix
+ * is a symmetric M-matrix (1977); the shift: Manteuffel, An incomplete factorization technique for positive definite
+ * linear systems (1980).
  *
  * @module
  */
@@ -28,7 +29,8 @@ export interface IncompleteCholesky extends FactoredPreconditioner {
 const SMALLEST_PIVOT = 1e-14, FIRST_SHIFT = 1e-3;
 
 /**
- * Factors a symmetric positive definite matrix on its own pattern. It ends: for large α the shifted matrix is diagonally dominant.
+ * Factors a symmetric positive definite matrix on its own pattern. It ends: for large α the shifted matrix is
+ * diagonally dominant.
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢⱼ|`, or a diagonal entry is not positive.

@@ -1,8 +1,8 @@
 /**
  * Substitution with the triangles of a matrix in sorted rows, in place.
  *
- * A triangle consists of the entries on one side of the diagonal and of a diagonal of its own, given by its reciprocals:
- * so one matrix serves as `D/ω + L` and as `D/ω + U`, and as the L and U of a factorization.
+ * A triangle consists of the entries on one side of the diagonal and of a diagonal of its own, given by its
+ * reciprocals: so one matrix serves as `D/ω + L` and as `D/ω + U`, and as the L and U of a factorization.
  *
  * @module
  */

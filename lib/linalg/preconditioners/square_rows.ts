@@ -15,8 +15,8 @@ export interface SquareRows extends SparseEntries {
 }
 
 /**
- * A in sorted rows, without a copy if it is so already. Entries that occur twice are added; a diagonal entry that is missing
- * becomes a zero.
+ * A in sorted rows, without a copy if it is so already. Entries that occur twice are added; a diagonal entry that is
+ * missing becomes a zero.
  *
  * @throws {ShapeError} When A is not square.
  */

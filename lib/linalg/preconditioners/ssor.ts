@@ -6,8 +6,8 @@
  * SSOR  M = ω/(2-ω) (D/ω + L) D⁻¹ (D/ω + U)
  * ```
  *
- * `x + M⁻¹ (b - A x)` is what one sweep of SOR, or one forward and one backward, makes of x. For symmetric positive definite
- * A and 0 < ω < 2 the M of SSOR is symmetric positive definite as well.
+ * `x + M⁻¹ (b - A x)` is what one sweep of SOR, or one forward and one backward, makes of x. For symmetric positive
+ * definite A and 0 < ω < 2 the M of SSOR is symmetric positive definite as well.
  *
  * Source: Saad, Iterative Methods for Sparse Linear Systems (2nd edition, 2003), sections 4.1 and 10.2.
  *
@@ -18,8 +18,8 @@ import { solveLower, solveLowerTransposed, solveUpper, solveUpperTransposed } fr
 import { reciprocalDiagonal, type SquareRows, squareRows } from "./square_rows.ts";
 
 /**
- * One forward sweep as an operator, `out = (D/ω + L)⁻¹ r`; with ω = 1 that of Gauss and Seidel. The transpose is a backward
- * sweep if A is symmetric.
+ * One forward sweep as an operator, `out = (D/ω + L)⁻¹ r`; with ω = 1 that of Gauss and Seidel. The transpose is a
+ * backward sweep if A is symmetric.
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When a diagonal entry is zero, or ω is not in (0, 2).

@@ -5,11 +5,12 @@
  * P₀ = I,   Pₜ = (tr(B Pₜ₋₁)/t) I - B Pₜ₋₁ = Σᵢ (-1)ⁱ eₜ₋ᵢ(λ) Bⁱ
  * ```
  *
- * with the elementary symmetric polynomials e of the eigenvalues λ of B. The eigenvalues of `Pₜ B` are λᵢ eₜ(λ without λᵢ): the t
- * largest gaps of the spectrum are cut, and `Pₙ₋₁` is the adjugate. The coefficients come from the traces of powers by Newton's
- * identities, `k eₖ = Σⱼ (-1)ʲ⁻¹ eₖ₋ⱼ tr Bʲ`.
+ * with the elementary symmetric polynomials e of the eigenvalues λ of B. The eigenvalues of `Pₜ B` are λᵢ eₜ(λ without
+ * λᵢ): the t largest gaps of the spectrum are cut, and `Pₙ₋₁` is the adjugate. The coefficients come from the traces of
+ * powers by Newton's identities, `k eₖ = Σⱼ (-1)ʲ⁻¹ eₖ₋ⱼ tr Bʲ`.
  *
- * B is divided by a bound of its largest eigenvalue; still cancellation takes digits with every degree, so that 4 is the last.
+ * B is divided by a bound of its largest eigenvalue; still cancellation takes digits with every degree, so that 4 is
+ * the last.
  *
  * Source: Doikov and Rodomanov, Polynomial Preconditioning for Gradient Methods (2023), arXiv 2301.13194.
  *
@@ -28,8 +29,8 @@ const MOST = 4;
  * @param degree t, from 0 to 4 and below n.
  *
  * @throws {ShapeError} When B is not square.
- * @throws {DomainError} When B is not symmetric, has a negative diagonal entry, or is zero, or the degree is none of these; also
- * when an e is negative, which shows that B is not positive semidefinite.
+ * @throws {DomainError} When B is not symmetric, has a negative diagonal entry, or is zero, or the degree is none of
+ * these; also when an e is negative, which shows that B is not positive semidefinite.
  *
  * @example All but the largest eigenvalue are scaled alike
  * ```ts

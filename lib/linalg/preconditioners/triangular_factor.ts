@@ -20,8 +20,8 @@ export interface FactoredPreconditioner extends LinearOperator {
 }
 
 /**
- * `out = (L Lᵀ)⁻¹ r` for a lower triangle with a positive diagonal, wherever it comes from: incomplete, learned or exact.
- * `L Lᵀ` is symmetric positive definite whatever the other entries are.
+ * `out = (L Lᵀ)⁻¹ r` for a lower triangle with a positive diagonal, wherever it comes from: incomplete, learned or
+ * exact. `L Lᵀ` is symmetric positive definite whatever the other entries are.
  *
  * @throws {ShapeError} When L is not square.
  * @throws {DomainError} When L has an entry above its diagonal, or a diagonal entry that is not positive.

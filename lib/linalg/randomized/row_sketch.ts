@@ -1,6 +1,6 @@
 /**
- * Sketches that take rows: row r of S is `eᵢᵀ/√(s pᵢ)` with i drawn with probability pᵢ, with replacement, or, for s distinct
- * rows, `eᵢᵀ √(n/s)`.
+ * Sketches that take rows: row r of S is `eᵢᵀ/√(s pᵢ)` with i drawn with probability pᵢ, with replacement, or, for s
+ * distinct rows, `eᵢᵀ √(n/s)`.
  *
  * With one row this is the step of Kaczmarz's method; leverage scores as weights give subspace embeddings.
  *
@@ -33,15 +33,17 @@ export interface RowSketch extends Sketch {
 export interface RowSketchOptions {
   /** n numbers in proportion to the pᵢ, none negative. Default: all equal. */
   readonly weights?: ArrayLike<number>;
-  /** Whether no row is taken twice, all sets of s rows being equally likely; then there are no weights. Default false. */
+  /**
+   * Whether no row is taken twice, all sets of s rows being equally likely; then there are no weights. Default false.
+   */
   readonly distinct?: boolean;
 }
 
 /**
  * A sketch of s rows out of n.
  *
- * @throws {DomainError} When s or n is no positive integer, a weight is negative or not finite, or all are zero; for distinct
- * rows when there are weights or s > n.
+ * @throws {DomainError} When s or n is no positive integer, a weight is negative or not finite, or all are zero; for
+ * distinct rows when there are weights or s > n.
  * @throws {ShapeError} When there are not n weights.
  *
  * @example Rows by weight

@@ -1,7 +1,8 @@
 /**
  * ChebCB: a contextual bandit that takes the cost of each arm for a short Chebyshev series in the context.
  *
- * Contexts c in [a, b] become z in [-1, 1]. With the largest and the smallest cost so far, K and k, less 1 where costs are meant:
+ * Contexts c in [a, b] become z in [-1, 1]. With the largest and the smallest cost so far, K and k, less 1 where costs
+ * are meant:
  *
  * ```
  * ŷᵢ(z) = Σⱼ θᵢⱼ Tⱼ(z),   θᵢ = argmin Σ (ŷᵢ(z) - (cost - 1))²   over the rounds with arm i,
@@ -10,12 +11,13 @@
  * η = 2 t √(d t / (R + 2 α² t)),   R = Σ (ŷ - (cost - 1))²,   α = (π + (2/π) log(2m + 1)) (K - k) / (2 (m + 1))
  * ```
  *
- * The source divides costs and coefficients by a scale that changes from round to round and leaves all probabilities as they
- * are; here they are in iterations. Bounds hold for costs that are Lipschitz in the context; R is the error of predictions made.
- * The least squares problem is solved by coordinate descent from the last θ, which takes O(m²) operations a sweep.
+ * The source divides costs and coefficients by a scale that changes from round to round and leaves all probabilities as
+ * they are; here they are in iterations. Bounds hold for costs that are Lipschitz in the context; R is the error of
+ * predictions made. The least squares problem is solved by coordinate descent from the last θ, which takes O(m²)
+ * operations a sweep.
  *
- * Source: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver Parameters Across a Sequence of Linear System
- * Instances (2023), arXiv 2310.02246; probabilities: Foster and Rakhlin, Beyond UCB: optimal and efficient
+ * Source: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver Parameters Across a Sequence of Linear
+ * System Instances (2023), arXiv 2310.02246; probabilities: Foster and Rakhlin, Beyond UCB: optimal and efficient
  * contextual bandits with regression oracles (2020), arXiv 2002.04926.
  *
  * @module
@@ -59,8 +61,8 @@ const SWEEPS = 100;
 /**
  * The bandit on d arms.
  *
- * @throws {DomainError} When d or m is no positive integer, or the bounds do not rise; in `choose` and `learn` for a context outside
- * them or a cost below 1.
+ * @throws {DomainError} When d or m is no positive integer, or the bounds do not rise; in `choose` and `learn` for a
+ * context outside them or a cost below 1.
  *
  * @example The better arm depends on the context
  * ```ts

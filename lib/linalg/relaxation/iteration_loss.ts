@@ -7,10 +7,12 @@
  * its surrogate          Σₖ﹤ₘ σ(a log(L₀/ε)) ⋯ σ(a log(Lₖ/ε)),   σ(u) = 1/(1 + e⁻ᵘ)
  * ```
  *
- * Training on L_m favours hard tasks without bound, however rare: what counts is the number of iterations. The surrogate has a
- * gradient. With the logarithm it does not saturate where Lₖ is far above ε; `σ(a (Lₖ - ε))`, the form of the source, does.
+ * Training on L_m favours hard tasks without bound, however rare: what counts is the number of iterations. The
+ * surrogate has a gradient. With the logarithm it does not saturate where Lₖ is far above ε; `σ(a (Lₖ - ε))`, the form
+ * of the source, does.
  *
- * Source: Arisaka and Li, Principled Acceleration of Iterative Numerical Methods Using Machine Learning (2022), arXiv 2206.08594.
+ * Source: Arisaka and Li, Principled Acceleration of Iterative Numerical Methods Using Machine Learning (2022), arXiv
+ * 2206.08594.
  *
  * @module
  */
@@ -49,8 +51,8 @@ export function residualLoss(m: number): ErrorLoss {
 }
 
 /**
- * The number of iterations until an error is at most ε; the number of errors where none is. It is constant almost everywhere, and
- * has no gradient to train by.
+ * The number of iterations until an error is at most ε; the number of errors where none is. It is constant almost
+ * everywhere, and has no gradient to train by.
  *
  * @throws {DomainError} When ε is not positive.
  */
@@ -73,8 +75,8 @@ export interface SurrogateOptions {
 /**
  * The smooth surrogate of the number of iterations, over the first m errors; for large a it is the number itself, or m.
  *
- * @throws {DomainError} When ε or the sharpness a is not positive, or m is no positive integer; `value` throws a `ShapeError` when there
- * are not m errors.
+ * @throws {DomainError} When ε or the sharpness a is not positive, or m is no positive integer; `value` throws a
+ * `ShapeError` when there are not m errors.
  *
  * @example Near the number of iterations
  * ```ts

@@ -1,9 +1,9 @@
 /**
- * A sequence of linear systems, solved one after the other by a method with a parameter that is learned on the way from the numbers
- * of iterations alone.
+ * A sequence of linear systems, solved one after the other by a method with a parameter that is learned on the way from
+ * the numbers of iterations alone.
  *
- * Source: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver Parameters Across a Sequence of Linear System
- * Instances (2023), arXiv 2310.02246.
+ * Source: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver Parameters Across a Sequence of Linear
+ * System Instances (2023), arXiv 2310.02246.
  *
  * @module
  */
@@ -46,8 +46,8 @@ export interface SequenceStep {
 }
 
 /**
- * Solves the systems one by one and yields each solution. The learner's cost is the number of iterations, at least 1, also where the
- * solver did not converge.
+ * Solves the systems one by one and yields each solution. The learner's cost is the number of iterations, at least 1,
+ * also where the solver did not converge.
  *
  * @param systems An iterator that is told the last solution, so that the next right-hand side may depend on it.
  * @param learner The bandit, with as many arms as there are parameters.
@@ -106,7 +106,8 @@ function evenly(d: number): number[] {
  * Conjugate gradients preconditioned by SSOR with ω, for symmetric positive definite A.
  *
  * @throws {ShapeError} When A is not square, or b or the start does not fit.
- * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option is out of range.
+ * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option
+ * is out of range.
  */
 export function ssorPcg(A: SparseMatrix, b: Vector, { omega = 1, ...options }: SorOptions = {}): IterativeSolution {
   return cg(A, b, { ...options, preconditioner: ssor(A, omega) });

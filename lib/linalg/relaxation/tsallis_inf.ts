@@ -8,8 +8,8 @@
  * arm i is drawn from p;   kᵢ ← kᵢ + (cost - 1)/pᵢ
  * ```
  *
- * x by Newton's method, `x ← x - (Σp - 1)/(η Σp^1.5)`, from `min kᵢ/c̄ - 2/η`: there Σp >= 1, and Σp is convex in x, so that the
- * iterates fall to the root. From the other side the first step may lead beyond all kᵢ.
+ * x by Newton's method, `x ← x - (Σp - 1)/(η Σp^1.5)`, from `min kᵢ/c̄ - 2/η`: there Σp >= 1, and Σp is convex in x, so
+ * that the iterates fall to the root. From the other side the first step may lead beyond all kᵢ.
  *
  * Source: Zimmert and Seldin, Tsallis-INF: an optimal algorithm for stochastic and adversarial bandits (2021), arXiv
  * 1807.07623, algorithms 1 and 2; for relaxation: Khodak, Chow, Balcan and Talwalkar, Learning to Relax: Setting Solver
@@ -112,8 +112,8 @@ export interface ContextBinOptions extends ContextBounds {
 /**
  * One bandit for each interval of contexts.
  *
- * @throws {DomainError} When d or the number of bins is no positive integer, or the bounds do not rise; in `choose` and `learn` for a
- * context outside them.
+ * @throws {DomainError} When d or the number of bins is no positive integer, or the bounds do not rise; in `choose` and
+ * `learn` for a context outside them.
  */
 export function tsallisInfContextual(arms: number, options: ContextBinOptions): ParameterLearner<TsallisInfState[]> {
   const { lower, upper, bins = 5 } = options, bandit = tsallisInf(arms);

@@ -22,8 +22,8 @@ export function checkSize(verb: string, ...sizes: number[]): void {
 }
 
 /**
- * The matrix with the values `values[k]` in row `rowIndices[k]` and column `columnIndices[k]`; what is given for the same
- * place is summed.
+ * The matrix with the values `values[k]` in row `rowIndices[k]` and column `columnIndices[k]`; what is given for the
+ * same place is summed.
  *
  * @throws {ShapeError} When the lists differ in length, or a number of rows or columns is no whole number.
  * @throws {DomainError} On a row or column that does not exist, or a value that is not finite.

@@ -3,13 +3,13 @@
  *
  * Column k of R has entries in the columns of the tree on the paths from the first columns of its rows up to k: the
  * reflectors of these are applied to column k of A. What is left lies in the rows that wait at k, those that begin in
- * column k and those that its children handed on; one reflector gathers it in one of these rows, the pivot row of k, and
- * the others go on to the parent of k. A column of which (nearly) nothing is left depends on those before it: it gets no
- * reflector, and all its rows go on.
+ * column k and those that its children handed on; one reflector gathers it in one of these rows, the pivot row of k,
+ * and the others go on to the parent of k. A column of which (nearly) nothing is left depends on those before it: it
+ * gets no reflector, and all its rows go on.
  *
- * Sources: George and Heath, Solution of sparse linear least squares problems using Givens rotations (1980); Heath, Some
- * extensions of an algorithm for sparse linear least squares problems (1982), section 3, for dependent columns; Davis,
- * Direct Methods for Sparse Linear Systems (2006), chapter 5.
+ * Sources: George and Heath, Solution of sparse linear least squares problems using Givens rotations (1980); Heath,
+ * Some extensions of an algorithm for sparse linear least squares problems (1982), section 3, for dependent columns;
+ * Davis, Direct Methods for Sparse Linear Systems (2006), chapter 5.
  *
  * @module
  */
@@ -19,7 +19,9 @@ import { GrowingColumns } from "./growing_columns.ts";
 
 /** What elimination makes of A. */
 export interface OrthogonalElimination {
-  /** The vectors v of the reflectors `I - τ v vᵀ`, by columns; rows as in A. The first entry, in the pivot row, is 1. */
+  /**
+   * The vectors v of the reflectors `I - τ v vᵀ`, by columns; rows as in A. The first entry, in the pivot row, is 1.
+   */
   readonly reflectors: GrowingColumns;
   /** τ. */
   readonly tau: Vector;

@@ -1,6 +1,6 @@
 /**
- * The elimination tree of a symmetric matrix: the parent of column j is the row of the first entry below the diagonal in
- * column j of its factor L.
+ * The elimination tree of a symmetric matrix: the parent of column j is the row of the first entry below the diagonal
+ * in column j of its factor L.
  *
  * Sources: Liu, The role of elimination trees in sparse factorization (1990); Gilbert, Ng and Peyton, An efficient
  * algorithm to compute row and column counts for sparse Cholesky factorization (1994).
@@ -56,8 +56,9 @@ export function postorder(parent: Int32Array): Uint32Array {
 /**
  * The number of entries, the diagonal counted, in each column of L, for a matrix in postorder.
  *
- * The rows of column j form a subtree for each row i; j is a leaf of the i-th if no descendant of j is in it. A column has
- * what its children have, and one for each leaf, less one where two paths meet, at the least common ancestor of leaves.
+ * The rows of column j form a subtree for each row i; j is a leaf of the i-th if no descendant of j is in it. A column
+ * has what its children have, and one for each leaf, less one where two paths meet, at the least common ancestor of
+ * leaves.
  */
 export function columnCounts({ starts, indices }: Pattern, parent: Int32Array): Int32Array {
   const n = parent.length, first = new Int32Array(n).fill(-1), counts = new Int32Array(n);

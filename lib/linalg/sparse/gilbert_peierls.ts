@@ -2,9 +2,9 @@
  * Gaussian elimination of a sparse matrix column by column: `P A Q = L U`.
  *
  * For k = 0, 1, …: solve `L x = a` for column `a = A q_k` with the columns of L so far, at the cost of the operations
- * alone; the entries of x in pivot rows are column k of U, the others, divided by the pivot, column k of L. The pivot is
- * the largest, or one on the diagonal of A not smaller than a part of it. Entries of L that tell the search nothing new
- * are taken out of its way (pruning).
+ * alone; the entries of x in pivot rows are column k of U, the others, divided by the pivot, column k of L. The pivot
+ * is the largest, or one on the diagonal of A not smaller than a part of it. Entries of L that tell the search nothing
+ * new are taken out of its way (pruning).
  *
  * Sources: Gilbert and Peierls, Sparse partial pivoting in time proportional to arithmetic operations (1988); Eisenstat
  * and Liu, Exploiting structural symmetry in a sparse partial pivoting code (1993).
@@ -87,8 +87,8 @@ export function eliminateColumns(A: SparseColumns, order: ArrayLike<number>, thr
 }
 
 /**
- * If column j of L, which is in column k of U, has an entry in the k-th pivot row, then whatever its other rows reach is
- * reached through that one: the search need only look at its rows that are pivotal already.
+ * If column j of L, which is in column k of U, has an entry in the k-th pivot row, then whatever its other rows reach
+ * is reached through that one: the search need only look at its rows that are pivotal already.
  */
 function prune(
   { starts, indices, values }: GrowingColumns,

@@ -48,8 +48,8 @@ export function isSymmetricSparse(A: SparseEntries, tolerance = 0): boolean {
 }
 
 /**
- * A norm of a sparse matrix, as `norm` has it for a dense one: `1`, the largest column sum of magnitudes; `Infinity`, the
- * largest row sum; `"frobenius"`, by default, `√Σ aᵢⱼ²`.
+ * A norm of a sparse matrix, as `norm` has it for a dense one: `1`, the largest column sum of magnitudes; `Infinity`,
+ * the largest row sum; `"frobenius"`, by default, `√Σ aᵢⱼ²`.
  *
  * @example Three norms
  * ```ts

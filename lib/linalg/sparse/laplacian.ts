@@ -8,8 +8,8 @@ import { isSymmetricSparse } from "./inspect.ts";
 import { sortedEntries } from "./layout.ts";
 
 /**
- * Minus the Laplacian on a grid in d dimensions with zeros outside it (Dirichlet): 2 d on the diagonal, -1 for each of the
- * 2 d neighbours. Points are numbered with the last coordinate fastest. The eigenvalues are
+ * Minus the Laplacian on a grid in d dimensions with zeros outside it (Dirichlet): 2 d on the diagonal, -1 for each of
+ * the 2 d neighbours. Points are numbered with the last coordinate fastest. The eigenvalues are
  * `Σ 4 sin²(π k / (2 (n + 1)))` over the dimensions n, k from 1 to n in each.
  *
  * @throws {ShapeError} When a size is no whole number, none is given, or there are more than 2³² points.
@@ -53,8 +53,8 @@ export function gridLaplacian(...sizes: number[]): SparseMatrix {
 }
 
 /**
- * The Laplacian `L = D - W` of a graph with the weights W of its edges, D holding the sums of the rows; what W has on its
- * diagonal does not count. L is positive semidefinite where no weight is negative, and `L 1 = 0`.
+ * The Laplacian `L = D - W` of a graph with the weights W of its edges, D holding the sums of the rows; what W has on
+ * its diagonal does not count. L is positive semidefinite where no weight is negative, and `L 1 = 0`.
  *
  * @throws {ShapeError} When W is not square.
  * @throws {DomainError} When W is not symmetric.

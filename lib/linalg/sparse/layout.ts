@@ -27,8 +27,8 @@ export interface SparseColumns {
 }
 
 /**
- * The entries of the transpose by a counting sort: rows of Aᵀ have rising columns, whatever the order in A; entries that
- * occur twice stay side by side.
+ * The entries of the transpose by a counting sort: rows of Aᵀ have rising columns, whatever the order in A; entries
+ * that occur twice stay side by side.
  */
 export function transposedEntries(A: SparseEntries): SparseEntries {
   const { rows, columns, rowStarts, columnIndices, values } = A, count = values.length;

@@ -1,13 +1,13 @@
 /**
  * An order of elimination with little fill for symmetric matrices: approximate minimum degree.
  *
- * Elimination makes a clique of the neighbours of a node. The quotient graph keeps each clique as one element e with its
- * variables `Lₑ`, so that it never grows. The next pivot is a variable of least degree, for which stands the bound
+ * Elimination makes a clique of the neighbours of a node. The quotient graph keeps each clique as one element e with
+ * its variables `Lₑ`, so that it never grows. The next pivot is a variable of least degree, for which stands the bound
  *
  *     dᵢ = min(n - k, dᵢ + |Lₚ \ i|, |Aᵢ \ i| + |Lₚ \ i| + Σ |Lₑ \ Lₚ|, e ∈ Eᵢ \ p)
  *
- * with the new element p, the variables `Aᵢ` and the elements `Eᵢ` of i. Elements inside the new one are absorbed by it;
- * variables of the same neighbours become one.
+ * with the new element p, the variables `Aᵢ` and the elements `Eᵢ` of i. Elements inside the new one are absorbed by
+ * it; variables of the same neighbours become one.
  *
  * Source: Amestoy, Davis and Duff, An approximate minimum degree ordering algorithm (1996), algorithm 1 and section 4.
  *

@@ -1,6 +1,6 @@
 /**
- * The multifrontal method: each block of columns of L is eliminated in a small dense matrix, its front, which is the sum
- * of the entries of A in these columns and of what the fronts of the block's children left.
+ * The multifrontal method: each block of columns of L is eliminated in a small dense matrix, its front, which is the
+ * sum of the entries of A in these columns and of what the fronts of the block's children left.
  *
  * Source: Duff and Reid, The multifrontal solution of indefinite sparse symmetric linear equations (1983).
  *

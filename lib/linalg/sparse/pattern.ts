@@ -49,8 +49,8 @@ export function symmetricPattern({ rows: n, rowStarts, columnIndices }: SparseEn
 }
 
 /**
- * The pattern of `AᵀA` without its diagonal, for `columns` of A by rows. Rows with more than `dense` entries do not count:
- * each would join all its columns, and leave nothing to order.
+ * The pattern of `AᵀA` without its diagonal, for `columns` of A by rows. Rows with more than `dense` entries do not
+ * count: each would join all its columns, and leave nothing to order.
  */
 export function normalPattern(A: SparseEntries, columns: SparseEntries, dense: number): Pattern {
   const { rowStarts, columnIndices } = A, n = A.columns, seen = new Int32Array(n).fill(-1);

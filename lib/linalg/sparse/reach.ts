@@ -1,6 +1,6 @@
 /**
- * Where the solution of a triangular system with a sparse right-hand side has entries: at the columns that can be reached
- * from those of the right-hand side, along the entries of the triangle.
+ * Where the solution of a triangular system with a sparse right-hand side has entries: at the columns that can be
+ * reached from those of the right-hand side, along the entries of the triangle.
  *
  * Source: Gilbert and Peierls, Sparse partial pivoting in time proportional to arithmetic operations (1988), section 3.
  *

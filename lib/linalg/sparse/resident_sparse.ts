@@ -12,7 +12,10 @@ export interface ResidentSparseOptions {
   readonly lengths?: readonly number[];
 }
 
-/** A sparse matrix whose entries lie in the memory of the kernels. Its products give the bits that those of the core give. */
+/**
+ * A sparse matrix whose entries lie in the memory of the kernels. Its products give the bits that those of the core
+ * give.
+ */
 export class ResidentSparse extends ResidentOperator {
   readonly #kernels: Kernels;
   readonly #starts: number;
@@ -48,8 +51,8 @@ export class ResidentSparse extends ResidentOperator {
 }
 
 /**
- * Copies a sparse matrix into the memory of the kernels, together with room for vectors of further lengths, which products
- * take and fill without copying. Undefined where the backend has no such memory, or it would not fit.
+ * Copies a sparse matrix into the memory of the kernels, together with room for vectors of further lengths, which
+ * products take and fill without copying. Undefined where the backend has no such memory, or it would not fit.
  *
  * @throws {DomainError} When a length is no whole number.
  *

@@ -95,13 +95,13 @@ function factored(verb: string, plan: SymmetricAnalysis, values: Vector, again: 
 }
 
 /**
- * Factors a sparse symmetric positive definite matrix, `P A Pᵀ = L D Lᵀ`. Of two entries that rounding made different the
- * lower one counts.
+ * Factors a sparse symmetric positive definite matrix, `P A Pᵀ = L D Lᵀ`. Of two entries that rounding made different
+ * the lower one counts.
  *
  * @throws {ShapeError} When `A` is not square.
  * @throws {DomainError} When `A` is not symmetric up to `1e-8 max |aᵢⱼ|`, or has another pattern than was analyzed.
- * @throws {NotPositiveDefiniteError} When `A` is not positive definite; `minor` says from which leading minor on, in the
- * order of elimination.
+ * @throws {NotPositiveDefiniteError} When `A` is not positive definite; `minor` says from which leading minor on, in
+ * the order of elimination.
  *
  * @example Solve Poisson's equation on a grid
  * ```ts

@@ -10,8 +10,8 @@
  * have such factors in every order, and interior-point methods ask for these. Of other matrices pivots can vanish: one
  * that is too small for its sign is replaced, and `refine` mends the solution.
  *
- * Sources: Vanderbei, Symmetric quasidefinite matrices (1995), theorem 2.1; Gill, Saunders and Shinnerl, On the stability
- * of Cholesky factorization for symmetric quasidefinite systems (1996).
+ * Sources: Vanderbei, Symmetric quasidefinite matrices (1995), theorem 2.1; Gill, Saunders and Shinnerl, On the
+ * stability of Cholesky factorization for symmetric quasidefinite systems (1996).
  *
  * @module
  */
@@ -72,8 +72,8 @@ export class SparseLdlt extends SparseSymmetricFactorization {
   }
 
   /**
-   * The numbers of positive, negative and zero eigenvalues of A, with the replaced pivots: those of D, by Sylvester's law.
-   * With a zero pivot they are those found before it, the rest counts as zero.
+   * The numbers of positive, negative and zero eigenvalues of A, with the replaced pivots: those of D, by Sylvester's
+   * law. With a zero pivot they are those found before it, the rest counts as zero.
    */
   get inertia(): Inertia {
     let positive = 0, negative = 0;

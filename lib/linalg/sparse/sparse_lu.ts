@@ -1,10 +1,10 @@
 /**
- * Gaussian elimination of a sparse matrix with threshold pivoting: `P A Q = L U`, with permutations P and Q, L unit lower and
- * U upper triangular.
+ * Gaussian elimination of a sparse matrix with threshold pivoting: `P A Q = L U`, with permutations P and Q, L unit
+ * lower and U upper triangular.
  *
- * Q is chosen before, for sparsity: by minimum degree on the pattern of `AᵀA`, which bounds the fill for every P, or, for
- * matrices of nearly symmetric pattern, on that of `A + Aᵀ`, with a preference for pivots on the diagonal. P is chosen
- * during elimination (`gilbert_peierls.ts`), for stability.
+ * Q is chosen before, for sparsity: by minimum degree on the pattern of `AᵀA`, which bounds the fill for every P, or,
+ * for matrices of nearly symmetric pattern, on that of `A + Aᵀ`, with a preference for pivots on the diagonal. P is
+ * chosen during elimination (`gilbert_peierls.ts`), for stability.
  *
  * Source: Davis, Rajamanickam and Sid-Lakhdar, A survey of direct methods for sparse linear systems (2016), section 6.
  *
@@ -40,7 +40,9 @@ export type ColumnOrdering = "columns" | "symmetric" | "natural" | ArrayLike<num
 
 /** What `sparseLu` is told. */
 export interface SparseLuOptions {
-  /** The order of elimination of columns; by default `symmetric` where most entries have a partner across the diagonal. */
+  /**
+   * The order of elimination of columns; by default `symmetric` where most entries have a partner across the diagonal.
+   */
   readonly ordering?: ColumnOrdering;
   /**
    * An entry on the diagonal is the pivot if it is not smaller than so many times the largest in its column. By default
@@ -148,7 +150,8 @@ function triangle({ starts, indices, values, count }: GrowingColumns, diagonal: 
  * throws.
  *
  * @throws {ShapeError} When `A` is not square, or the ordering has not n entries.
- * @throws {DomainError} When elimination overflows, the ordering is no permutation, or the threshold is not within (0, 1].
+ * @throws {DomainError} When elimination overflows, the ordering is no permutation, or the threshold is not within (0,
+ * 1].
  *
  * @example Solve, also with the transpose
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * QR factorization of a sparse matrix, `A P = Q R`: P a permutation for sparsity, Q a product of sparse reflectors, R upper
- * triangular; and sparse least squares by it.
+ * QR factorization of a sparse matrix, `A P = Q R`: P a permutation for sparsity, Q a product of sparse reflectors, R
+ * upper triangular; and sparse least squares by it.
  *
  * Source: Davis, Rajamanickam and Sid-Lakhdar, A survey of direct methods for sparse linear systems (2016), section 5.
  *
@@ -156,8 +156,8 @@ export class SparseQr extends Factorization {
 /**
  * Factors a sparse matrix, `A P = Q R`. With m >= n and full rank the object solves least-squares problems: `solve(b)`
  * minimizes `|A x - b|`; `solveTranspose(b)` is the shortest x with `Aᵀ x = b`. Where the rank is in doubt use
- * `solveLeastSquares`. Columns of which no more is left than `tolerance` times the length of the longest are dependent on
- * those before them, and have a zero on the diagonal of R; by default those of which nothing is left.
+ * `solveLeastSquares`. Columns of which no more is left than `tolerance` times the length of the longest are dependent
+ * on those before them, and have a zero on the diagonal of R; by default those of which nothing is left.
  *
  * @throws {DomainError} When elimination overflows, or the tolerance is not within [0, 1).
  *
@@ -200,12 +200,13 @@ export interface SparseLeastSquares {
 }
 
 /**
- * Minimizes `|A x - b|₂` for a sparse A of any shape and rank, by QR. Of several minimizers it takes the shortest where the
- * rows of A are independent, else one with zeros for columns that depend on others. A column depends on others if no more
- * is left of it than `tolerance` times the length of the longest, by default `20 (m + n) 2⁻⁵²`.
+ * Minimizes `|A x - b|₂` for a sparse A of any shape and rank, by QR. Of several minimizers it takes the shortest where
+ * the rows of A are independent, else one with zeros for columns that depend on others. A column depends on others if
+ * no more is left of it than `tolerance` times the length of the longest, by default `20 (m + n) 2⁻⁵²`.
  *
  * @throws {ShapeError} When `b` has not m entries.
- * @throws {DomainError} When an entry of `b` is not finite, elimination overflows, or the tolerance is not within [0, 1).
+ * @throws {DomainError} When an entry of `b` is not finite, elimination overflows, or the tolerance is not within [0,
+ * 1).
  *
  * @example Differences of heights along a path, the first fixed
  * ```ts

@@ -74,7 +74,8 @@ export class SparseTriangular extends Factorization {
   }
 
   /**
-   * The solution of `T x = b` for a sparse b, at the cost of the operations alone: x has entries only where b can reach.
+   * The solution of `T x = b` for a sparse b, at the cost of the operations alone: x has entries only where b can
+   * reach.
    *
    * @throws {ShapeError} When `b` has not n entries.
    * @throws {DomainError} When an entry of `b` is not finite, or a place does not exist.
@@ -136,8 +137,8 @@ export class SparseTriangular extends Factorization {
 }
 
 /**
- * The upper triangle of a sparse matrix (or the lower one), ready to solve with: also with the transpose, and with sparse
- * right-hand sides.
+ * The upper triangle of a sparse matrix (or the lower one), ready to solve with: also with the transpose, and with
+ * sparse right-hand sides.
  *
  * @throws {ShapeError} When `T` is not square.
  *

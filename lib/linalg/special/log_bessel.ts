@@ -1,5 +1,6 @@
 /**
- * Logarithms of modified Bessel functions, of any order and argument, where the functions themselves over- or underflow.
+ * Logarithms of modified Bessel functions, of any order and argument, where the functions themselves over- or
+ * underflow.
  *
  * Three ways, chosen by order v and argument x; with `z = x/v`, `w = √(1 + z²)`, `t = 1/w`, `η = w - arsinh(1/z)`:
  *
@@ -12,8 +13,8 @@
  *           K_v(x) = ∫₀^∞ e^{-x cosh s} cosh(vs) ds
  * ```
  *
- * Source: Plesner, Sørensen and Hauberg, Accurate computation of the logarithm of modified Bessel functions on GPUs (2024),
- * arXiv 2409.08729, section 3 and table 1. Here the series are summed by ratios, and the integral is another.
+ * Source: Plesner, Sørensen and Hauberg, Accurate computation of the logarithm of modified Bessel functions on GPUs
+ * (2024), arXiv 2409.08729, section 3 and table 1. Here the series are summed by ratios, and the integral is another.
  *
  * @module
  */
@@ -57,7 +58,8 @@ function checkArguments(verb: string, v: number, x: number): void {
 }
 
 /**
- * `log I_v(x)`, I the modified Bessel function of the first kind. The error is some 1e-14 of the larger of 1 and the value.
+ * `log I_v(x)`, I the modified Bessel function of the first kind. The error is some 1e-14 of the larger of 1 and the
+ * value.
  *
  * @throws {DomainError} When v or x is negative or not finite.
  *
@@ -103,8 +105,8 @@ function inverseSinh(v: number, x: number): number {
 }
 
 /**
- * `log K_v(x)`, K the modified Bessel function of the second kind; `K_{-v} = K_v`. The error is some 1e-14 of the larger of 1
- * and the value.
+ * `log K_v(x)`, K the modified Bessel function of the second kind; `K_{-v} = K_v`. The error is some 1e-14 of the
+ * larger of 1 and the value.
  *
  * @throws {DomainError} When x is negative, or v or x is not finite.
  *
@@ -133,8 +135,8 @@ export function logBesselK(v: number, x: number): number {
 }
 
 /**
- * `I_{v+1}(x) / I_v(x)`, to a few rounding units; a difference of logarithms would lose as many digits as these have before the
- * point. The quotient of the sums above, or backwards `r_v = x / (2 (v + 1) + x r_{v+1})`.
+ * `I_{v+1}(x) / I_v(x)`, to a few rounding units; a difference of logarithms would lose as many digits as these have
+ * before the point. The quotient of the sums above, or backwards `r_v = x / (2 (v + 1) + x r_{v+1})`.
  *
  * @throws {DomainError} When v or x is negative or not finite.
  *
@@ -183,7 +185,9 @@ function seriesTail(v: number, x: number): number {
   return sum;
 }
 
-/** A step with which the trapezoidal rule is exact to rounding, and how far below the peak the integrand is left out. */
+/**
+ * A step with which the trapezoidal rule is exact to rounding, and how far below the peak the integrand is left out.
+ */
 const STEP = 0.05, DEPTH = 50;
 
 /** The logarithm of the integral of K. */

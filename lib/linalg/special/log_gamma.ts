@@ -17,7 +17,10 @@ const STIRLING = [
   43867 / 244188,
 ];
 
-/** `log Γ(x)` for x > 0 by Stirling's series, below 8 after steps `Γ(x) = Γ(x + 1) / x`; the absolute error is a few rounding units. */
+/**
+ * `log Γ(x)` for x > 0 by Stirling's series, below 8 after steps `Γ(x) = Γ(x + 1) / x`; the absolute error is a few
+ * rounding units.
+ */
 export function logGamma(x: number): number {
   let product = 1;
   for (; x < 8; x++) product *= x;

@@ -5,12 +5,12 @@
  * f(x) = C(κ) e^{κ μ·x},   log C(κ) = (p/2 - 1) log κ - (p/2) log 2π - log I_{p/2-1}(κ),   |μ| = 1, κ >= 0
  * ```
  *
- * Fit: μ is the direction of the mean x̄ of the samples, κ solves `A(κ) = R`, where `A = I_{p/2} / I_{p/2-1}` and `R = |x̄|`, by
- * Newton's method from `κ = R (p - R²) / (1 - R²)` with `A' = 1 - A² - (p-1) A/κ`.
+ * Fit: μ is the direction of the mean x̄ of the samples, κ solves `A(κ) = R`, where `A = I_{p/2} / I_{p/2-1}` and
+ * `R = |x̄|`, by Newton's method from `κ = R (p - R²) / (1 - R²)` with `A' = 1 - A² - (p-1) A/κ`.
  *
- * Sources: Banerjee, Dhillon, Ghosh and Sra, Clustering on the unit hypersphere using von Mises-Fisher distributions (2005);
- * Hornik and Grün, On maximum likelihood estimation of the concentration parameter (2014); Wood, Simulation of the von Mises
- * Fisher distribution (1994); the function of Bessel as in arXiv 2409.08729.
+ * Sources: Banerjee, Dhillon, Ghosh and Sra, Clustering on the unit hypersphere using von Mises-Fisher distributions
+ * (2005); Hornik and Grün, On maximum likelihood estimation of the concentration parameter (2014); Wood, Simulation of
+ * the von Mises Fisher distribution (1994); the function of Bessel as in arXiv 2409.08729.
  *
  * @module
  */
@@ -52,7 +52,8 @@ export interface VmfFit extends VmfConcentration {
  * The direction and the concentration that make the rows of X, N x p, unit vectors, most likely.
  *
  * @throws {ShapeError} When the data do not fit the shape.
- * @throws {DomainError} When p < 2, a row has not length 1, or R is not in (0, 1): rows that cancel, or are all the same.
+ * @throws {DomainError} When p < 2, a row has not length 1, or R is not in (0, 1): rows that cancel, or are all the
+ * same.
  *
  * @example Three directions in the plane
  * ```ts
@@ -138,8 +139,8 @@ export function vmfLogPdf(x: Vector, mean: Vector, kappa: number): number {
 }
 
 /**
- * So many samples, in rows, by Wood's rejection: `w = μ·x` by a proposal from the symmetric beta distribution, of which about
- * two in three or more pass, and around μ a uniform direction.
+ * So many samples, in rows, by Wood's rejection: `w = μ·x` by a proposal from the symmetric beta distribution, of which
+ * about two in three or more pass, and around μ a uniform direction.
  *
  * @throws {DomainError} When p < 2, the mean has not length 1, or κ is negative or not finite.
  *

@@ -8,15 +8,15 @@
  * SSOR             M = ω/(2-ω) (D/ω + L) D⁻¹ (D/ω + U)
  * ```
  *
- * Where A is consistently ordered, as matrices of grids with the five-point formula are, and β is the spectral radius of
- * `I - D⁻¹A`, SOR is fastest with
+ * Where A is consistently ordered, as matrices of grids with the five-point formula are, and β is the spectral radius
+ * of `I - D⁻¹A`, SOR is fastest with
  *
  * ```
  * ω* = 1 + (β / (1 + √(1 - β²)))² = 2 / (1 + √(1 - β²)),   the spectral radius is then ω* - 1
  * ```
  *
- * Source: Young, Iterative methods for solving partial difference equations of elliptic type (1954); Saad, Iterative Methods
- * for Sparse Linear Systems (2nd edition, 2003), sections 4.1 and 4.2.5.
+ * Source: Young, Iterative methods for solving partial difference equations of elliptic type (1954); Saad, Iterative
+ * Methods for Sparse Linear Systems (2nd edition, 2003), sections 4.1 and 4.2.5.
  *
  * @module
  */
@@ -69,12 +69,12 @@ export function gaussSeidel(A: SparseMatrix, b: Vector, options: RelaxationOptio
 }
 
 /**
- * Successive over-relaxation: as Gauss and Seidel, each correction multiplied by ω. It converges for every symmetric positive
- * definite A.
+ * Successive over-relaxation: as Gauss and Seidel, each correction multiplied by ω. It converges for every symmetric
+ * positive definite A.
  *
  * @throws {ShapeError} When A is not square, or b or the start does not fit.
- * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option is out of
- * range.
+ * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option
+ * is out of range.
  *
  * @example With the best parameter for a grid
  * ```ts
@@ -94,8 +94,8 @@ export function sor(A: SparseMatrix, b: Vector, { omega = 1, ...options }: SorOp
  * Symmetric successive over-relaxation: a forward sweep, then a backward one.
  *
  * @throws {ShapeError} When A is not square, or b or the start does not fit.
- * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option is out of
- * range.
+ * @throws {DomainError} When ω is not in (0, 2), a diagonal entry is zero, b or the start is not finite, or an option
+ * is out of range.
  */
 export function ssorIteration(
   A: SparseMatrix,

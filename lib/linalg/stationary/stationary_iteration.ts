@@ -16,9 +16,9 @@ import { checkSquareOperator, Iteration } from "../krylov/iteration.ts";
 import type { IterativeOptions, IterativeSolution } from "../krylov/solution.ts";
 
 /**
- * Solves `A x = b` by repeating `x ← x + M⁻¹ (b - A x)`, M⁻¹ the preconditioner (without one the method is Richardson's), at most
- * 10 000 times by default. When the residual grows, it ends as `stagnated`, or, if numbers overflow before, as
- * `non-finite` with the last iterate that is finite.
+ * Solves `A x = b` by repeating `x ← x + M⁻¹ (b - A x)`, M⁻¹ the preconditioner (without one the method is
+ * Richardson's), at most 10 000 times by default. When the residual grows, it ends as `stagnated`, or, if numbers
+ * overflow before, as `non-finite` with the last iterate that is finite.
  *
  * @throws {ShapeError} When A is not square, or b, the start or the preconditioner does not fit.
  * @throws {DomainError} When b or the start is not finite, or an option is out of range.

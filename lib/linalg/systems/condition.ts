@@ -9,8 +9,8 @@ import { norm, type NormKind } from "../matrices/norm.ts";
 import { svdvals } from "../eigen/svd.ts";
 
 /**
- * The condition `|A| |A⁺|` in a norm, the 2-norm by default, where it is `σ₁ / σₖ` and A may have any shape; infinite for a
- * matrix that is not of full rank. In other norms A is square. It takes singular values or an inverse: where an
+ * The condition `|A| |A⁺|` in a norm, the 2-norm by default, where it is `σ₁ / σₖ` and A may have any shape; infinite
+ * for a matrix that is not of full rank. In other norms A is square. It takes singular values or an inverse: where an
  * estimate will do, `lu(A).reciprocalCondition()` costs less.
  *
  * @throws {ShapeError} When `A` is not square, in other norms than the 2-norm.

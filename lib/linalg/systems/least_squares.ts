@@ -1,8 +1,8 @@
 /**
  * Linear least squares of any shape and rank.
  *
- * Of full rank, beyond doubt, a QR factorization solves: of A when it is tall, of Aᵀ when it is wide. Else the singular value
- * decomposition `A = U Σ Vᵀ` does, by `x = V Σ⁺ Uᵀ b`.
+ * Of full rank, beyond doubt, a QR factorization solves: of A when it is tall, of Aᵀ when it is wide. Else the singular
+ * value decomposition `A = U Σ Vᵀ` does, by `x = V Σ⁺ Uᵀ b`.
  *
  * Source: Golub and Van Loan, Matrix Computations (4th edition, 2013), sections 5.3 and 5.5.
  *
@@ -29,7 +29,8 @@ export interface LeastSquares<T extends Vector | Matrix> {
 }
 
 /**
- * Minimizes `|A x - b|₂`; of several minimizers it takes the shortest. The columns of a matrix `B` are right-hand sides.
+ * Minimizes `|A x - b|₂`; of several minimizers it takes the shortest. The columns of a matrix `B` are right-hand
+ * sides.
  *
  * @throws {ShapeError} When `b` has not as many entries (or rows) as A has rows.
  * @throws {DomainError} When an entry is not finite, or the tolerance is not within [0, 1).

@@ -10,8 +10,8 @@ import { svd, svdvals } from "../eigen/svd.ts";
 /** Options of what counts as zero. */
 export interface RankOptions {
   /**
-   * What is not larger than so many times the largest counts as zero: singular values, or pivots of a factorization with
-   * pivoting. By default max(m, n) 2⁻⁵².
+   * What is not larger than so many times the largest counts as zero: singular values, or pivots of a factorization
+   * with pivoting. By default max(m, n) 2⁻⁵².
    */
   readonly tolerance?: number;
 }

@@ -1,11 +1,11 @@
 /**
  * Iterative refinement with residuals in doubled precision: `r = b - A x`, `A d = r`, `x ← x + d`.
  *
- * Each step makes the error smaller by about the condition of A times the rounding unit, until x is the solution rounded:
- * accurate, not only the solution of a nearby system.
+ * Each step makes the error smaller by about the condition of A times the rounding unit, until x is the solution
+ * rounded: accurate, not only the solution of a nearby system.
  *
- * Source: Demmel, Hida, Kahan, Li, Mukherjee and Riedy, Error bounds from extra-precise iterative refinement (2006), with
- * the sums of Ogita, Rump and Oishi, Accurate sum and dot product (2005), algorithm 5.3.
+ * Source: Demmel, Hida, Kahan, Li, Mukherjee and Riedy, Error bounds from extra-precise iterative refinement (2006),
+ * with the sums of Ogita, Rump and Oishi, Accurate sum and dot product (2005), algorithm 5.3.
  *
  * @module
  */
@@ -17,7 +17,10 @@ import type { Factorization } from "../factorizations/factorization.ts";
 export interface Refinement {
   /** The number of corrections made. */
   readonly iterations: number;
-  /** `|d| / |x|` for the correction d that was computed last and not made: about the relative error of the largest entry. */
+  /**
+   * `|d| / |x|` for the correction d that was computed last and not made: about the relative error of the largest
+   * entry.
+   */
   readonly error: number;
   /** Whether the error is no more than rounding; if not, A is too near to a singular matrix. */
   readonly converged: boolean;

@@ -1,6 +1,6 @@
 /**
- * Gaussian elimination of small systems: one right-hand side, eliminated along with the matrix. It allocates nothing but
- * the solution and calls nothing, which is what counts at these orders.
+ * Gaussian elimination of small systems: one right-hand side, eliminated along with the matrix. It allocates nothing
+ * but the solution and calls nothing, which is what counts at these orders.
  *
  * @module
  */
@@ -17,8 +17,8 @@ const LEAST = 2 ** -1000;
 
 /**
  * The solution of `A x = b` of order n up to SMALL by elimination with partial pivoting, two columns at a time: that
- * reads and writes the rest half as often. It gives up, undefined, at whatever is unusual: what is not finite, a pivot that is
- * zero or next to it, entries that grow.
+ * reads and writes the rest half as often. It gives up, undefined, at whatever is unusual: what is not finite, a pivot
+ * that is zero or next to it, entries that grow.
  */
 export function solveSmall(n: number, A: Vector, b: Vector): Vector | undefined {
   const a = work, x = new Float64Array(n), count = n * n;

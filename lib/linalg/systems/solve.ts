@@ -14,7 +14,8 @@ import { isSymmetric } from "../matrices/symmetric.ts";
 import { substituteAll } from "../matrices/triangular.ts";
 
 /**
- * The solution of `A x = b`; for a matrix `B` the columns are right-hand sides. What the matrix is decides on the method:
+ * The solution of `A x = b`; for a matrix `B` the columns are right-hand sides. What the matrix is decides on the
+ * method:
  *
  * - triangular: substitution;
  * - symmetric: Cholesky's method if it is positive definite, else Bunch and Kaufman's;

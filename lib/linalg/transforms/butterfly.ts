@@ -8,11 +8,11 @@
  * cosine:    Re(diag(e^{-iπk/2N}) Fourier (x₀, x₂, …, x₃, x₁))
  * ```
  *
- * A factor takes each pair of entries k/2 apart through a 2 x 2 matrix: two multiplications per entry and level. Products
- * of two butterflies hold convolutions: `C = F⁻¹ diag(Fc) F`.
+ * A factor takes each pair of entries k/2 apart through a 2 x 2 matrix: two multiplications per entry and level.
+ * Products of two butterflies hold convolutions: `C = F⁻¹ diag(Fc) F`.
  *
- * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly Factorizations
- * (2019), arXiv 1903.05895, sections 3.1 and 3.2.
+ * Source: Dao, Gu, Eichhorn, Rudra and Ré, Learning Fast Algorithms for Linear Transforms Using Butterfly
+ * Factorizations (2019), arXiv 1903.05895, sections 3.1 and 3.2.
  *
  * @module
  */
@@ -20,8 +20,8 @@ import { DomainError, ShapeError } from "../../core/mod.ts";
 import { type ComplexMatrix, complexMatrix, type ComplexVector, complexVector } from "../matrices/complex.ts";
 
 /**
- * A butterfly matrix. Its entries stand level by level (k = 2, 4, …, N), in each level pair by pair from the top, for each
- * pair the 2 x 2 matrix row by row.
+ * A butterfly matrix. Its entries stand level by level (k = 2, 4, …, N), in each level pair by pair from the top, for
+ * each pair the 2 x 2 matrix row by row.
  */
 export interface Butterfly {
   /** The order N, a power of 2. */

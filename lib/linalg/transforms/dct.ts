@@ -10,8 +10,8 @@ import { irfft, rfft } from "./fft.ts";
 import { rootsOfUnity } from "./fft_plan.ts";
 
 /**
- * The orthonormal cosine transform (DCT-II) `y_k = s_k Σⱼ xⱼ cos(πk(2j + 1)/(2n))` with `s₀ = √(1/n)`, else `s_k = √(2/n)`: an
- * isometry, whose inverse and transpose is `idct`.
+ * The orthonormal cosine transform (DCT-II) `y_k = s_k Σⱼ xⱼ cos(πk(2j + 1)/(2n))` with `s₀ = √(1/n)`, else
+ * `s_k = √(2/n)`: an isometry, whose inverse and transpose is `idct`.
  *
  * @example A constant has one coefficient
  * ```ts

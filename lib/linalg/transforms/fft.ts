@@ -10,7 +10,8 @@ import type { ComplexVector } from "../matrices/complex.ts";
 import { rootsOfUnity, transformOf } from "./fft_plan.ts";
 
 /**
- * The discrete Fourier transform `X_k = Σⱼ xⱼ e^{-2πi jk/n}` of a complex or real vector of any length n, in `O(n log n)`.
+ * The discrete Fourier transform `X_k = Σⱼ xⱼ e^{-2πi jk/n}` of a complex or real vector of any length n, in
+ * `O(n log n)`.
  *
  * @throws {ShapeError} When the parts differ in length.
  *
@@ -57,8 +58,8 @@ function copyOf(x: ComplexVector | Vector): ComplexVector {
 }
 
 /**
- * The first ⌊n/2⌋ + 1 entries of the Fourier transform of a real vector of any length n; the others are their conjugates,
- * `X_{n-k}` that of `X_k`. For even n it takes a complex transform of half the length.
+ * The first ⌊n/2⌋ + 1 entries of the Fourier transform of a real vector of any length n; the others are their
+ * conjugates, `X_{n-k}` that of `X_k`. For even n it takes a complex transform of half the length.
  *
  * @example The mean comes first
  * ```ts
@@ -99,7 +100,8 @@ export function rfft(x: Vector): ComplexVector {
 /**
  * The real vector of length n with this first half of its Fourier transform: the inverse of `rfft`.
  *
- * @param X The entries 0 to ⌊n/2⌋ of the transform. The imaginary parts of entry 0, and for even n of the last one, are not read.
+ * @param X The entries 0 to ⌊n/2⌋ of the transform. The imaginary parts of entry 0, and for even n of the last one, are
+ * not read.
  * @param n The length of the result; by default the even one, twice the length of `X` less 2.
  * @throws {ShapeError} When `X` has not ⌊n/2⌋ + 1 entries, or its parts differ in length.
  * @throws {DomainError} When n is no whole number.

@@ -2,8 +2,8 @@
  * Plans of fast Fourier transforms: for lengths with small prime factors in stages, one for each factor; for others by
  * Bluestein's algorithm, as a convolution of a length that is a power of two.
  *
- * Source: Van Loan, Computational frameworks for the fast Fourier transform (1992), sections 2.3 and 4.2; Bluestein, A linear
- * filtering approach to the computation of discrete Fourier transform (1970).
+ * Source: Van Loan, Computational frameworks for the fast Fourier transform (1992), sections 2.3 and 4.2; Bluestein, A
+ * linear filtering approach to the computation of discrete Fourier transform (1970).
  *
  * @module
  */
@@ -16,7 +16,10 @@ const LARGEST_RADIX = 31;
 /** So many plans, and so many tables of roots of unity, are kept. */
 const KEPT = 32;
 
-/** A transform of one length: replaces `re + i im` by `Σⱼ xⱼ e^{-2πi jk/n}`. With the parts exchanged it is `n` times its inverse. */
+/**
+ * A transform of one length: replaces `re + i im` by `Σⱼ xⱼ e^{-2πi jk/n}`. With the parts exchanged it is `n` times
+ * its inverse.
+ */
 export type Transform = (re: Vector, im: Vector) => void;
 
 const plans = new Map<number, Transform>();

@@ -1,6 +1,6 @@
 /**
- * The stages of a mixed-radix fast Fourier transform, in Stockham's order: each reads one pair of arrays and writes another,
- * and the last one leaves the result in its natural order.
+ * The stages of a mixed-radix fast Fourier transform, in Stockham's order: each reads one pair of arrays and writes
+ * another, and the last one leaves the result in its natural order.
  *
  * A stage of radix r with stride s takes transforms of length `r m` apart: for all p < m and q < s,
  * `y(q + s (r p + t)) = ω^{p t} Σ_u x(q + s (p + m u)) e^{-2πi t u/r}`, ω the root of unity of order r m.

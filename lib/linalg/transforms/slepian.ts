@@ -1,8 +1,9 @@
 /**
- * How long a stationary Gaussian process keeps its sign, by the independent interval approximation of its Slepian model.
+ * How long a stationary Gaussian process keeps its sign, by the independent interval approximation of its Slepian
+ * model.
  *
- * The process has the covariance r, `r(0) = 1`, and mean zero; E is the mean sign a time t after an up-crossing of zero. A switching
- * process with independent intervals of density ψ and with the same E is put in its place:
+ * The process has the covariance r, `r(0) = 1`, and mean zero; E is the mean sign a time t after an up-crossing of
+ * zero. A switching process with independent intervals of density ψ and with the same E is put in its place:
  *
  * ```
  * E(t) = -r′(t) / (√(-r″(0)) √(1 - r(t)²)),   E(0) = 1
@@ -10,11 +11,12 @@
  * H(t) ~ e^{-θt}:   θ ∫₀^∞ e^{θt} E(t) dt = 1
  * ```
  *
- * The renewal equation is solved for the increments of 1 - H with E at the midpoints, to second order in the step; it asks for E at
- * real times alone, where a Laplace transform of E would have to be known left of its abscissa of convergence.
+ * The renewal equation is solved for the increments of 1 - H with E at the midpoints, to second order in the step; it
+ * asks for E at real times alone, where a Laplace transform of E would have to be known left of its abscissa of
+ * convergence.
  *
- * Source: Bengtsson and Podgórski, The Slepian model based independent interval approximation of persistency and zero-level
- * exceedance distributions (2024), arXiv 2401.01805.
+ * Source: Bengtsson and Podgórski, The Slepian model based independent interval approximation of persistency and
+ * zero-level exceedance distributions (2024), arXiv 2401.01805.
  *
  * @module
  */
@@ -37,8 +39,8 @@ export interface Persistency {
   /** The mean length of an interval, `π/√(-r″(0))`. */
   readonly meanInterval: number;
   /**
-   * `not-monotone` when r rises somewhere: the approximation is then no probability law. `no-root` when E falls so slowly that the
-   * equation has no solution.
+   * `not-monotone` when r rises somewhere: the approximation is then no probability law. `no-root` when E falls so
+   * slowly that the equation has no solution.
    */
   readonly status: "converged" | "not-monotone" | "no-root";
 }

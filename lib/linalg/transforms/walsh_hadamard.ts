@@ -8,8 +8,8 @@
 import { ShapeError, type Vector } from "../../core/mod.ts";
 
 /**
- * The Walsh-Hadamard transform `X_k = Σⱼ (-1)^{⟨j, k⟩} xⱼ`, ⟨j, k⟩ the number of binary digits that are 1 in both, of a vector
- * whose length is a power of two; into `out` if given, which may be `x`. Applied twice it multiplies by n.
+ * The Walsh-Hadamard transform `X_k = Σⱼ (-1)^{⟨j, k⟩} xⱼ`, ⟨j, k⟩ the number of binary digits that are 1 in both, of a
+ * vector whose length is a power of two; into `out` if given, which may be `x`. Applied twice it multiplies by n.
  *
  * @throws {ShapeError} When the length is no power of two, or `out` has another length.
  *

@@ -1,6 +1,7 @@
 /**
- * A linear convolutional network that proposes directions for Poisson's equation: on each of several grids kernels before and after
- * a visit of the next coarser grid, a U. Its first weights make it a V-cycle of multigrid with damped Jacobi steps.
+ * A linear convolutional network that proposes directions for Poisson's equation: on each of several grids kernels
+ * before and after a visit of the next coarser grid, a U. Its first weights make it a V-cycle of multigrid with damped
+ * Jacobi steps.
  *
  * ```
  * f(r) on a grid:   x = S₁ r,  x ← x + S₂ (r - A x)
@@ -10,11 +11,12 @@
  * m the free part of each cell,   b = m ∘ (1 - the mean of m over 3 x 3 cells), which is 0 away from boundaries
  * ```
  *
- * R takes means of 2 x 2 cells behind its kernels, P repeats cells before them. The finest grid has its own kernels and the exact A;
- * all others share theirs, so that the network fits grids of any size. `m` of a coarse cell is the mean over its four parts.
+ * R takes means of 2 x 2 cells behind its kernels, P repeats cells before them. The finest grid has its own kernels and
+ * the exact A; all others share theirs, so that the network fits grids of any size. `m` of a coarse cell is the mean
+ * over its four parts.
  *
- * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear Systems (2022),
- * arXiv 2205.10763, whose network is larger, gets the residual alone, and starts from random weights.
+ * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear
+ * Systems (2022), arXiv 2205.10763, whose network is larger, gets the residual alone, and starts from random weights.
  *
  * @module
  */
@@ -162,7 +164,10 @@ export function gridDirection(weights: Vector, domain: Matrix): ProposeDirection
   };
 }
 
-/** The free cells in a domain with more boundary behind its last row and column, so that the shorter side can be halved down to 2 or 3. */
+/**
+ * The free cells in a domain with more boundary behind its last row and column, so that the shorter side can be halved
+ * down to 2 or 3.
+ */
 function halvable(domain: Matrix): { rows: number; columns: number; cells: Uint32Array; free: Vector } {
   const unit = 2 ** Math.max(0, Math.floor(Math.log2(Math.min(domain.rows, domain.columns))) - 1);
   const [rows, columns] = [domain.rows, domain.columns].map((side) => unit * Math.ceil(side / unit));

@@ -1,17 +1,17 @@
 /**
- * Training of the network that proposes directions, without solutions: a good direction is one along which the best step leaves
- * little of the residual.
+ * Training of the network that proposes directions, without solutions: a good direction is one along which the best
+ * step leaves little of the residual.
  *
  * ```
  * minimize the mean of |r - α A f(r)|,   α = rᵀA f(r) / |A f(r)|²,   over domains and residuals of length 1
  * r = Σ cᵢ vᵢ / |Σ cᵢ vᵢ|,   vᵢ eigenvectors of A,   cᵢ normal, nine times as large on the lower half of the spectrum
  * ```
  *
- * The loss does not see the scale of f. Residuals of smooth errors are rare in what a solver meets first, and are what is hard:
- * hence the nine.
+ * The loss does not see the scale of f. Residuals of smooth errors are rare in what a solver meets first, and are what
+ * is hard: hence the nine.
  *
- * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear Systems (2022),
- * arXiv 2205.10763, the sections on data and training, with Ritz vectors in place of eigenvectors.
+ * Source: Kaneda, Akar, Chen, Kala, Hyde and Teran, A Deep Conjugate Direction Method for Iteratively Solving Linear
+ * Systems (2022), arXiv 2205.10763, the sections on data and training, with Ritz vectors in place of eigenvectors.
  *
  * @module
  */
@@ -102,8 +102,8 @@ export interface DirectionTraining {
 }
 
 /**
- * Trains the network on domains of equal size, 32 x 32 for instance; the weights then serve any size. The result's `x` are the
- * weights.
+ * Trains the network on domains of equal size, 32 x 32 for instance; the weights then serve any size. The result's `x`
+ * are the weights.
  *
  * @throws {ShapeError} When domains differ in size.
  * @throws {DomainError} When there is no domain, or one is no matrix of 0 and 1 with a free cell.

@@ -73,8 +73,8 @@ export function freeCells({ data }: Matrix): Uint32Array {
 export type Obstacles = "boxes" | "ellipses" | "walls";
 
 /**
- * A square domain with two to five obstacles at random places: boxes or ellipses with half-axes between 3 % and 15 % of the side, or
- * walls of one cell that are between 20 % and 60 % of the side long.
+ * A square domain with two to five obstacles at random places: boxes or ellipses with half-axes between 3 % and 15 % of
+ * the side, or walls of one cell that are between 20 % and 60 % of the side long.
  */
 export function randomDomain(side: number, obstacles: Obstacles, random: Rng): Matrix {
   const data = new Float64Array(side * side).fill(1), walls = obstacles === "walls";

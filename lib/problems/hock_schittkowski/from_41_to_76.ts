@@ -1,5 +1,6 @@
 /**
- * The problems 41 to 76 of the set of Hock and Schittkowski that have inequality constraints, or equality constraints and bounds.
+ * The problems 41 to 76 of the set of Hock and Schittkowski that have inequality constraints, or equality constraints
+ * and bounds.
  *
  * @module
  */

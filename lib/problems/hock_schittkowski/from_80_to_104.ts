@@ -1,5 +1,6 @@
 /**
- * The problems 80 to 104 of the set of Hock and Schittkowski that have inequality constraints, or equality constraints and bounds.
+ * The problems 80 to 104 of the set of Hock and Schittkowski that have inequality constraints, or equality constraints
+ * and bounds.
  *
  * @module
  */
@@ -43,7 +44,10 @@ const mixture = (...b: readonly number[]): Omit<Formulas, "number" | "minimum"> 
   upper: [0.31, 0.046, 0.068, 0.042, 0.028, 0.0134],
 });
 
-/** The horizontal path r, the height q and the speed s of the rocket of 99 after each of seven stages under the angles xᵢ. */
+/**
+ * The horizontal path r, the height q and the speed s of the rocket of 99 after each of seven stages under the angles
+ * xᵢ.
+ */
 function rocket(): Record<string, string> {
   const acceleration = [50, 50, 75, 75, 75, 100, 100], duration = [25, 25, 50, 50, 50, 90, 90];
   const stages: Record<string, string> = { r0: "0", q0: "0", s0: "0" };

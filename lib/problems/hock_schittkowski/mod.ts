@@ -1,11 +1,11 @@
 /**
- * Test problems with constraints from the set of Hock and Schittkowski: the numbers 6 to 119, without those that have bounds alone
- * (25, 38, 45, 110) and those that the set leaves out (58, 82, 94, 115).
+ * Test problems with constraints from the set of Hock and Schittkowski: the numbers 6 to 119, without those that have
+ * bounds alone (25, 38, 45, 110) and those that the set leaves out (58, 82, 94, 115).
  *
  * The minima are known to about 14 digits, with multipliers; where the set lists another value, a comment says so.
  *
- * Sources: Hock and Schittkowski, Test examples for nonlinear programming codes (1981); where its data and its solution disagree
- * (weights of 105, factors of 59 and 70), Schittkowski's later programs, which agree with the solution.
+ * Sources: Hock and Schittkowski, Test examples for nonlinear programming codes (1981); where its data and its solution
+ * disagree (weights of 105, factors of 59 and 70), Schittkowski's later programs, which agree with the solution.
  *
  * @module
  */
@@ -32,8 +32,8 @@ const general: readonly Formulas[] = [
 ].sort((a, b) => a.number - b.number);
 
 /**
- * The problems of the set with equality constraints and no others, in its order, at their standard starts. Each call makes
- * them anew; programs for derivatives are made when they are first asked for.
+ * The problems of the set with equality constraints and no others, in its order, at their standard starts. Each call
+ * makes them anew; programs for derivatives are made when they are first asked for.
  *
  * @example The minimum on a curve
  * ```ts
@@ -51,8 +51,8 @@ export function hockSchittkowskiEqualities(): Instance<TwiceEqualityConstrained>
 }
 
 /**
- * The 106 problems of the set with general constraints, equalities or inequalities `g(x) <= 0`, besides any bounds, in its order and
- * at its starts. Each call makes them anew.
+ * The 106 problems of the set with general constraints, equalities or inequalities `g(x) <= 0`, besides any bounds, in
+ * its order and at its starts. Each call makes them anew.
  *
  * @example Those with inequalities
  * ```ts

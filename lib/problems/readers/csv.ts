@@ -13,7 +13,9 @@ import { dataName } from "./name.ts";
 
 /** Options of `readCsv`. */
 export interface CsvOptions extends ReadOptions {
-  /** The target's column: its name in the header, or its place from 0, from the end if negative. Default -1, the last. */
+  /**
+   * The target's column: its name in the header, or its place from 0, from the end if negative. Default -1, the last.
+   */
   readonly target?: string | number;
   /** Whether the first line has the names of the columns. Default true. */
   readonly header?: boolean;

@@ -31,8 +31,8 @@ const VERB = "read a Matrix Market file", PERCENT = 37;
 
 /**
  * Reads a Matrix Market file: `coordinate` or `array`; `real`, `integer` or `pattern` (ones); `general`, `symmetric` or
- * `skew-symmetric`, of which the file holds the lower triangle. It streams: memory holds the result, one piece of the file
- * and, for the coordinate format, the entries in their order.
+ * `skew-symmetric`, of which the file holds the lower triangle. It streams: memory holds the result, one piece of the
+ * file and, for the coordinate format, the entries in their order.
  *
  * Source: Boisvert, Pozo, Remington, The Matrix Market exchange formats (1996), NISTIR 5935.
  *

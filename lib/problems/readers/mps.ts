@@ -5,12 +5,12 @@
  * NAME, OBJSENSE, ROWS, COLUMNS, RHS, RANGES, BOUNDS, QUADOBJ (one triangle) or QMATRIX (both), ENDATA
  * ```
  *
- * The first free row is the objective, others are left out; what RHS says of it is minus a constant. A range r makes of a row
- * at b: `[b - |r|, b]` for L, `[b, b + |r|]` for G, `[b, b + r]` or `[b + r, b]` for E. An upper bound below 0 without a lower
- * bound takes the 0 away that variables have by default.
+ * The first free row is the objective, others are left out; what RHS says of it is minus a constant. A range r makes of
+ * a row at b: `[b - |r|, b]` for L, `[b, b + |r|]` for G, `[b, b + r]` or `[b + r, b]` for E. An upper bound below 0
+ * without a lower bound takes the 0 away that variables have by default.
  *
- * Sources: IBM, Mathematical Programming System/360 (1969); Maros and Mészáros, A repository of convex quadratic programming
- * problems (1999), for QPS.
+ * Sources: IBM, Mathematical Programming System/360 (1969); Maros and Mészáros, A repository of convex quadratic
+ * programming problems (1999), for QPS.
  *
  * @module
  */
@@ -42,9 +42,9 @@ export interface MpsProgram {
 /** What `readMps` is told. */
 export interface MpsOptions extends ReadOptions {
   /**
-   * Whether blanks separate fields (`free`), or fields stand in columns 2, 5, 15, 25, 40 and 50 (`fixed`), where names may hold
-   * blanks. By default blanks separate, and lines on which that fits no rule are read by columns; from a row's name with a
-   * blank on, all are.
+   * Whether blanks separate fields (`free`), or fields stand in columns 2, 5, 15, 25, 40 and 50 (`fixed`), where names
+   * may hold blanks. By default blanks separate, and lines on which that fits no rule are read by columns; from a row's
+   * name with a blank on, all are.
    */
   readonly format?: MpsFormat;
 }

@@ -7,12 +7,12 @@
  * accelerated   λa² = A + a,   y = (A x + a v)/(A + a),   A⁺ = A + a,   v⁺ = v - a ∇F(x⁺)
  * ```
  *
- * The plain method needs about R/r calls, the accelerated one `(R/r)^(2/3)`, R the distance of the start; both up to logarithms. y
- * depends on λ, so that λ is found by bisection of its logarithm. For the largest of N losses, smoothed, a ball of `r = ε'/L` is one in which
- * F is nearly quadratic.
+ * The plain method needs about R/r calls, the accelerated one `(R/r)^(2/3)`, R the distance of the start; both up to
+ * logarithms. y depends on λ, so that λ is found by bisection of its logarithm. For the largest of N losses, smoothed,
+ * a ball of `r = ε'/L` is one in which F is nearly quadratic.
  *
- * Source: Carmon, Jambulapati, Jiang, Jin, Lee, Sidford and Tian, Acceleration with a ball optimization oracle (2020), arXiv
- * 2003.08078.
+ * Source: Carmon, Jambulapati, Jiang, Jin, Lee, Sidford and Tian, Acceleration with a ball optimization oracle (2020),
+ * arXiv 2003.08078.
  *
  * @module
  */

@@ -8,11 +8,12 @@
  * ∇G(x) = E exp((fᵢ(x) - fᵢ(x̄) + λ/2 |x - x̄|²)/ε') (∇fᵢ(x) + λ (x - x̄)),   i drawn by p(x̄)
  * ```
  *
- * In a ball of radius `r = ε'/L` around x̄ the weights p change by a constant factor, so that a sample drawn by p(x̄) is good for all
- * of it and a gradient costs one loss, not N. The quantum method of the source finds such a sample with fewer calls; that speed is
- * not here.
+ * In a ball of radius `r = ε'/L` around x̄ the weights p change by a constant factor, so that a sample drawn by p(x̄)
+ * is good for all of it and a gradient costs one loss, not N. The quantum method of the source finds such a sample with
+ * fewer calls; that speed is not here.
  *
- * Source: Carmon, Jambulapati, Jin and Sidford, Thinking inside the ball: near-optimal minimization of the maximal loss (2021); Wang, Zhang and Li, Near-optimal quantum algorithm for minimizing the maximal loss (2024), arXiv 2402.12745.
+ * Source: Carmon, Jambulapati, Jin and Sidford, Thinking inside the ball: near-optimal minimization of the maximal loss
+ * (2021); Wang, Zhang and Li, Near-optimal quantum algorithm for minimizing the maximal loss (2024), arXiv 2402.12745.
  *
  * @module
  */
@@ -178,8 +179,8 @@ export function exponentiatedModel(
 }
 
 /**
- * An approximate minimizer of `F + λ/2 |· - x̄|²` in a ball around x̄, by projected stochastic gradients of G with the steps `2/(λ(t + 1))`
- * and the average weighted by t.
+ * An approximate minimizer of `F + λ/2 |· - x̄|²` in a ball around x̄, by projected stochastic gradients of G with the
+ * steps `2/(λ(t + 1))` and the average weighted by t.
  *
  * @throws {DomainError} When r, λ or ε is not positive, or there is no step or not two losses.
  */

@@ -7,9 +7,9 @@
  * upper < 0:                       x is no minimum, and v a way down: f(x ± tv) < f(x) for one of the signs and small t
  * ```
  *
- * Source: Kuczyński and Woźniakowski, Estimating the largest eigenvalue by the power and Lanczos algorithms with a random start
- * (1992); Royer, O'Neill and Wright, A Newton-CG algorithm with complexity guarantees for smooth unconstrained optimization
- * (2020), procedure 2.
+ * Source: Kuczyński and Woźniakowski, Estimating the largest eigenvalue by the power and Lanczos algorithms with a
+ * random start (1992); Royer, O'Neill and Wright, A Newton-CG algorithm with complexity guarantees for smooth
+ * unconstrained optimization (2020), procedure 2.
  *
  * @module
  */
@@ -17,13 +17,15 @@ import { kindOf, MissingOracleError, ShapeError, type TwiceSmooth, type Vector }
 import { type Curvature, type CurvatureOptions, smallestCurvature } from "../../linalg/mod.ts";
 
 /**
- * Bounds of the smallest eigenvalue of the Hessian at x, by Lanczos' process from a random vector: one product with the Hessian for
- * each step, and one more. See `smallestCurvature` of `linalg` for the bound.
+ * Bounds of the smallest eigenvalue of the Hessian at x, by Lanczos' process from a random vector: one product with the
+ * Hessian for each step, and one more. See `smallestCurvature` of `linalg` for the bound.
  *
- * The Hessian is that of the problem; of `withDifferences` it is known to their error, and the bounds are no better than that.
+ * The Hessian is that of the problem; of `withDifferences` it is known to their error, and the bounds are no better
+ * than that.
  *
  * @param x Where.
- * @param options How many steps, or how near the bounds must be, with which probability they may fail, and the generator.
+ * @param options How many steps, or how near the bounds must be, with which probability they may fail, and the
+ * generator.
  * @throws {MissingOracleError} When the problem has no Hessian-vector products.
  * @throws {ShapeError} When x has another length than the problem.
  * @throws {DomainError} On options out of range, and when a product is not finite.

@@ -28,10 +28,11 @@ export interface Enclosure {
 }
 
 /**
- * A ball that holds the minimizer of a strongly convex function, and bounds of its minimum, certain up to the rounding of the
- * gradient. One gradient.
+ * A ball that holds the minimizer of a strongly convex function, and bounds of its minimum, certain up to the rounding
+ * of the gradient. One gradient.
  *
- * @param problem A problem that knows its μ, in `constants.strongConvexity`; the `smoothness` L beside it makes the ball smaller.
+ * @param problem A problem that knows its μ, in `constants.strongConvexity`; the `smoothness` L beside it makes the
+ * ball smaller.
  * @param x Where.
  * @throws {DomainError} When μ is not known or not positive, or the gradient not finite.
  * @throws {ShapeError} When x has another length than the problem.

@@ -8,8 +8,8 @@
  *
  * which for t = 1 is the "good" update: of all matrices B with `B s = y`, `(H⁺)⁻¹` is the nearest to `H⁻¹`. Where that
  * would be all but singular, |sᵀHy| < sᵀs/10, t is less, so that the divisor is a tenth of sᵀs. H begins as the inverse
- * of a Jacobian by differences, and is dense; or as the multiple of I that is best along F, and then only the last steps
- * with their u are kept, at O(mn).
+ * of a Jacobian by differences, and is dense; or as the multiple of I that is best along F, and then only the last
+ * steps with their u are kept, at O(mn).
  *
  * A dense H begins anew where a search fails, or after two steps in a row that lowered |F| by less than a tenth; a
  * limited one where its memory is full. Where no step longer than a hundredth will do, a limited one begins anew, too,
@@ -22,8 +22,8 @@
  * and x moves along p.
  *
  * Sources: Broyden, A class of methods for solving nonlinear simultaneous equations (1965), method 1; Kelley, Iterative
- * Methods for Linear and Nonlinear Equations (1995), sections 7.2.1 and 7.3, for linear systems and the product form; Moré
- * and Trangenstein, On the global convergence of Broyden's method (1976), for t.
+ * Methods for Linear and Nonlinear Equations (1995), sections 7.2.1 and 7.3, for linear systems and the product form;
+ * Moré and Trangenstein, On the global convergence of Broyden's method (1976), for t.
  *
  * @module
  */

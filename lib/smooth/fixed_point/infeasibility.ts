@@ -8,12 +8,12 @@
  * infeasible  when both estimates e have  |eₖ - eₖ/₂| <= τ |eₖ|  and  |eₖ| > τ,   looked at for k = 16, 32, 64, …
  * ```
  *
- * For T averaged and v attained, |e - v|² falls like k⁻² for Picard's first estimate, k⁻¹ for his second, and k⁻² for both of
- * Halpern's, which is optimal. For the maps of Douglas and Rachford, ADMM or primal-dual gradients v ≠ 0 is a certificate that a
- * primal or dual problem is infeasible.
+ * For T averaged and v attained, |e - v|² falls like k⁻² for Picard's first estimate, k⁻¹ for his second, and k⁻² for
+ * both of Halpern's, which is optimal. For the maps of Douglas and Rachford, ADMM or primal-dual gradients v ≠ 0 is a
+ * certificate that a primal or dual problem is infeasible.
  *
- * Source: Park and Ryu, Accelerated infeasibility detection of constrained optimization and fixed-point iterations (2023), arXiv
- * 2303.15876.
+ * Source: Park and Ryu, Accelerated infeasibility detection of constrained optimization and fixed-point iterations
+ * (2023), arXiv 2303.15876.
  *
  * @module
  */

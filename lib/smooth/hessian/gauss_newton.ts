@@ -1,5 +1,6 @@
 /**
- * Positive semidefinite Hessians from first derivatives: Gauss and Newton's of sums of squares, Fisher's of likelihoods.
+ * Positive semidefinite Hessians from first derivatives: Gauss and Newton's of sums of squares, Fisher's of
+ * likelihoods.
  *
  * ```
  * f = ½ |r(x)|²:                H = JᵀJ                     the Hessian but for Σ rᵢ ∇²rᵢ, none where r = 0 or r is linear
@@ -7,8 +8,8 @@
  *                               M(z) = E[∇(log p)∇(log p)ᵀ]  the information of the data on the outputs z
  * ```
  *
- * Source: Nocedal and Wright, Numerical Optimization (2006), section 10.3; Martens, New insights and perspectives on the natural
- * gradient method (2020), arXiv 1412.1193, sections 6 and 9.
+ * Source: Nocedal and Wright, Numerical Optimization (2006), section 10.3; Martens, New insights and perspectives on
+ * the natural gradient method (2020), arXiv 1412.1193, sections 6 and 9.
  *
  * @module
  */
@@ -23,8 +24,8 @@ import {
 } from "../../core/mod.ts";
 
 /**
- * A least-squares problem as a smooth one whose Hessian is `JᵀJ`. Newton's methods converge quadratically on it where residuals
- * vanish, and linearly, at a rate of `|Σ rᵢ ∇²rᵢ|` against `JᵀJ`, where they do not.
+ * A least-squares problem as a smooth one whose Hessian is `JᵀJ`. Newton's methods converge quadratically on it where
+ * residuals vanish, and linearly, at a rate of `|Σ rᵢ ∇²rᵢ|` against `JᵀJ`, where they do not.
  *
  * @throws {MissingOracleError} When the problem lacks an oracle that its kind requires.
  *
@@ -61,8 +62,8 @@ export interface FisherModel {
 }
 
 /**
- * A smooth problem with Fisher's information matrix in place of its Hessian: trust regions and Newton-CG then take natural
- * gradients.
+ * A smooth problem with Fisher's information matrix in place of its Hessian: trust regions and Newton-CG then take
+ * natural gradients.
  *
  * @param problem A negative log-likelihood, and perhaps more, of which `information` speaks.
  * @param information Writes the product `F(x) v` into `out`; or a model of outputs, whose information is `JᵀMJ`.

@@ -6,12 +6,12 @@
  * BFGS   B⁺ = B - B s (B s)ᵀ / s·Bs + y yᵀ / s·y,                        left out if s·y <= 10⁻¹⁰ |s| |y|
  * ```
  *
- * B is I at the start and `(y·y / s·y) I` before the first update with `s·y > 0`. B of SR1 may be indefinite, as the Hessian
- * may; on a quadratic function it is the Hessian after n independent steps, of whatever lengths, whether they were taken or
- * not. B of BFGS is positive definite.
+ * B is I at the start and `(y·y / s·y) I` before the first update with `s·y > 0`. B of SR1 may be indefinite, as the
+ * Hessian may; on a quadratic function it is the Hessian after n independent steps, of whatever lengths, whether they
+ * were taken or not. B of BFGS is positive definite.
  *
- * Source: Nocedal and Wright, Numerical Optimization (2006), equations (6.19), (6.20), (6.24) and (6.26), algorithm 6.2 and theorem
- * 6.1.
+ * Source: Nocedal and Wright, Numerical Optimization (2006), equations (6.19), (6.20), (6.24) and (6.26), algorithm 6.2
+ * and theorem 6.1.
  *
  * @module
  */
@@ -94,7 +94,9 @@ function setMultipleOfIdentity({ matrix: { rows: n, data } }: SecantMemory, fact
   for (let i = 0; i < n; i++) data[i * n + i] = factor;
 }
 
-/** The update SR1 of B by a step s and the change y of the gradient; r is left in `room`. Returns whether there was one. */
+/**
+ * The update SR1 of B by a step s and the change y of the gradient; r is left in `room`. Returns whether there was one.
+ */
 export function updateSr1(B: Matrix, s: Vector, y: Vector, room: Vector): boolean {
   const r = matvec(B, s, room);
   for (let i = 0; i < r.length; i++) r[i] = y[i] - r[i];

@@ -1,8 +1,8 @@
 /**
  * Where a method that works with `½ pᵀHp` takes H from: the problem's own second derivatives, or steps.
  *
- * Other sources are problems: `withDifferences` makes products from differences of gradients, `gaussNewton` from Jacobians,
- * `fisher` from the information of a model; a method then takes these for the second derivatives.
+ * Other sources are problems: `withDifferences` makes products from differences of gradients, `gaussNewton` from
+ * Jacobians, `fisher` from the information of a model; a method then takes these for the second derivatives.
  *
  * @module
  */

@@ -8,8 +8,8 @@
  *
  * Short lengths are found as exactly as long ones, however columns are scaled.
  *
- * After Hestenes, Inversion of matrices by biorthogonalization and related results (1958); Demmel and Veselić, Jacobi's method is more
- * accurate than QR (1992).
+ * After Hestenes, Inversion of matrices by biorthogonalization and related results (1958); Demmel and Veselić, Jacobi's
+ * method is more accurate than QR (1992).
  *
  * @module
  */
@@ -82,7 +82,10 @@ function squareOf(columns: Vector, start: number, m: number): number {
   return s;
 }
 
-/** Rotates the columns that begin at a and b so that their first m entries are orthogonal; returns whether they were not. */
+/**
+ * Rotates the columns that begin at a and b so that their first m entries are orthogonal; returns whether they were
+ * not.
+ */
 function orthogonalize(columns: Vector, a: number, b: number, m: number, length: number): boolean {
   let aa = 0, bb = 0, ab = 0;
   for (let i = 0; i < m; i++) {

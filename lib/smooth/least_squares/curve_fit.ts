@@ -44,18 +44,20 @@ export interface CurveFitOptions {
 }
 
 /**
- * Fits a curve by the method of Levenberg and Marquardt, until rounding forbids more. Derivatives are differences of fourth
- * order. A run that ends where the data do not determine a parameter, or not at all, is followed by one with other steps,
- * and the better one counts.
+ * Fits a curve by the method of Levenberg and Marquardt, until rounding forbids more. Derivatives are differences of
+ * fourth order. A run that ends where the data do not determine a parameter, or not at all, is followed by one with
+ * other steps, and the better one counts.
  *
  * With bounds the fit is that of `trustRegionReflective`, and the model is called between them only. Parameters that
  * end at a bound count as known in the statistics: standard deviation and covariance 0, those of the others given them.
  *
  * With a robust loss the r are the residuals that `withLoss` makes, in the statistics, too, which are approximate then.
  *
- * @throws {ShapeError} When x, y and sigma differ in length, or bounds and parameters; or there are fewer observations than
+ * @throws {ShapeError} When x, y and sigma differ in length, or bounds and parameters; or there are fewer observations
+ * than
  *   parameters that are not fixed.
- * @throws {DomainError} When a number is not finite, a sigma is not positive, a lower bound is above its upper one, the start is
+ * @throws {DomainError} When a number is not finite, a sigma is not positive, a lower bound is above its upper one, the
+ * start is
  *   outside the bounds, or the model is not finite there; or as `withLoss`.
  *
  * @example An exponential decay, then one that must not end below 0

@@ -7,8 +7,9 @@
  * x ← x + a p,   a by a line search of f from 1                                f'(x; p) = -|J p|²
  * ```
  *
- * It converges quadratically where r = 0 at the solution, and linearly where residuals are small against the curvature of r. Where
- * no a lowers f, as J is near to losing rank, the step goes along the steepest descent; `levenbergMarquardt` is at home there.
+ * It converges quadratically where r = 0 at the solution, and linearly where residuals are small against the curvature
+ * of r. Where no a lowers f, as J is near to losing rank, the step goes along the steepest descent;
+ * `levenbergMarquardt` is at home there.
  *
  * Source: Björck, Numerical Methods for Least Squares Problems (1996), section 9.2.1.
  *
@@ -49,8 +50,8 @@ export interface DampedGaussNewtonState extends LinearizedState {
 }
 
 /**
- * The damped Gauss-Newton method. A trial costs the residuals and a Jacobian matrix, a step one least-squares solution besides.
- * There may be fewer residuals than variables.
+ * The damped Gauss-Newton method. A trial costs the residuals and a Jacobian matrix, a step one least-squares solution
+ * besides. There may be fewer residuals than variables.
  *
  * @throws {DomainError} In `init` on a problem with bounds.
  *

@@ -6,8 +6,8 @@
  * confidence interval of bⱼ at level p:  bⱼ ± t((1+p)/2; m-n) sd(bⱼ)
  * ```
  *
- * A parameter that a bound holds counts as known: J has no column for it, n does not count it, and its row and column of C
- * are 0.
+ * A parameter that a bound holds counts as known: J has no column for it, n does not count it, and its row and column
+ * of C are 0.
  *
  * After Bates and Watts, Nonlinear regression analysis and its applications (1988), sections 2.1 and 2.3.
  *
@@ -34,7 +34,10 @@ export interface CurveFitFields {
   readonly parameters: Vector;
   /** Which parameters a bound holds: the sum of squares would fall on its other side. */
   readonly atBound: readonly boolean[];
-  /** The estimated standard deviation of each parameter; 0 where a bound holds it, infinite where the data do not determine it. */
+  /**
+   * The estimated standard deviation of each parameter; 0 where a bound holds it, infinite where the data do not
+   * determine it.
+   */
   readonly standardDeviations: Vector;
   /** `C`, n x n; of the other parameters given those that bounds hold. */
   readonly covariance: Matrix;
@@ -64,7 +67,9 @@ export class CurveFit extends Presented {
     Object.assign(this, fields);
   }
 
-  /** How it ended, then a line for each parameter: estimate, standard deviation, interval at 95 % where there is one. */
+  /**
+   * How it ended, then a line for each parameter: estimate, standard deviation, interval at 95 % where there is one.
+   */
   toString(): string {
     const { parameters, standardDeviations: sd, atBound, degreesOfFreedom, result } = this;
     const interval = Number.isFinite(this.residualStandardDeviation) ? this.confidence(0.95) : undefined;

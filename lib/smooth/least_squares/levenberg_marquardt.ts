@@ -9,12 +9,13 @@
  * ρ > 10⁻⁴:  x ← x + p + a,  μ ← μ max(⅓, 1 - (2ρ - 1)³),  ν ← 2;    otherwise μ ← μν, ν ← 2ν, and again
  * ```
  *
- * It iterates until rounding forbids more: where the decrease that the model promises is lost in the rounding of f, a step is
- * taken as long as it brings the scaled gradient down.
+ * It iterates until rounding forbids more: where the decrease that the model promises is lost in the rounding of f, a
+ * step is taken as long as it brings the scaled gradient down.
  *
- * Source: Levenberg (1944); Marquardt (1963); Moré, The Levenberg-Marquardt algorithm: implementation and theory (1978), for D;
- * Nielsen, Damping parameter in Marquardt's method (1999), for μ; Transtrum and Sethna, Improvements to the
- * Levenberg-Marquardt algorithm for nonlinear least-squares minimization (2012), arXiv 1201.5885, for the acceleration.
+ * Source: Levenberg (1944); Marquardt (1963); Moré, The Levenberg-Marquardt algorithm: implementation and theory
+ * (1978), for D; Nielsen, Damping parameter in Marquardt's method (1999), for μ; Transtrum and Sethna, Improvements to
+ * the Levenberg-Marquardt algorithm for nonlinear least-squares minimization (2012), arXiv 1201.5885, for the
+ * acceleration.
  *
  * @module
  */
@@ -76,10 +77,12 @@ export interface LevenbergMarquardtState extends State {
 const ACCEPT = 1e-4, BEND = 0.75, PROBE = 0.1, MOST_TRIALS = 60;
 
 /**
- * The method of Levenberg and Marquardt. A step costs a Jacobian matrix, a factorization of it, and for each trial one or two
- * evaluations of the residuals. There may be fewer residuals than variables; bounds are for `trustRegionReflective`.
+ * The method of Levenberg and Marquardt. A step costs a Jacobian matrix, a factorization of it, and for each trial one
+ * or two evaluations of the residuals. There may be fewer residuals than variables; bounds are for
+ * `trustRegionReflective`.
  *
- * @throws {DomainError} When the damping is not positive, or the memory not in [0, 1]; in `init` on a problem with bounds.
+ * @throws {DomainError} When the damping is not positive, or the memory not in [0, 1]; in `init` on a problem with
+ * bounds.
  *
  * @example Rosenbrock's function as a sum of squares
  * ```ts

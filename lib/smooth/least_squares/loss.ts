@@ -50,8 +50,8 @@ const losses: Readonly<Record<RobustLoss, Loss>> = {
 };
 
 /**
- * The problem with a robust loss in place of the squares of its residuals. Each product with the Jacobian matrix evaluates
- * the residuals, too.
+ * The problem with a robust loss in place of the squares of its residuals. Each product with the Jacobian matrix
+ * evaluates the residuals, too.
  *
  * @param scale `c`: residuals up to about this size count as they did. In units of the residuals; default 1.
  *

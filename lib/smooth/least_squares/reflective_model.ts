@@ -7,11 +7,12 @@
  * Dⱼ = √(vⱼ/wⱼ),  Cⱼ = |gⱼ|/wⱼ  where vⱼ is a distance to a bound,   Dⱼ = 1/wⱼ,  Cⱼ = 0  elsewhere
  * ```
  *
- * At a solution `D g = 0`; near it, the minimizer of q is Newton's step for these equations (with `JᵀJ` for the Hessian),
- * hence C. The w are the scales of the variables, 1 in the sources.
+ * At a solution `D g = 0`; near it, the minimizer of q is Newton's step for these equations (with `JᵀJ` for the
+ * Hessian), hence C. The w are the scales of the variables, 1 in the sources.
  *
- * After Coleman and Li, An interior trust region approach for nonlinear minimization subject to bounds (1996); Branch, Coleman
- * and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization problems (1999).
+ * After Coleman and Li, An interior trust region approach for nonlinear minimization subject to bounds (1996); Branch,
+ * Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization
+ * problems (1999).
  *
  * @module
  */
@@ -48,7 +49,10 @@ export interface Scaling {
   readonly optimality: number;
 }
 
-/** The coordinates at x, with the gradient g and the scales w there; three vectors of the room become those of the result. */
+/**
+ * The coordinates at x, with the gradient g and the scales w there; three vectors of the room become those of the
+ * result.
+ */
 export function scalingAt(
   x: Vector,
   box: Box,
@@ -158,8 +162,9 @@ export class ReflectiveModel {
   }
 
   /**
-   * The best of three steps that stay inside the box and the ball: p up to the bound that it meets first; p reflected there;
-   * the one along the scaled gradient. p itself if it meets none. The step lives in the room of the model until the next call.
+   * The best of three steps that stay inside the box and the ball: p up to the bound that it meets first; p reflected
+   * there; the one along the scaled gradient. p itself if it meets none. The step lives in the room of the model until
+   * the next call.
    *
    * @param theta The share of the way to a bound that a step may take.
    */

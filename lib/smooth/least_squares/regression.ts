@@ -6,11 +6,13 @@
  * f'(b) ≈ (8 (f₁ - f₋₁) - (f₂ - f₋₂)) / 12h,   at a bound   ±(-25 f₀ + 48 f±₁ - 36 f±₂ + 16 f±₃ - 3 f±₄) / 12h
  * ```
  *
- * The step h is a thousandth of the parameter, but a place far from 0 may matter on a much smaller scale. Hence a column is
- * compared with the formula of second order, `(f₁ - f₋₁) / 2h` or `±(-3 f₀ + 4 f±₁ - f±₂) / 2h`: they differ by `ε = O(h²)`
- * relative, which leaves an error of about ε². Where ε is too large, h is reduced to what would make it 10⁻⁶.
+ * The step h is a thousandth of the parameter, but a place far from 0 may matter on a much smaller scale. Hence a
+ * column is compared with the formula of second order, `(f₁ - f₋₁) / 2h` or `±(-3 f₀ + 4 f±₁ - f±₂) / 2h`: they differ
+ * by `ε = O(h²)` relative, which leaves an error of about ε². Where ε is too large, h is reduced to what would make it
+ * 10⁻⁶.
  *
- * After Abramowitz and Stegun, Handbook of mathematical functions (1964), table 25.2 (five points, at the middle and at the end).
+ * After Abramowitz and Stegun, Handbook of mathematical functions (1964), table 25.2 (five points, at the middle and at
+ * the end).
  *
  * @module
  */

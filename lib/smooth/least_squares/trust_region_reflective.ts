@@ -12,12 +12,12 @@
  * ρ > 10⁻⁴: x ← x + D s;    ρ < ¼: Δ ← |s|/4;    ρ > ¾ and |s| > 0.95 Δ: Δ ← 2 Δ
  * ```
  *
- * It iterates until rounding forbids more: where `-q(s)` is lost in the rounding of f, a step is taken as long as it brings
- * the measure of convergence, in the variables wⱼxⱼ, down by a tenth.
+ * It iterates until rounding forbids more: where `-q(s)` is lost in the rounding of f, a step is taken as long as it
+ * brings the measure of convergence, in the variables wⱼxⱼ, down by a tenth.
  *
- * Source: Branch, Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained minimization
- * problems (1999), with the subproblem solved in the whole space; Moré, The Levenberg-Marquardt algorithm: implementation and
- * theory (1978), for w.
+ * Source: Branch, Coleman and Li, A subspace, interior, and conjugate gradient method for large-scale bound-constrained
+ * minimization problems (1999), with the subproblem solved in the whole space; Moré, The Levenberg-Marquardt algorithm:
+ * implementation and theory (1978), for w.
  *
  * @module
  */
@@ -65,8 +65,8 @@ export interface TrustRegionReflectiveState extends LinearizedState {
 const ACCEPT = 1e-4, NEAR = 0.995, MOST_TRIALS = 60, MARGIN = 1e-10;
 
 /**
- * The trust-region reflective method for least squares in a box, dense: a step costs a Jacobian matrix, a singular value
- * decomposition, and an evaluation of the residuals for each trial. Variables whose bounds are equal stay there.
+ * The trust-region reflective method for least squares in a box, dense: a step costs a Jacobian matrix, a singular
+ * value decomposition, and an evaluation of the residuals for each trial. Variables whose bounds are equal stay there.
  *
  * All iterates lie strictly between the bounds. A start on a bound is moved inside by about 1e-10 of its size; at a
  * solution on a bound the iterates come as near to it as their numbers can.

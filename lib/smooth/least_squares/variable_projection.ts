@@ -9,8 +9,8 @@
  *
  * Only the a need a start, and steps are fewer than with all parameters.
  *
- * Source: Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose variables separate
- * (1973), equations 2.3, 5.4.
+ * Source: Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
+ * variables separate (1973), equations 2.3, 5.4.
  *
  * @module
  */
@@ -28,8 +28,8 @@ export interface ProjectedProblem extends LeastSquares {
 }
 
 /**
- * The least-squares problem in a that is left when c is the best for each a. Derivatives of the terms are differences of fourth
- * order, with steps of the size of the parameters.
+ * The least-squares problem in a that is left when c is the best for each a. Derivatives of the terms are differences
+ * of fourth order, with steps of the size of the parameters.
  *
  * @param count How many a there are.
  *

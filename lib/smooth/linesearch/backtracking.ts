@@ -73,14 +73,16 @@ export function backtracking(options: BacktrackingOptions = {}): LineSearch {
   };
 }
 
-/** `(2c₁ - 1) φ'(0) >= φ'(a) >= 0.9 φ'(0)`: the step lowers the quadratic that the slopes define, and is no tiny one. */
+/**
+ * `(2c₁ - 1) φ'(0) >= φ'(a) >= 0.9 φ'(0)`: the step lowers the quadratic that the slopes define, and is no tiny one.
+ */
 function approximateWolfe(line: Line, c1: number): boolean {
   return line.slope <= (2 * c1 - 1) * line.slope0 && line.slope >= 0.9 * line.slope0;
 }
 
 /**
- * The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous) where `previous`
- * is 0. `line` holds φ(a), φ(0) and φ'(0).
+ * The minimizer of the cubic through φ(0), φ'(0), φ(previous), φ(a), or of the quadratic without φ(previous) where
+ * `previous` is 0. `line` holds φ(a), φ(0) and φ'(0).
  */
 export function interpolatedStep(
   line: Pick<Line, "value" | "value0" | "slope0">,

@@ -7,11 +7,11 @@
  * ```
  *
  * T2 uses slopes, which near a minimizer are known to twice as many digits as differences of values are. An interval
- * [a, b] with `φ(a) <= φ(0) + ε|φ(0)|`, `φ'(a) < 0`, `φ'(b) >= 0` is shrunk by double secant steps, or by bisection when
- * they do not shrink it by γ.
+ * [a, b] with `φ(a) <= φ(0) + ε|φ(0)|`, `φ'(a) < 0`, `φ'(b) >= 0` is shrunk by double secant steps, or by bisection
+ * when they do not shrink it by γ.
  *
- * Source: Hager and Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, SIAM J.
- * Optim. 16 (2005) 170-192, section 4; equations as numbered there.
+ * Source: Hager and Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, SIAM
+ * J. Optim. 16 (2005) 170-192, section 4; equations as numbered there.
  *
  * @module
  */

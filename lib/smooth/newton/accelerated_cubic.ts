@@ -9,8 +9,8 @@
  * ```
  *
  * With ν = 1/24, `min ψ >= A f(x)` holds throughout, and from it `f(x) - f* <= 8 L R³/k³`, R = |x₀ - x*|. NATA looks at
- * each step for the largest ν, from twice the last one down in factors of 2, with which it still holds. Restarts make the rate linear for strongly
- * convex functions.
+ * each step for the largest ν, from twice the last one down in factors of 2, with which it still holds. Restarts make
+ * the rate linear for strongly convex functions.
  *
  * Source: Nesterov, Accelerating the cubic regularization of Newton's method on convex problems (2008), section 4;
  * Agafonov, Kamzolov, Gasnikov, Kavis, Antonakopoulos, Cevher and Takáč, Advancing the lower bounds: an accelerated,
@@ -79,8 +79,8 @@ export interface AcceleratedCubicState extends State {
 const SAFE = 1 / 24, MOST = 1e4;
 
 /**
- * Nesterov's accelerated cubic Newton method. A step costs a Hessian and 2 gradients. A run ends as `diverged` when a step
- * contradicts convexity or L twice in a row.
+ * Nesterov's accelerated cubic Newton method. A step costs a Hessian and 2 gradients. A run ends as `diverged` when a
+ * step contradicts convexity or L twice in a row.
  *
  * @throws {DomainError} When L or ν is not positive, or the restart no positive whole number or `Infinity`.
  *

@@ -6,12 +6,13 @@
  * f(x) - f(x + d) >= |∇f(x + d)|*² / (8 λ):   x ← x + d,  γ ← max(2γ, γ_min);    else γ ← γ/2, and once more
  * ```
  *
- * γ(x), the gradient-normalized smoothness, is the largest radius in which H linearizes the gradient field with a relative
- * error. The search finds it without knowing the class of f: Hölder Hessians or third derivatives, self-concordance, or, with
- * H = 0, a Lipschitz gradient. γ may grow without bound near a minimizer, which gives the fast rate there.
+ * γ(x), the gradient-normalized smoothness, is the largest radius in which H linearizes the gradient field with a
+ * relative error. The search finds it without knowing the class of f: Hölder Hessians or third derivatives,
+ * self-concordance, or, with H = 0, a Lipschitz gradient. γ may grow without bound near a minimizer, which gives the
+ * fast rate there.
  *
- * Source: Semenov, Jaggi and Doikov, Gradient-normalized smoothness for optimization with approximate Hessians (2025), arXiv
- * 2506.13710.
+ * Source: Semenov, Jaggi and Doikov, Gradient-normalized smoothness for optimization with approximate Hessians (2025),
+ * arXiv 2506.13710.
  *
  * @module
  */

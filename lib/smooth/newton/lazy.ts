@@ -10,8 +10,9 @@
  *               else M ← 2M, and they are taken again from the first with the same Ĥ
  * ```
  *
- * with L the Lipschitz constant of ∇²f. Where `Ĥ + λ I` is not positive definite, a regularized step becomes the cubic one. Ĥ is
- * diagonalized once, so that every step costs O(n²), whatever its λ. A gradient costs about 1/n of a Hessian: m = n is the best.
+ * with L the Lipschitz constant of ∇²f. Where `Ĥ + λ I` is not positive definite, a regularized step becomes the cubic
+ * one. Ĥ is diagonalized once, so that every step costs O(n²), whatever its λ. A gradient costs about 1/n of a Hessian:
+ * m = n is the best.
  *
  * Source: Doikov, Chayti and Jaggi, Second-order optimization with lazy Hessians (2022), arXiv 2212.00781.
  *

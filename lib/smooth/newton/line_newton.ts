@@ -9,8 +9,8 @@
  *
  * GRLS minimizes the upper bound by which the rates of UN are proved, so it is at least as fast as that for every q.
  *
- * Source: Hanzely, Abdukhakimov and Takáč, Damped Newton method with near-optimal global O(k⁻³) convergence rate (2024), arXiv
- * 2405.18926.
+ * Source: Hanzely, Abdukhakimov and Takáč, Damped Newton method with near-optimal global O(k⁻³) convergence rate
+ * (2024), arXiv 2405.18926.
  *
  * @module
  */

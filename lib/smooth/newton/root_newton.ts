@@ -9,11 +9,11 @@
  * ```
  *
  * `q = p + ν` in [2, 4]: the Hessian (p = 2) or the third derivative (p = 3) is ν-Hölder with M in the local norm
- * `|h|ₓ² = hᵀ∇²f(x) h`, not in the Euclidean one. `f - f* = O(k^(1-q))`, so `O(k⁻³)` for q = 4, by second derivatives alone.
- * RN minimizes a model with the regularizer `|y - x|ₓ^(2+β)`; UN does not need M.
+ * `|h|ₓ² = hᵀ∇²f(x) h`, not in the Euclidean one. `f - f* = O(k^(1-q))`, so `O(k⁻³)` for q = 4, by second derivatives
+ * alone. RN minimizes a model with the regularizer `|y - x|ₓ^(2+β)`; UN does not need M.
  *
- * Source: Hanzely, Abdukhakimov and Takáč, Damped Newton method with near-optimal global O(k⁻³) convergence rate (2024), arXiv
- * 2405.18926; AICN: Hanzely, Kamzolov, Pasechnyuk, Gasnikov, Richtárik and Takáč, A damped Newton method
+ * Source: Hanzely, Abdukhakimov and Takáč, Damped Newton method with near-optimal global O(k⁻³) convergence rate
+ * (2024), arXiv 2405.18926; AICN: Hanzely, Kamzolov, Pasechnyuk, Gasnikov, Richtárik and Takáč, A damped Newton method
  * achieves global O(1/k²) and local quadratic convergence rate (2022), arXiv 2211.00140.
  *
  * @module
@@ -112,7 +112,8 @@ export function universalNewton(options: UniversalNewtonOptions = {}): Solver<Tw
 }
 
 /**
- * Affine-invariant cubic Newton, AICN: `O(k⁻²)`, and a quadratic rate at the end. A run ends as `diverged` when f rises.
+ * Affine-invariant cubic Newton, AICN: `O(k⁻²)`, and a quadratic rate at the end. A run ends as `diverged` when f
+ * rises.
  *
  * @throws {DomainError} When L is not positive.
  */

@@ -9,8 +9,8 @@
  *
  * Needs O(ε^(-3/2)) evaluations to `|∇f| <= ε`, the fewest that a second-order method can guarantee.
  *
- * Source: Cartis, Gould and Toint, Adaptive cubic regularisation methods for unconstrained optimization, parts I and II (2011),
- * algorithm 2.1.
+ * Source: Cartis, Gould and Toint, Adaptive cubic regularisation methods for unconstrained optimization, parts I and II
+ * (2011), algorithm 2.1.
  *
  * @module
  */
@@ -33,8 +33,8 @@ export interface ArcOptions {
   /** The first σ. Default 1. */
   readonly sigma?: number;
   /**
-   * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone. Default
-   * `exact`.
+   * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone.
+   * Default `exact`.
    */
   readonly hessian?: HessianName;
 }

@@ -6,7 +6,8 @@
  * dogleg   from 0 to the least point along -g, from there to Newton's point, cut at the edge; for H > 0, otherwise exact
  * ```
  *
- * Source: Moré and Sorensen, Computing a trust region step (1983); Powell, A hybrid method for nonlinear equations (1970).
+ * Source: Moré and Sorensen, Computing a trust region step (1983); Powell, A hybrid method for nonlinear equations
+ * (1970).
  *
  * @module
  */

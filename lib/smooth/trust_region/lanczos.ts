@@ -9,8 +9,9 @@
  *
  * A smaller region, or a larger σ, takes its step from the same space, without more products with H.
  *
- * Source: Gould, Lucidi, Roma and Toint, Solving the trust-region subproblem using the Lanczos method (1999), algorithm 4.1; Cartis, Gould
- * and Toint, Adaptive cubic regularisation methods for unconstrained optimization, part I (2011), section 6.2.
+ * Source: Gould, Lucidi, Roma and Toint, Solving the trust-region subproblem using the Lanczos method (1999), algorithm
+ * 4.1; Cartis, Gould and Toint, Adaptive cubic regularisation methods for unconstrained optimization, part I (2011),
+ * section 6.2.
  *
  * @module
  */

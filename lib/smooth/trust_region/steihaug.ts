@@ -23,7 +23,9 @@ export interface SteihaugMemory {
   readonly before: Vector;
 }
 
-/** Steps by products with the Hessian alone; each lowers the model at least as much as the best one along the gradient. */
+/**
+ * Steps by products with the Hessian alone; each lowers the model at least as much as the best one along the gradient.
+ */
 export function steihaug(): Subproblem<SteihaugMemory> {
   return {
     name: "Steihaug",

@@ -18,7 +18,9 @@ export interface QuadraticModel {
   readonly isNew: boolean;
 }
 
-/** A way to choose a step, within the radius Δ or under `σ/3 |p|³`; the limit is Δ or σ. `M` is its memory: plain data. */
+/**
+ * A way to choose a step, within the radius Δ or under `σ/3 |p|³`; the limit is Δ or σ. `M` is its memory: plain data.
+ */
 export interface Subproblem<M> {
   /** As in `Steihaug`. */
   readonly name: string;

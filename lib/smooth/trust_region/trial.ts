@@ -5,8 +5,8 @@
  * ρ = (f(x) - f(x + p)) / (m(0) - m(p));   x ← x + p where ρ is large enough
  * ```
  *
- * Near a minimum both differences are lost in the rounding of f; then they agree, if the gradient does not grow (Conn, Gould
- * and Toint, Trust-region methods (2000), section 17.4).
+ * Near a minimum both differences are lost in the rounding of f; then they agree, if the gradient does not grow (Conn,
+ * Gould and Toint, Trust-region methods (2000), section 17.4).
  *
  * @module
  */
@@ -37,17 +37,16 @@ export function trialState(problem: Smooth, start: Vector): TrialState {
 }
 
 /**
- * Whether a trial tells of the function near x: not where the value rose by ten times what it should have fallen, as it does far
- * away, where curvatures may be larger by orders of magnitude.
+ * Whether a trial tells of the function near x: not where the value rose by ten times what it should have fallen, as it
+ * does far away, where curvatures may be larger by orders of magnitude.
  */
 export function isTelling(rho: number): boolean {
   return rho > -10;
 }
 
 /**
- * Tries the step p in `room[0]`, of which the model promises a decrease, and takes it where ρ is at least `accept`; the gradient
- * there is left in `room[2]`. Returns ρ;
- * where p is lost in x, the run is told to stop.
+ * Tries the step p in `room[0]`, of which the model promises a decrease, and takes it where ρ is at least `accept`; the
+ * gradient there is left in `room[2]`. Returns ρ; where p is lost in x, the run is told to stop.
  */
 export function tryStep(problem: Smooth, state: TrialState, promised: number, accept: number): number {
   const { x, gradient, room: [p, trial, next] } = state, n = x.length;

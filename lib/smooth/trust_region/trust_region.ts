@@ -25,13 +25,13 @@ import { isTelling, type TrialState, trialState, tryStep } from "./trial.ts";
 /** Options of `trustRegion`. */
 export interface TrustRegionOptions {
   /**
-   * How steps are chosen: by products with the Hessian, from conjugate gradients or the Krylov space that these span, or from the whole of
-   * it. Default `steihaug`.
+   * How steps are chosen: by products with the Hessian, from conjugate gradients or the Krylov space that these span,
+   * or from the whole of it. Default `steihaug`.
    */
   readonly subproblem?: "steihaug" | "lanczos" | "dogleg" | "exact";
   /**
-   * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone. Default
-   * `exact`.
+   * H: the problem's own, or a quasi-Newton approximation that learns from all trial steps and needs gradients alone.
+   * Default `exact`.
    */
   readonly hessian?: HessianName;
   /** The first Δ. Default 1. */

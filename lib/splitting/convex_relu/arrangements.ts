@@ -8,11 +8,12 @@
  * around perturbed rows     patterns of h on X + r sign(R), R ~ N(0, I)
  * ```
  *
- * Patterns on the boundary of a cell are left out: `DXv` with v in the cone of such a pattern is also one of a cell beside it.
+ * Patterns on the boundary of a cell are left out: `DXv` with v in the cone of such a pattern is also one of a cell
+ * beside it.
  *
- * Source: Cover, Geometrical and statistical properties of systems of linear inequalities (1965), for the recursion and the number;
- * Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, section 3.3 for sampling,
- * section 4.2 for perturbed rows.
+ * Source: Cover, Geometrical and statistical properties of systems of linear inequalities (1965), for the recursion and
+ * the number; Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv
+ * 2201.01965, section 3.3 for sampling, section 4.2 for perturbed rows.
  *
  * @module
  */
@@ -121,7 +122,10 @@ function cellsOf(rows: readonly Vector[], d: number): Cells {
   return cells;
 }
 
-/** The first m rows projected on the hyperplane of a, unit vectors again, and whether one of them has the same hyperplane. */
+/**
+ * The first m rows projected on the hyperplane of a, unit vectors again, and whether one of them has the same
+ * hyperplane.
+ */
 function projectedOn(a: Vector, rows: readonly Vector[], m: number): { projected: Vector[]; parallel: boolean } {
   const projected: Vector[] = [];
   for (let k = 0; k < m; k++) {
@@ -168,8 +172,8 @@ export interface PerturbedOptions {
 }
 
 /**
- * Distinct activation patterns of normally distributed vectors, on the rows and on rows with `± r` added to each entry, so that there
- * are patterns of what an adversary may do.
+ * Distinct activation patterns of normally distributed vectors, on the rows and on rows with `± r` added to each entry,
+ * so that there are patterns of what an adversary may do.
  *
  * @throws {DomainError} When an entry is not finite, the radius negative, or a number no positive whole number.
  */
@@ -205,11 +209,12 @@ function sampled(X: Matrix, count: number, random: Rng, radius: number, perVecto
 }
 
 /**
- * A number of samples after which, with a probability of at least `confidence`, one sample more would change the optimum with a
- * probability of at most `violation`: `min{ (n+1)/(ψξ) - 1, (2/ξ)(n + 1 - log ψ) }`, ξ the violation and `ψ = 1 - confidence`.
+ * A number of samples after which, with a probability of at least `confidence`, one sample more would change the
+ * optimum with a probability of at most `violation`: `min{ (n+1)/(ψξ) - 1, (2/ξ)(n + 1 - log ψ) }`, ξ the violation and
+ * `ψ = 1 - confidence`.
  *
- * Source: Bai, Gautam and Sojoudi (2022), theorem 2, by the bounds of Calafiore and Campi, Uncertain convex programs (2005), and The
- * scenario approach to robust control design (2006).
+ * Source: Bai, Gautam and Sojoudi (2022), theorem 2, by the bounds of Calafiore and Campi, Uncertain convex programs
+ * (2005), and The scenario approach to robust control design (2006).
  *
  * @throws {DomainError} When a probability is not within 0 and 1, or n no positive whole number.
  */

@@ -12,8 +12,9 @@
  *
  * The outputs are kept up to date, so that a block costs O(nd).
  *
- * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, section 3.2 and
- * algorithm 2; with the decrease measured by |(g, g')|² as Armijo does, without which steps near the minimum are refused.
+ * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965,
+ * section 3.2 and algorithm 2; with the decrease measured by |(g, g')|² as Armijo does, without which steps near the
+ * minimum are refused.
  *
  * @module
  */

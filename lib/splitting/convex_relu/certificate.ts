@@ -6,8 +6,9 @@
  * bound    z = t ∇ℓ at the outputs of the network behind the point, t as large as the constraints allow, or better
  * ```
  *
- * What a pattern can gain, the largest `|zᵀDᵢXv|`, is bounded from above by a nonnegative least-squares problem, whose every feasible
- * point is a bound. So the certificate needs no multipliers, and holds for any patterns: those of the program, or all.
+ * What a pattern can gain, the largest `|zᵀDᵢXv|`, is bounded from above by a nonnegative least-squares problem, whose
+ * every feasible point is a bound. So the certificate needs no multipliers, and holds for any patterns: those of the
+ * program, or all.
  *
  * Source: Pilanci and Ergen, Neural networks are convex regularizers (2020), arXiv 2002.10553, equation (6).
  *
@@ -39,8 +40,8 @@ export interface ReluCertificate {
  *
  * @param problem The program.
  * @param x A point, as of a run.
- * @param arrangements The patterns for which the bound shall hold; with `reluArrangements(X)` it holds for all networks. Default: those
- * of the program.
+ * @param arrangements The patterns for which the bound shall hold; with `reluArrangements(X)` it holds for all
+ * networks. Default: those of the program.
  * @throws {ShapeError} When the patterns are of another number of examples.
  */
 export function reluCertificate(

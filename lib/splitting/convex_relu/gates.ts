@@ -1,5 +1,6 @@
 /**
- * Products with gated examples: the two operators of the convex program of rectified linear units, over all activation patterns.
+ * Products with gated examples: the two operators of the convex program of rectified linear units, over all activation
+ * patterns.
  *
  * ```
  * x = (v₁ … v_P, w₁ … w_P), blocks of d

@@ -1,6 +1,6 @@
 /**
- * Which activation patterns a unit can keep whatever an adversary does: those whose cone `{ v : (2D - I)Xv >= ε |v|₁ 1 }` is not
- * the origin alone.
+ * Which activation patterns a unit can keep whatever an adversary does: those whose cone
+ * `{ v : (2D - I)Xv >= ε |v|₁ 1 }` is not the origin alone.
  *
  * ```
  * aᵀv >= ε |v|₁  is  (a - εs)ᵀv >= 0 for all signs s;  the cone is the origin where neither v_j nor -v_j can gain, for all j
@@ -19,8 +19,9 @@ const MOST = 12;
 const TINY = 1e-9;
 
 /**
- * The patterns that some `v ≠ 0` keeps while every feature changes by up to `radius`. The others do nothing in a robust program but
- * make it larger; if none is left, the only robust network is zero. Costs O(2^f n) for f features that change, for each pattern.
+ * The patterns that some `v ≠ 0` keeps while every feature changes by up to `radius`. The others do nothing in a robust
+ * program but make it larger; if none is left, the only robust network is zero. Costs O(2^f n) for f features that
+ * change, for each pattern.
  *
  * @param X Examples in rows, n x d.
  * @param arrangements The patterns.

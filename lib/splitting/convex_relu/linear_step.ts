@@ -10,8 +10,8 @@
  *             Cholesky's factor of order n: O(n³) once for a ρ, O(nPd + Pd² + n²) for a step
  * ```
  *
- * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, equation (9) and
- * section 3.2; Woodbury, Inverting modified matrices (1950).
+ * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965,
+ * equation (9) and section 3.2; Woodbury, Inverting modified matrices (1950).
  *
  * @module
  */

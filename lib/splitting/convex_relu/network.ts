@@ -1,6 +1,6 @@
 /**
- * Two-layer networks of rectified linear units: the one behind a solution of the convex program, and the objective that descent
- * methods work on.
+ * Two-layer networks of rectified linear units: the one behind a solution of the convex program, and the objective that
+ * descent methods work on.
  *
  * ```
  * f(x) = Σⱼ αⱼ (xᵀuⱼ)₊

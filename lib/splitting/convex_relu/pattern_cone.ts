@@ -5,8 +5,8 @@
  * max { gᵀv : |v| <= 1, aₖᵀv >= 0 }  =  min { |g + Σ μₖaₖ| : μ >= 0 },   aₖ = (2dₖ - 1) xₖ
  * ```
  *
- * The minimum by Lawson's and Hanson's active sets: the worst aₖᵀr < 0 enters, least squares on those that have entered, steps back
- * where a μ would become negative. Every μ >= 0 on the way gives a valid bound.
+ * The minimum by Lawson's and Hanson's active sets: the worst aₖᵀr < 0 enters, least squares on those that have
+ * entered, steps back where a μ would become negative. Every μ >= 0 on the way gives a valid bound.
  *
  * After Lawson and Hanson, Solving Least Squares Problems (1974), chapter 23.
  *
@@ -15,7 +15,10 @@
 import { dot, type Matrix, norm2, NotPositiveDefiniteError, type Vector } from "../../core/mod.ts";
 import { cholesky, matrix } from "../../linalg/mod.ts";
 
-/** Makes the function that bounds `gᵀv` over a pattern's cone from above; it ends early once the bound is not above `enough`. */
+/**
+ * Makes the function that bounds `gᵀv` over a pattern's cone from above; it ends early once the bound is not above
+ * `enough`.
+ */
 export function patternGain(X: Matrix): (g: Vector, pattern: Uint8Array, enough: number) => number {
   const { rows: n, columns: d, data } = X, residual = new Float64Array(d);
   const rows = Array.from({ length: n }, (_, k) => data.subarray(k * d, (k + 1) * d));
@@ -49,7 +52,10 @@ export function patternGain(X: Matrix): (g: Vector, pattern: Uint8Array, enough:
   };
 }
 
-/** Least squares on the rows that have entered, with steps back until no μ is negative; false where the rows depend on each other. */
+/**
+ * Least squares on the rows that have entered, with steps back until no μ is negative; false where the rows depend on
+ * each other.
+ */
 function improve(
   g: Vector,
   rows: readonly Vector[],

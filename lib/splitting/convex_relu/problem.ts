@@ -7,14 +7,15 @@
  *           subject to          (2Dᵢ - I)X vᵢ >= 0,  (2Dᵢ - I)X wᵢ >= 0
  * ```
  *
- * `Dᵢ = diag(1{Xh >= 0})` runs through the activation patterns. With all of them both have the same minimum, once there are as many
- * units as nonzero v and w, for which n + 1 are enough; with a sample the program's minimum is not less than the network's.
+ * `Dᵢ = diag(1{Xh >= 0})` runs through the activation patterns. With all of them both have the same minimum, once there
+ * are as many units as nonzero v and w, for which n + 1 are enough; with a sample the program's minimum is not less
+ * than the network's.
  *
- * As a split problem: x = (v; w) one block after another, f the loss, r the sum of norms, h the indicator of the orthant, K the
- * stacked `(2Dᵢ - I)X`.
+ * As a split problem: x = (v; w) one block after another, f the loss, r the sum of norms, h the indicator of the
+ * orthant, K the stacked `(2Dᵢ - I)X`.
  *
- * Source: Pilanci and Ergen, Neural networks are convex regularizers (2020), arXiv 2002.10553, theorem 1; Bai, Gautam and Sojoudi,
- * Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, equation (4).
+ * Source: Pilanci and Ergen, Neural networks are convex regularizers (2020), arXiv 2002.10553, theorem 1; Bai, Gautam
+ * and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, equation (4).
  *
  * @module
  */

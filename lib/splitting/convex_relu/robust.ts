@@ -1,5 +1,6 @@
 /**
- * Adversarial training of two-layer networks of rectified linear units as a convex program: every feature may change by ε.
+ * Adversarial training of two-layer networks of rectified linear units as a convex program: every feature may change by
+ * ε.
  *
  * ```
  * min over v, w   Σₖ φₖ(âₖ, ε |b̂ₖ|₁) + β Σᵢ (|vᵢ| + |wᵢ|)
@@ -11,14 +12,14 @@
  * squared         φ = ½ (|â - y| + ε|b̂|₁)²
  * ```
  *
- * With a bias the last column of X holds ones, does not change, and has no part in `|·|₁` beside ε. For the hinge loss and the ℓ1 norm
- * it is a linear program, else a second-order cone program.
+ * With a bias the last column of X holds ones, does not change, and has no part in `|·|₁` beside ε. For the hinge loss
+ * and the ℓ1 norm it is a linear program, else a second-order cone program.
  *
- * As a split problem the variables are (v; w; t), `t_b >= |block b|₁`, and K stacks `(â; b̂)`, `(2Dᵢ - I)Xvᵢ - ε tᵢ 1 >= 0`, and the pairs
- * `(tᵢ, vᵢ)` in the epigraph of the ℓ1 norm.
+ * As a split problem the variables are (v; w; t), `t_b >= |block b|₁`, and K stacks `(â; b̂)`,
+ * `(2Dᵢ - I)Xvᵢ - ε tᵢ 1 >= 0`, and the pairs `(tᵢ, vᵢ)` in the epigraph of the ℓ1 norm.
  *
- * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, theorem 5 and
- * equation (20).
+ * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965,
+ * theorem 5 and equation (20).
  *
  * @module
  */
@@ -88,8 +89,8 @@ const fits: Record<RobustLossName, ReluLoss["labels"]> = {
 };
 
 /**
- * The convex program of adversarial training, in `2P (d + 1)` variables for P patterns. Start it at zeros. Patterns that no unit keeps
- * under all changes only slow it down: `keptArrangements` takes them out.
+ * The convex program of adversarial training, in `2P (d + 1)` variables for P patterns. Start it at zeros. Patterns
+ * that no unit keeps under all changes only slow it down: `keptArrangements` takes them out.
  *
  * @param X Examples in rows, n x d.
  * @param y A label for each.
@@ -187,9 +188,9 @@ export function robustRelu(X: Matrix, y: Vector, arrangements: Arrangements, opt
 }
 
 /**
- * The worst case of each example for the network behind a point, at most in the changes that the program allows for: the margin
- * `±âₖ - ε |b̂ₖ|₁` for hinge and logistic, the largest `|âₖ - yₖ| + ε |b̂ₖ|₁` for the squared loss. It is attained where the point
- * satisfies the constraints.
+ * The worst case of each example for the network behind a point, at most in the changes that the program allows for:
+ * the margin `±âₖ - ε |b̂ₖ|₁` for hinge and logistic, the largest `|âₖ - yₖ| + ε |b̂ₖ|₁` for the squared loss. It is
+ * attained where the point satisfies the constraints.
  */
 export function worstCases({ robust }: RobustRelu, x: Vector): Vector {
   const { X: { rows: n }, y, changing, loss } = robust, z = new Float64Array(n * (1 + changing));

@@ -1,5 +1,6 @@
 /**
- * The sampled convex program: a network whose first layer is drawn and kept, so that the second is found by ℓ1-regularized regression.
+ * The sampled convex program: a network whose first layer is drawn and kept, so that the second is found by
+ * ℓ1-regularized regression.
  *
  * ```
  * u₁ … u_N  uniform on the unit sphere
@@ -9,11 +10,12 @@
  *           mₖ = Σᵢ lₖᵢpᵢ - hₖᵢqᵢ for the label 1,  Σᵢ lₖᵢqᵢ - hₖᵢpᵢ for the label 0
  * ```
  *
- * Without constraints, and for nested samples the minimum falls towards that of the network. The robust margin is a lower bound of
- * what an adversary leaves, since each unit is given its own worst change.
+ * Without constraints, and for nested samples the minimum falls towards that of the network. The robust margin is a
+ * lower bound of what an adversary leaves, since each unit is given its own worst change.
  *
- * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965, equation (14) and
- * theorem 3; the robust form by interval bounds, Gowal et al., On the effectiveness of interval bound propagation (2018).
+ * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks (2022), arXiv 2201.01965,
+ * equation (14) and theorem 3; the robust form by interval bounds, Gowal et al., On the effectiveness of interval bound
+ * propagation (2018).
  *
  * @module
  */
@@ -100,8 +102,8 @@ export interface RobustSampledReluOptions extends Omit<SampledReluOptions, "loss
 }
 
 /**
- * The robust sampled convex program with the logistic loss, in p and q, N of each. With ε = 0 it has the minimum of the standard one.
- * Start it at zeros.
+ * The robust sampled convex program with the logistic loss, in p and q, N of each. With ε = 0 it has the minimum of the
+ * standard one. Start it at zeros.
  *
  * @param X Examples in rows, n x d.
  * @param y A label 0 or 1 for each.
@@ -134,8 +136,8 @@ export function robustSampledRelu(X: Matrix, y: Vector, options: RobustSampledRe
 }
 
 /**
- * The network behind a solution of a sampled program, standard or robust: a unit for each αᵢ that is not zero, balanced so that its
- * share of weight decay is `β |αᵢ|`.
+ * The network behind a solution of a sampled program, standard or robust: a unit for each αᵢ that is not zero, balanced
+ * so that its share of weight decay is `β |αᵢ|`.
  *
  * @throws {ShapeError} When x does not fit the program.
  */

@@ -10,8 +10,8 @@
  *
  * The point is v, in which blocks are exactly zero, with the multipliers ρν.
  *
- * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks: quadratic-time algorithms and adversarial
- * training (2022), arXiv 2201.01965, algorithms 1 and 2.
+ * Source: Bai, Gautam and Sojoudi, Efficient global optimization of two-layer ReLU networks: quadratic-time algorithms
+ * and adversarial training (2022), arXiv 2201.01965, algorithms 1 and 2.
  *
  * @module
  */
@@ -34,8 +34,8 @@ export interface ConvexReluAdmmOptions extends Pick<AdmmOptions, "relaxation" | 
   /** The first ρ. Default 0.1; a larger one closes the duality gap sooner, and learns later. */
   readonly rho?: number;
   /**
-   * How u is found. `woodbury`, the default for the squared loss: by a factor of order n. `dense`: by one of order 2dP, as in the
-   * paper. `newton`, the default for other losses: by Newton's method with conjugate gradients.
+   * How u is found. `woodbury`, the default for the squared loss: by a factor of order n. `dense`: by one of order 2dP,
+   * as in the paper. `newton`, the default for other losses: by Newton's method with conjugate gradients.
    */
   readonly inner?: "woodbury" | "dense" | "newton";
 }
@@ -67,9 +67,9 @@ export interface ConvexReluRbcdOptions extends BlockStepOptions {
 }
 
 /**
- * ADMM with randomized block descent for u, on the convex program with any smooth loss: approximate in each step, and with steps of
- * the multipliers that fade, for a solution of the accuracy that learning asks for. With `dualDecay: 1` it goes on towards the exact
- * one.
+ * ADMM with randomized block descent for u, on the convex program with any smooth loss: approximate in each step, and
+ * with steps of the multipliers that fade, for a solution of the accuracy that learning asks for. With `dualDecay: 1`
+ * it goes on towards the exact one.
  *
  * @throws {DomainError} When an option is out of its range.
  */

@@ -1,5 +1,6 @@
 /**
- * Losses of the worst case over a box of changes, with their proximal operators, and projection on the epigraph of the ℓ1 norm.
+ * Losses of the worst case over a box of changes, with their proximal operators, and projection on the epigraph of the
+ * ℓ1 norm.
  *
  * ```
  * φ(q),   q = p(c) + ε |b|₁     hinge     φ(q) = (1 + q)₊            p(c) = -yc
@@ -9,8 +10,8 @@
  * epigraph |x|₁ <= τ: x' = S(x, θ), τ' = τ + θ, where θ >= 0 and |S(x, θ)|₁ = τ + θ, or θ = 0
  * ```
  *
- * Both equations are solved by Newton's method, in finitely many steps from the left where they are piecewise linear; for the logistic
- * loss with bisection where a step leaves the bracket, or is more than half as long as the one before.
+ * Both equations are solved by Newton's method, in finitely many steps from the left where they are piecewise linear;
+ * for the logistic loss with bisection where a step leaves the bracket, or is more than half as long as the one before.
  *
  * By the optimality conditions; for the epigraph after Beck, First-Order Methods in Optimization (2017), example 6.38.
  *
@@ -100,7 +101,9 @@ function multiplier(worst: WorstCase, p: number, b: Vector, from: number, d: num
   return theta;
 }
 
-/** Replaces (c, b) by the proximal point of `φ(p(c) + ε|b|₁)`; b is the d entries from an index on, and c is returned. */
+/**
+ * Replaces (c, b) by the proximal point of `φ(p(c) + ε|b|₁)`; b is the d entries from an index on, and c is returned.
+ */
 export function proximalWorstCase(
   worst: WorstCase,
   step: number,

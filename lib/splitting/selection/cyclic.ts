@@ -7,8 +7,9 @@
  * random     each with probability 1/m, or L_b/Σ L_b
  * ```
  *
- * Source: Nesterov, Efficiency of coordinate descent methods on huge-scale optimization problems (2012), section 4, for the
- * sampling by constants; Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 3.1.
+ * Source: Nesterov, Efficiency of coordinate descent methods on huge-scale optimization problems (2012), section 4, for
+ * the sampling by constants; Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022),
+ * section 3.1.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Blocks of the coordinates that score highest, whatever they are: with variable blocks the best block for a sum of scores is
- * found in O(n log s).
+ * Blocks of the coordinates that score highest, whatever they are: with variable blocks the best block for a sum of
+ * scores is found in O(n log s).
  *
  * ```
  * GS, GSr, GSq, GSLr as for fixed blocks, with max L and Lᵢ;   GSL: Lᵢ;   GSD: Dᵢ = s Lᵢ, or Σⱼ |Hᵢⱼ|
@@ -32,8 +32,8 @@ export interface LargestOptions {
   /** D of GSD: `s Lᵢ` (default), or row sums of the curvature, which take O(n²) once. */
   readonly diagonal?: "lipschitz" | "row-sums";
   /**
-   * Whether coordinates away from their bounds and kinks come first. Once the support is that of the solution, and no larger
-   * than the block, exact updates then end. Default false.
+   * Whether coordinates away from their bounds and kinks come first. Once the support is that of the solution, and no
+   * larger than the block, exact updates then end. Default false.
    */
   readonly supportFirst?: boolean;
 }

@@ -8,8 +8,9 @@
  * from the block of GSL, as long as q falls
  * ```
  *
- * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 3.3, by iterative
- * hard thresholding; with the minimizer on the support in each step: Foucart, Hard thresholding pursuit (2011).
+ * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 3.3, by
+ * iterative hard thresholding; with the minimizer on the support in each step: Foucart, Hard thresholding pursuit
+ * (2011).
  *
  * @module
  */
@@ -38,7 +39,8 @@ export interface ThresholdedMemory {
 }
 
 /**
- * Blocks of `size` coordinates by hard thresholding, ten steps of it at most by default, each with a Hessian-vector product.
+ * Blocks of `size` coordinates by hard thresholding, ten steps of it at most by default, each with a Hessian-vector
+ * product.
  *
  * @throws {DomainError} On a size or a number of steps that is no positive integer; in a run, on weights or bounds.
  */

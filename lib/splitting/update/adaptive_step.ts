@@ -1,6 +1,6 @@
 /**
- * A proximal-gradient step in the block with an estimate of its Lipschitz constant, which starts from `max Lᵢ` and is doubled
- * until the step descends as it should:
+ * A proximal-gradient step in the block with an estimate of its Lipschitz constant, which starts from `max Lᵢ` and is
+ * doubled until the step descends as it should:
  *
  * ```
  * f(x + d) <= f(x) + ∇_b fᵀd + L_b/2 |d|²,   without a regularizer f(x) - |∇_b f|²/(2 L_b)

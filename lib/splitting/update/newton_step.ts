@@ -7,7 +7,8 @@
  * ```
  *
  * Source: Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 5.4; with a
- * regularizer Tseng and Yun, A coordinate gradient descent method for nonsmooth separable minimization (2009), equation (7).
+ * regularizer Tseng and Yun, A coordinate gradient descent method for nonsmooth separable minimization (2009), equation
+ * (7).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Two-metric projection in the block, for bounds: coordinates at a bound that the slope pushes against take a scaled gradient
- * step, the others Newton's, along the projection arc.
+ * Two-metric projection in the block, for bounds: coordinates at a bound that the slope pushes against take a scaled
+ * gradient step, the others Newton's, along the projection arc.
  *
  * ```
  * A = { i ∈ b : xᵢ at a bound, slope outward },  F = b \ A,  slope = ∇f + w at x >= 0
@@ -8,8 +8,8 @@
  * F(x(a)) <= F(x) + c (a slope_Fᵀp_F + slope_Aᵀ(x(a) - x)_A)
  * ```
  *
- * Source: Bertsekas, Projected Newton methods for optimization problems with simple constraints (1982), equations 32 to 37;
- * Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 7.2.
+ * Source: Bertsekas, Projected Newton methods for optimization problems with simple constraints (1982), equations 32 to
+ * 37; Nutini, Laradji and Schmidt, Let's make block coordinate descent converge faster (2022), section 7.2.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Cholesky's factorization and what is computed with it. Arguments are symmetric; only their lower triangles are read. Where a
- * matrix is not positive definite the result is NaN, as the logarithm of a negative number is, so that a line search steps back.
+ * Cholesky's factorization and what is computed with it. Arguments are symmetric; only their lower triangles are read.
+ * Where a matrix is not positive definite the result is NaN, as the logarithm of a negative number is, so that a line
+ * search steps back.
  *
  * Source of the derivative: Murray, Differentiation of the Cholesky decomposition (2016), equation (8).
  *

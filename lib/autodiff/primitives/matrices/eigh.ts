@@ -1,8 +1,8 @@
 /**
  * Eigenvalues and eigenvectors of symmetric matrices.
  *
- * `w' = diag(Vᵀ A' V)`, `V' = V (F ∘ Vᵀ A' V)` with `Fᵢⱼ = 1 / (wⱼ - wᵢ)`. Eigenvectors of equal eigenvalues have no derivative: F is 0
- * there, which is right for functions that do not depend on the choice of basis, to the first order.
+ * `w' = diag(Vᵀ A' V)`, `V' = V (F ∘ Vᵀ A' V)` with `Fᵢⱼ = 1 / (wⱼ - wᵢ)`. Eigenvectors of equal eigenvalues have no
+ * derivative: F is 0 there, which is right for functions that do not depend on the choice of basis, to the first order.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Systems and determinants by Gaussian elimination. Solution, determinant and their derivatives are replaced by nodes that share
- * one factorization. A singular matrix gives infinite entries or NaN, as a division by zero does.
+ * Systems and determinants by Gaussian elimination. Solution, determinant and their derivatives are replaced by nodes
+ * that share one factorization. A singular matrix gives infinite entries or NaN, as a division by zero does.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The factorization `A = Q R` of matrices with at least as many rows as columns, with a positive diagonal in R: so it is unique
- * and smooth where A has full rank.
+ * The factorization `A = Q R` of matrices with at least as many rows as columns, with a positive diagonal in R: so it
+ * is unique and smooth where A has full rank.
  *
  * @module
  */

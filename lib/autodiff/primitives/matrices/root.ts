@@ -1,6 +1,7 @@
 /**
- * Square roots of symmetric positive definite matrices and their inverses. The tangent X of `S = A^(1/2)` solves Lyapunov's equation
- * `S X + X S = A'`, that of `R = A^(-1/2)` the equation `R X + X R = -R² A' R²`; the solution is its own transpose.
+ * Square roots of symmetric positive definite matrices and their inverses. The tangent X of `S = A^(1/2)` solves
+ * Lyapunov's equation `S X + X S = A'`, that of `R = A^(-1/2)` the equation `R X + X R = -R² A' R²`; the solution is
+ * its own transpose.
  *
  * Source: Song, Sebe and Wang, Fast differentiable matrix square root (2022), section 3.3.
  *

@@ -1,6 +1,6 @@
 /**
- * Stacks of matrices: the last two axes are rows and columns, those in front number the matrices. Every rule for matrices is
- * written for stacks.
+ * Stacks of matrices: the last two axes are rows and columns, those in front number the matrices. Every rule for
+ * matrices is written for stacks.
  *
  * @module
  */
@@ -79,7 +79,10 @@ export function unpackEach(packed: Node, shapes: readonly Shape[]): Node[] {
   });
 }
 
-/** Computes into `out`; what linear algebra refuses for its values, as a matrix that is not positive definite, gives NaN. */
+/**
+ * Computes into `out`; what linear algebra refuses for its values, as a matrix that is not positive definite, gives
+ * NaN.
+ */
 export function computeOrNaN(operands: readonly Matrix[], out: Float64Array, compute: () => void): void {
   try {
     if (operands.every(({ data }) => isFiniteVector(data))) compute();
@@ -104,7 +107,9 @@ export function eachMatrix(
   };
 }
 
-/** The rule for one more axis where a primitive takes stacks as they come: the axis becomes the first of all arguments. */
+/**
+ * The rule for one more axis where a primitive takes stacks as they come: the axis becomes the first of all arguments.
+ */
 export function stacked<A>(node: Node<A>, inputs: readonly Node[], axes: readonly (number | null)[]): [Node, number] {
   const first = axes.findIndex((axis) => axis !== null), count = inputs[first].shape[axes[first]!];
   const moved = inputs.map((input, i) => {

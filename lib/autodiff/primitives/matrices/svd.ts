@@ -1,9 +1,10 @@
 /**
  * The singular value decomposition `A = U S Vᵀ`.
  *
- * With `P = Uᵀ A' V` and `Fᵢⱼ = 1 / (sⱼ² - sᵢ²)`: `s' = diag P`, `U' = U (F ∘ (P S + S Pᵀ)) + (I - U Uᵀ) A' V S⁻¹`, and V' the same for the
- * transpose. Singular vectors of equal singular values have no derivative: F is 0 there, which is right for functions that do not
- * depend on the choice of basis, to the first order. Where A is not square, zero singular values give infinite derivatives of vectors.
+ * With `P = Uᵀ A' V` and `Fᵢⱼ = 1 / (sⱼ² - sᵢ²)`: `s' = diag P`, `U' = U (F ∘ (P S + S Pᵀ)) + (I - U Uᵀ) A' V S⁻¹`, and
+ * V' the same for the transpose. Singular vectors of equal singular values have no derivative: F is 0 there, which is
+ * right for functions that do not depend on the choice of basis, to the first order. Where A is not square, zero
+ * singular values give infinite derivatives of vectors.
  *
  * Source: Townsend, Differentiating the singular value decomposition (2016).
  *

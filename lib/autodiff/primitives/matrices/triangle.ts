@@ -24,7 +24,10 @@ const FACTORS: Readonly<Record<Part, Factors>> = {
   diagonal: [0, 1, 0],
 };
 
-/** Entries below, on and above the diagonal of matrices, multiplied by three factors; where a factor is 0, zero whatever stands there. */
+/**
+ * Entries below, on and above the diagonal of matrices, multiplied by three factors; where a factor is 0, zero whatever
+ * stands there.
+ */
 export const trianglePrimitive: Primitive<Factors> = definePrimitive<Factors>({
   name: "triangle",
   emission: "kernel",

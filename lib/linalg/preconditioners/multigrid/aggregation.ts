@@ -1,8 +1,8 @@
 /**
  * Which unknowns go together on the coarser level.
  *
- * Nodes i and j are strongly connected when `|Aᵢⱼ| > θ √(|Aᵢᵢ| |Aⱼⱼ|)`, where for nodes of several unknowns the magnitudes are
- * Frobenius norms of blocks. Aggregates are made greedily in three passes:
+ * Nodes i and j are strongly connected when `|Aᵢⱼ| > θ √(|Aᵢᵢ| |Aⱼⱼ|)`, where for nodes of several unknowns the
+ * magnitudes are Frobenius norms of blocks. Aggregates are made greedily in three passes:
  *
  * 1. a node none of whose strong neighbours is in an aggregate yet makes one with them all;
  * 2. a node that is left joins the aggregate of the neighbour to which it is connected most strongly;
@@ -10,8 +10,8 @@
  *
  * A node without strong neighbours is in none: smoothing alone solves for it.
  *
- * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic problems
- * (1996).
+ * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic
+ * problems (1996).
  *
  * @module
  */

@@ -9,12 +9,14 @@ import { eigh } from "../../eigen/eigh.ts";
 import { matvec } from "../../matrices/matmul.ts";
 import { substitute } from "../../matrices/substitution.ts";
 
-/** Below this reciprocal condition, and for eigenvalues below this share of the largest, a matrix counts as singular. */
+/**
+ * Below this reciprocal condition, and for eigenvalues below this share of the largest, a matrix counts as singular.
+ */
 const SINGULAR = 1e-13;
 
 /**
- * Writes `A⁻¹ b` into x, by Cholesky's method; for a matrix that is only semidefinite, as those of closed graphs and of walls
- * without outlet are, by the pseudoinverse.
+ * Writes `A⁻¹ b` into x, by Cholesky's method; for a matrix that is only semidefinite, as those of closed graphs and of
+ * walls without outlet are, by the pseudoinverse.
  *
  * @throws {NotPositiveDefiniteError} When an eigenvalue is negative.
  */

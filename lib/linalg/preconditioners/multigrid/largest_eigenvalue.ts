@@ -10,8 +10,8 @@ import type { SquareRows } from "../square_rows.ts";
 const STEPS = 15, MARGIN = 1.05;
 
 /**
- * `λ_max(D⁻¹A)` for symmetric A and positive D: the smaller of Gershgorin's bound and, with a margin of 5 %, the quotient of Rayleigh
- * after some steps of the power method.
+ * `λ_max(D⁻¹A)` for symmetric A and positive D: the smaller of Gershgorin's bound and, with a margin of 5 %, the
+ * quotient of Rayleigh after some steps of the power method.
  */
 export function largestEigenvalue(A: SquareRows, reciprocals: Vector): number {
   const { rows: n, rowStarts, columnIndices, values } = A;

@@ -1,8 +1,9 @@
 /**
  * Algebraic multigrid by smoothed aggregation, for symmetric positive definite A.
  *
- * Setup, from the finest level on: aggregates of strongly connected unknowns, the tentative prolongator T that reproduces the
- * near-nullspace, `P = (I - ω D⁻¹A) T`, and Galerkin's coarse matrix `Pᵀ A P`; the coarsest is factored by Cholesky's method.
+ * Setup, from the finest level on: aggregates of strongly connected unknowns, the tentative prolongator T that
+ * reproduces the near-nullspace, `P = (I - ω D⁻¹A) T`, and Galerkin's coarse matrix `Pᵀ A P`; the coarsest is factored
+ * by Cholesky's method.
  *
  * ```
  * V-cycle for A x = b:   x = S b
@@ -10,11 +11,12 @@
  *                        x ← x + Sᵀ (b - A x)
  * ```
  *
- * S is a forward sweep of Gauss and Seidel (Sᵀ a backward one), a polynomial of Chebyshev in `D⁻¹A`, or damped Jacobi. The cycle is
- * a symmetric positive definite approximation of A⁻¹ at the cost of a few products with A.
+ * S is a forward sweep of Gauss and Seidel (Sᵀ a backward one), a polynomial of Chebyshev in `D⁻¹A`, or damped Jacobi.
+ * The cycle is a symmetric positive definite approximation of A⁻¹ at the cost of a few products with A.
  *
- * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic problems
- * (1996); convergence: Vaněk, Brezina and Mandel, Convergence of algebraic multigrid based on smoothed aggregation (2001).
+ * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic
+ * problems (1996); convergence: Vaněk, Brezina and Mandel, Convergence of algebraic multigrid based on smoothed
+ * aggregation (2001).
  *
  * @module
  */
@@ -37,11 +39,17 @@ import { type Smoother, smoother, type SmootherName } from "./smoother.ts";
 
 /** How to coarsen and how to smooth. */
 export interface MultigridOptions {
-  /** Vectors that A nearly annihilates, as rigid motions of an elastic body. Default ones, for each unknown of a node apart. */
+  /**
+   * Vectors that A nearly annihilates, as rigid motions of an elastic body. Default ones, for each unknown of a node
+   * apart.
+   */
   readonly nearNullspace?: readonly Vector[];
   /** How many consecutive unknowns belong to one node, which is not taken apart. Default 1. */
   readonly nodeSize?: number;
-  /** θ: a connection is strong when `|aᵢⱼ| > θ √(aᵢᵢ aⱼⱼ)`, on the finest level; half of that on each further one. Default 0.08. */
+  /**
+   * θ: a connection is strong when `|aᵢⱼ| > θ √(aᵢᵢ aⱼⱼ)`, on the finest level; half of that on each further one.
+   * Default 0.08.
+   */
   readonly strength?: number;
   /** S. Default `gauss-seidel`. */
   readonly smoother?: SmootherName;
@@ -77,9 +85,10 @@ const MOST_DENSE = 1000;
  * Sets up levels and returns one V-cycle as an operator.
  *
  * @throws {ShapeError} When A is not square, or a vector of the near-nullspace or the node size does not fit.
- * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢⱼ|`, a diagonal entry is not positive, or an option is out of range.
- * @throws {NotPositiveDefiniteError} When the coarsest matrix has a negative eigenvalue. A semidefinite one passes: a system with it
- * has to have a solution, and conjugate gradients then find one.
+ * @throws {DomainError} When A is not symmetric up to `1e-8 max |aᵢⱼ|`, a diagonal entry is not positive, or an option
+ * is out of range.
+ * @throws {NotPositiveDefiniteError} When the coarsest matrix has a negative eigenvalue. A semidefinite one passes: a
+ * system with it has to have a solution, and conjugate gradients then find one.
  *
  * @example A Poisson equation in some steps, whatever the grid
  * ```ts
@@ -137,8 +146,8 @@ export function multigrid(A: SparseEntries, options: MultigridOptions = {}): Mul
 }
 
 /**
- * The next level. Where aggregation does not make it much smaller, as for a diagonal matrix, there is none, or, if the matrix is too
- * large to be factored, an empty one, so that smoothing is all.
+ * The next level. Where aggregation does not make it much smaller, as for a diagonal matrix, there is none, or, if the
+ * matrix is too large to be factored, an empty one, so that smoothing is all.
  */
 function coarsen(
   A: SquareRows,

@@ -1,9 +1,9 @@
 /**
  * Interpolation from aggregates.
  *
- * The tentative prolongator T reproduces the vectors B that A nearly annihilates, `T B_c = B` with `TᵀT = I`: on each aggregate B is
- * orthogonalized, `B = Q R`, Q goes into T and R into B_c. Each aggregate has as many coarse unknowns as B has rank on it. T is
- * smoothed by one step of Jacobi,
+ * The tentative prolongator T reproduces the vectors B that A nearly annihilates, `T B_c = B` with `TᵀT = I`: on each
+ * aggregate B is orthogonalized, `B = Q R`, Q goes into T and R into B_c. Each aggregate has as many coarse unknowns as
+ * B has rank on it. T is smoothed by one step of Jacobi,
  *
  * ```
  * P = (I - ω D⁻¹A_F) T,   ω = 4 / (3 λ_max(D⁻¹A_F))
@@ -11,8 +11,8 @@
  *
  * where A_F is A without the weak connections, which are added to its diagonal.
  *
- * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic problems
- * (1996).
+ * Source: Vaněk, Mandel and Brezina, Algebraic multigrid by smoothed aggregation for second and fourth order elliptic
+ * problems (1996).
  *
  * @module
  */
@@ -89,8 +89,8 @@ function unknownsOf(
 }
 
 /**
- * Orthogonalizes vectors restricted to some indices by Gram-Schmidt, twice; independent ones go to the front. R goes into the rows of
- * `coarse` from `at` on. Returns the rank.
+ * Orthogonalizes vectors restricted to some indices by Gram-Schmidt, twice; independent ones go to the front. R goes
+ * into the rows of `coarse` from `at` on. Returns the rank.
  */
 function orthogonalize(vectors: Vector[], indices: Uint32Array, coarse: Vector[], at: number): number {
   let rank = 0;
@@ -138,7 +138,9 @@ export function smoothedProlongator(
   return multiplySparse(F, T);
 }
 
-/** A copy of A in which weak connections are zero and added to the diagonal, except where that would not stay positive. */
+/**
+ * A copy of A in which weak connections are zero and added to the diagonal, except where that would not stay positive.
+ */
 function filtered(A: SquareRows, graph: StrengthGraph, nodeStarts: Uint32Array): SquareRows {
   const { rowStarts, columnIndices, diagonal } = A, values = A.values.slice();
   const nodes = new Uint32Array(A.rows), strong = new Int32Array(graph.count).fill(-1);

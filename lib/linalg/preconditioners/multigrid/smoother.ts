@@ -1,7 +1,8 @@
 /**
  * Smoothers: cheap approximations of the inverse that damp what the coarse level cannot see.
  *
- * `x ← x + S (b - A x)` comes before the coarse correction and `x ← x + Sᵀ (b - A x)` after it, which makes a symmetric cycle.
+ * `x ← x + S (b - A x)` comes before the coarse correction and `x ← x + Sᵀ (b - A x)` after it, which makes a symmetric
+ * cycle.
  *
  * @module
  */
