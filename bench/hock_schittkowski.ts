@@ -7,8 +7,7 @@
  * @module
  */
 import type { Solver } from "../lib/core/mod.ts";
-import { augmentedLagrangian, nonlinearInteriorPoint, type TwiceConstrained } from "../lib/constrained/mod.ts";
-import { sqp } from "../lib/constrained/sqp/sqp.ts";
+import { augmentedLagrangian, nonlinearInteriorPoint, sqp, type TwiceConstrained } from "../lib/constrained/mod.ts";
 import { hockSchittkowskiIrregular } from "../lib/problems/mod.ts";
 import { isSolved, solveSet } from "../tests/constrained/hock_schittkowski.ts";
 

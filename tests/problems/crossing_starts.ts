@@ -1,6 +1,5 @@
 /** The share of random starts from which methods find the free theory again, for the test and the bench of `crossing`. */
-import { nonlinearInteriorPoint } from "../../lib/constrained/mod.ts";
-import { sqp } from "../../lib/constrained/sqp/sqp.ts";
+import { nonlinearInteriorPoint, sqp } from "../../lib/constrained/mod.ts";
 import {
   gradientNorm,
   iterations,
