@@ -27,6 +27,7 @@ export { type ColumnValue, columnValues } from "./kinds/transport_dual.ts";
 export { everyBound, withinBounds } from "./parts.ts";
 export * from "./present.ts";
 export * from "./problem.ts";
+export { fillDirection } from "./quotients.ts";
 export * from "./result.ts";
 export * from "./rng.ts";
 export type { SolveOptions } from "./run.ts";

@@ -7,8 +7,8 @@ import {
   along,
   checkDerivatives,
   dot,
+  fillDirection,
   fillNormal,
-  fillSphere,
   isFiniteVector,
   type Mismatch,
   norm2,
@@ -17,7 +17,7 @@ import {
   type TwiceSmooth,
   type Vector,
 } from "../../core/mod.ts";
-import { type Advised, coordinates, rough, type Site, sizes } from "./finding.ts";
+import { type Advised, coordinates, rough, type Site } from "./finding.ts";
 import { isNoisy, type Noise, noiseLevel } from "./noise.ts";
 
 /** Up to here every coordinate is checked; beyond, groups of coordinates, and then the members of the worst group. */
@@ -170,15 +170,6 @@ function axis(n: number, i: number): Vector {
   return v;
 }
 
-/** A direction in units of the variables, of length 1. */
-function inUnits(direction: Vector, x: Vector): Vector {
-  const scale = sizes(x);
-  for (let i = 0; i < x.length; i++) direction[i] *= scale[i];
-  const length = norm2(direction);
-  for (let i = 0; i < x.length; i++) direction[i] /= length;
-  return direction;
-}
-
 /** Whether products with the Hessian agree with differences of the gradient, along random directions. */
 function examineHessian(f: TwiceSmooth, where: string, x: Vector): Advised[] {
   const n = x.length, generator = rng(7), g = new Float64Array(n), hv = new Float64Array(n);
@@ -192,8 +183,7 @@ function examineHessian(f: TwiceSmooth, where: string, x: Vector): Advised[] {
     return Math.abs(given - quotient.value) > enough ? quotient : undefined;
   };
   for (let k = 0; k < 3; k++) {
-    const u = inUnits(fillSphere(generator, new Float64Array(n)), x),
-      v = inUnits(fillSphere(generator, new Float64Array(n)), x);
+    const u = fillDirection(generator, x, new Float64Array(n)), v = fillDirection(generator, x, new Float64Array(n));
     const product = (y: Vector): number => {
       f.hessianVector(y, v, hv);
       return dot(u, hv);
