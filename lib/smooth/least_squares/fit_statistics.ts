@@ -16,6 +16,7 @@
 import {
   type BoundedLeastSquares,
   DomainError,
+  dot,
   everyBound,
   figure,
   isFiniteVector,
@@ -25,8 +26,8 @@ import {
   type Vector,
   writeJacobian,
 } from "../../core/mod.ts";
-import { lstsq, pivotedQr, studentQuantile } from "../../linalg/mod.ts";
-import { columnNorms, halfSquares, linearModelOf, scaled, writeGradient } from "./model.ts";
+import { lstsq, pivotedQr, studentQuantile, substitute } from "../../linalg/mod.ts";
+import { columnNorms, linearModelOf, scaled, writeGradient } from "./model.ts";
 
 /** What a fit holds. */
 export interface CurveFitFields {
@@ -101,7 +102,7 @@ export function fitOf(problem: BoundedLeastSquares, result: Result, absoluteSigm
     writeJacobian(problem.residual, parameters, J);
   }
   const free = [...atBound.keys()].filter((j) => !atBound[j]), own = columnsOf(J, free), D = columnNorms(own);
-  const residualSumOfSquares = 2 * halfSquares(r), freedom = J.rows - free.length;
+  const residualSumOfSquares = dot(r, r), freedom = J.rows - free.length;
   const variance = freedom > 0 ? residualSumOfSquares / freedom : NaN;
   const inverse = inverseOfSquares(own, absoluteSigma ? 1 : variance).data, covariance = new Float64Array(n * n);
   free.forEach((j, a) => free.forEach((k, b) => covariance[j * n + k] = inverse[a * free.length + b]));
@@ -169,14 +170,8 @@ function inverseOfSquares(J: Matrix, c: number): Matrix {
   for (let k = 0; k < n; k++) { // (RᵀR)⁻¹ column by column
     unit.fill(0);
     unit[k] = 1;
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < i; j++) unit[i] -= R[j * n + i] * unit[j];
-      unit[i] /= R[i * n + i];
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      for (let j = i + 1; j < n; j++) unit[i] -= R[i * n + j] * unit[j];
-      unit[i] /= R[i * n + i];
-    }
+    substitute(false, true, false, n, R, 0, n, unit, 0);
+    substitute(false, false, false, n, R, 0, n, unit, 0);
     for (let i = 0; i < n; i++) inverse[order[i] * n + order[k]] = c * unit[i] / (D[order[i]] * D[order[k]]);
   }
   return { rows: n, columns: n, data: inverse };
