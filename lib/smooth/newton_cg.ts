@@ -30,7 +30,7 @@ import {
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../linalg/mod.ts";
 import { descent, type DescentState, type Direction, firstStep, negative } from "./descent.ts";
 import type { SecantName } from "./hessian/secant.ts";
-import { type HessianName, hessianSource } from "./hessian/source.ts";
+import { type HessianName, hessianSource, methodName } from "./hessian/source.ts";
 import type { LineSearch } from "./line.ts";
 import { moreThuente } from "./linesearch/more_thuente.ts";
 
@@ -83,7 +83,7 @@ export function newtonCg(options: NewtonCgOptions = {}): Solver<TwiceSmooth, Des
   const { search = moreThuente(), power = 0.5, hessian = "exact" } = options;
   if (!(power > 0)) throw new DomainError(`Cannot run Newton-CG: expected a power > 0, got ${power}`);
   return descent({
-    name: hessian === "exact" ? "Newton-CG" : `Newton-CG (${hessian.toUpperCase()})`,
+    name: methodName("Newton-CG", "", hessian),
     options: { power, hessian },
     reference: {
       title: "Truncated-Newton algorithms for large-scale unconstrained optimization",

@@ -54,7 +54,6 @@ export interface SecantMemory {
  */
 export function secantSource(name: SecantName): HessianSource<SecantMemory> {
   return {
-    name,
     needs: ["gradient"],
     init: (n) => {
       const memory: SecantMemory = {

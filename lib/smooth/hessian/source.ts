@@ -17,8 +17,6 @@ export type HessianProducts = Pick<TwiceSmooth, "hessianVector">;
 
 /** A source of H. `M` is what it remembers: plain data. */
 export interface HessianSource<M> {
-  /** Its name among the options. */
-  readonly name: HessianName;
   /** The oracles that it calls. */
   readonly needs: readonly string[];
   /** Allocates the memory for n variables. */
@@ -36,7 +34,6 @@ export interface HessianSource<M> {
 }
 
 const exact: HessianSource<null> = {
-  name: "exact",
   needs: ["gradient", "hessianVector"],
   init: () => null,
   products: (problem) => problem as TwiceSmooth,
@@ -55,4 +52,13 @@ export function hessianSource(name: HessianName): HessianSource<unknown> {
   if (name === "exact") return exact as HessianSource<unknown>;
   if (name === "sr1" || name === "bfgs") return secantSource(name) as HessianSource<unknown>;
   throw new DomainError(`Cannot choose a Hessian: expected "exact", "sr1" or "bfgs", got ${JSON.stringify(name)}`);
+}
+
+/**
+ * The name of a method with its way to steps and its H, as in `ARC (Lanczos, SR1)`; `""`, the usual way, and the
+ * problem's own H are not named.
+ */
+export function methodName(method: string, way: string, hessian: HessianName): string {
+  const words = [way, hessian === "exact" ? "" : hessian.toUpperCase()].filter((word) => word !== "");
+  return words.length === 0 ? method : `${method} (${words.join(", ")})`;
 }

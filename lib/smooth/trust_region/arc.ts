@@ -16,7 +16,7 @@
  */
 import { checkChoice, checkPositive, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import type { SecantName } from "../hessian/secant.ts";
-import { type HessianName, hessianSource } from "../hessian/source.ts";
+import { type HessianName, hessianSource, methodName } from "../hessian/source.ts";
 import { exactStep } from "./dense.ts";
 import { lanczosStep } from "./lanczos.ts";
 import { leastUnderCubic } from "./spectral_model.ts";
@@ -82,7 +82,7 @@ export function arc(options: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
   checkChoice("run ARC", "a subproblem", kind, ["exact", "lanczos"]);
   const subproblem = (kind === "exact" ? exactStep : lanczosStep)(leastUnderCubic) as Subproblem<unknown>;
   return {
-    name: nameOf(kind, hessian),
+    name: methodName("ARC", kind === "exact" ? "" : subproblem.name, hessian),
     options: { subproblem: kind, sigma, hessian },
     reference: {
       title: "Adaptive cubic regularisation methods for unconstrained optimization, part I",
@@ -109,10 +109,4 @@ export function arc(options: ArcOptions = {}): Solver<TwiceSmooth, ArcState> {
     },
     point: (_, { x }) => ({ x }),
   };
-}
-
-/** `ARC`, `ARC (Lanczos)`, `ARC (SR1)`, `ARC (Lanczos, SR1)`. */
-function nameOf(kind: string, hessian: HessianName): string {
-  const words = [...(kind === "exact" ? [] : ["Lanczos"]), ...(hessian === "exact" ? [] : [hessian.toUpperCase()])];
-  return words.length === 0 ? "ARC" : `ARC (${words.join(", ")})`;
 }

@@ -14,7 +14,7 @@
  */
 import { checkChoice, DomainError, norm2, type Smooth, type Solver, type TwiceSmooth } from "../../core/mod.ts";
 import type { SecantName } from "../hessian/secant.ts";
-import { type HessianName, hessianSource } from "../hessian/source.ts";
+import { type HessianName, hessianSource, methodName } from "../hessian/source.ts";
 import { dogleg, exactStep } from "./dense.ts";
 import { lanczosStep } from "./lanczos.ts";
 import { leastInBall } from "./spectral_model.ts";
@@ -85,7 +85,7 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver<TwiceSmoot
   const subproblem = ways[kind]() as Subproblem<unknown>;
   const source = hessianSource(hessian);
   return {
-    name: `trust region (${subproblem.name}${hessian === "exact" ? "" : `, ${hessian.toUpperCase()}`})`,
+    name: methodName("trust region", subproblem.name, hessian),
     options: { subproblem: kind, hessian, radius, largestRadius },
     reference: {
       title: "Trust-region methods",
