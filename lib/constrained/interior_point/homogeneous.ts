@@ -29,10 +29,10 @@
  *
  * @module
  */
-import { dot, GradusError, isFiniteVector, normInf, type Solver } from "../../core/mod.ts";
+import { dot, GradusError, isFiniteVector, normInf, type Solver, type Vector } from "../../core/mod.ts";
 import {
   advance,
-  complementarityAlong,
+  complementarity,
   copyIterate,
   countBounds,
   diagonalAt,
@@ -129,20 +129,21 @@ function iterate(
   const system = new NewtonSystem(program, analysis, diagonal, regularization, state.precision, at);
 
   // residuals, Px with them
-  room.solution.set(at.v.subarray(0, n));
-  room.solution.fill(0, n);
-  system.product(room.solution, room.product);
-  const curved = problem.kind === "quadratic-program" ? room.product.slice(0, n) : undefined;
-  const curvature = curved ? dot(curved, at.v.subarray(0, n)) : 0;
+  const x = at.v.subarray(0, n);
+  let curved: Vector | undefined;
+  room.solution.set(x);
+  if (problem.kind === "quadratic-program") {
+    room.solution.fill(0, n);
+    system.product(room.solution, room.product);
+    curved = room.product.slice(0, n);
+  }
+  const curvature = curved ? dot(curved, x) : 0;
   room.solution.set(at.y, n);
   system.product(room.solution, room.product);
   residualsAt(program, at, room.product, residuals, pair.tau);
   let gap = curvature / pair.tau + balance(program, at) + pair.kappa;
   const bounds = countBounds(program);
-  const mean = (steps: Iterate, pairs: Homogenizer, a: number): number =>
-    (complementarityAlong(program, at, steps, a, a) * bounds +
-      (pair.tau + a * pairs.tau) * (pair.kappa + a * pairs.kappa)) / (bounds + 1);
-  const mu = mean(at, pair, 0);
+  const mu = (complementarity(program, at) * bounds + pair.tau * pair.kappa) / (bounds + 1);
 
   // Δ₂, and the change of the last equation with it
   newtonStep(program, at, residualsPerTau, system, diagonal, room, perTau);

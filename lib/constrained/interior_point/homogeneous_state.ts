@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  complementarityAlong,
+  complementarity,
   emptyIterate,
   emptyResiduals,
   hasLower,
@@ -56,7 +56,7 @@ export function homogeneousState(problem: SparseProgram, options: MethodOptions)
     if (hasLower(program, k)) residualsPerTau.lower[k] = -lower[k];
     if (hasUpper(program, k)) residualsPerTau.upper[k] = upper[k];
   }
-  const mu = complementarityAlong(program, at, at, 0, 0);
+  const mu = complementarity(program, at);
   const state: HomogeneousState = {
     ...base,
     pair: { tau: 1, kappa: mu > 0 ? mu : 1 },
