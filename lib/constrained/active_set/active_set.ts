@@ -14,6 +14,7 @@
 import {
   type Certificate,
   DomainError,
+  dot,
   type LinearOperator,
   type Matrix,
   type QuadraticProgram,
@@ -21,6 +22,7 @@ import {
   type State,
   type Vector,
 } from "../../core/mod.ts";
+import { matvec } from "../../linalg/mod.ts";
 import { checkInfeasible } from "../interior_point/ray.ts";
 import { advance, beginProgram } from "./dual.ts";
 import { type ActiveSet, activeSetOf, contradictionOf, type DenseProgram, denseProgram } from "./program.ts";
@@ -136,12 +138,7 @@ function writeColumns(count: number, apply: LinearOperator["apply"], out: Matrix
 
 /** The objective at x. */
 function evaluate(state: ActiveSetState): void {
-  const { program: { hessian, gradient }, x } = state, n = x.length;
-  let value = 0;
-  for (let i = 0; i < n; i++) {
-    let row = 0;
-    for (let j = 0; j < n; j++) row += hessian.data[i * n + j] * x[j];
-    value += x[i] * (row / 2 + gradient[i]);
-  }
-  state.value = value;
+  const { program: { hessian, gradient }, set: { z: product }, x } = state;
+  matvec(hessian, x, product);
+  state.value = dot(x, product) / 2 + dot(gradient, x);
 }

@@ -89,7 +89,7 @@ export function beginProgram(program: DenseProgram, set: ActiveSet): Outcome {
       if (from === FREE || factors.count === n) continue;
       if (Math.abs(from === AT_LOWER ? lower[k] : upper[k]) === Infinity) continue;
       transform(program, set, k, m);
-      if (rest(set) <= (equations ? DEPENDENT : Math.sqrt(DEPENDENT)) * Math.sqrt(dot(d, d))) continue;
+      if (rest(set) <= (equations ? DEPENDENT : Math.sqrt(DEPENDENT)) * norm2(d)) continue;
       standing[k] = from;
       active[factors.count] = k;
       addNormal(factors, d);
@@ -104,7 +104,7 @@ function settle(program: DenseProgram, set: ActiveSet): void {
   minimizeOnActive(program, set);
   for (let place; (place = worst(program, set)) >= 0;) {
     const k = set.active[place], least = leastOf(program, set, k);
-    drop(program, set, place, set.multipliers[k] < least ? least : mostOf(program, set, k));
+    drop(set, place, set.multipliers[k] < least ? least : mostOf(program, set, k));
     minimizeOnActive(program, set);
   }
 }
@@ -127,7 +127,7 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
   while (true) {
     const q = factors.count;
     transform(program, set, k, m);
-    const left = rest(set), isDependent = q === factors.order || left <= DEPENDENT * Math.sqrt(dot(d, d));
+    const left = rest(set), isDependent = q === factors.order || left <= DEPENDENT * norm2(d);
     const gap = sigma * (valueOf(program, set, k) - target);
     if (isDependent && gap <= IMPLIED * unitOf(program, set, k, normInf(set.x)) + 100 * program.rounding[k]) {
       set.implied[k] = 1;
@@ -169,31 +169,31 @@ export function advance(program: DenseProgram, set: ActiveSet): Outcome {
     for (let j = 0; j < q; j++) y[active[j]] -= sigma * step * r[j];
     y[k] += sigma * step;
     if (blocking >= 0) {
-      drop(program, set, blocking, reached);
+      drop(set, blocking, reached);
       continue;
     }
     if (step === whole) {
       standing[k] = target === lower[k] && lower[k] < upper[k] ? AT_LOWER : AT_UPPER;
       active[q] = k;
       addNormal(factors, d);
-    } else stand(program, set, k, own);
+    } else stand(set, k, own);
     return "changed";
   }
 }
 
 /** Lets go of an active constraint whose multiplier has reached a limit. */
-function drop(program: DenseProgram, set: ActiveSet, place: number, limit: number): void {
+function drop(set: ActiveSet, place: number, limit: number): void {
   const { active, factors } = set, k = active[place];
   dropNormal(factors, place);
   active.copyWithin(place, place + 1, factors.count + 1);
-  stand(program, set, k, limit);
+  stand(set, k, limit);
   set.isFresh = false;
 }
 
-/** Sets a multiplier to its limit. */
-function stand({ limit }: DenseProgram, { standing, multipliers }: ActiveSet, k: number, value: number): void {
+/** Sets a multiplier to its limit: 0, -γ or γ. */
+function stand({ standing, multipliers }: ActiveSet, k: number, value: number): void {
   multipliers[k] = value;
-  standing[k] = value === 0 || Math.abs(value) < limit ? FREE : value < 0 ? BELOW : ABOVE;
+  standing[k] = value === 0 ? FREE : value < 0 ? BELOW : ABOVE;
 }
 
 /** The least value of the multiplier of an active constraint. */
@@ -264,8 +264,7 @@ function transform({ rows }: DenseProgram, { factors, d }: ActiveSet, k: number,
 
 /** `|d₂|₂`. */
 function rest({ d, factors }: ActiveSet): number {
-  const free = d.subarray(factors.count);
-  return Math.sqrt(dot(free, free));
+  return norm2(d.subarray(factors.count));
 }
 
 /**
