@@ -19,7 +19,7 @@
  * @module
  */
 import { axpy, type Matrix, normInf, type Vector } from "../../core/mod.ts";
-import { backend, cholesky, eigh, matmul, matrix, type SymmetricEigen, transpose } from "../../linalg/mod.ts";
+import { backend, cholesky, eigh, identity, matmul, matrix, type SymmetricEigen, transpose } from "../../linalg/mod.ts";
 import { type ActiveFactors, addNormal, beginFactors, transformNormal, transformUnit } from "../active_set/factors.ts";
 import { AT_LOWER, AT_UPPER, type DenseProgram } from "../active_set/program.ts";
 
@@ -46,19 +46,19 @@ export interface Convexified {
 }
 
 /**
- * Makes the Hessian of a program definite in place.
+ * Makes the Hessian of a program with these rows definite in place.
  *
  * @param standing How the constraints are expected to stand at the solution of the program.
  * @param factors Room for a factorization.
  * @param scales The units of the variables, in which eigenvalues are measured.
  */
 export function convexify(
-  program: DenseProgram,
+  { hessian: H, rows }: Pick<DenseProgram, "hessian" | "rows">,
   standing: Uint8Array,
   factors: ActiveFactors,
   scales: Vector,
 ): Convexified {
-  const { hessian: H } = program, n = H.rows;
+  const n = H.rows;
   rescale(H, scales, false);
   const size = normInf(H.data);
   if (beginFactors(factors, H, DEFINITE)) {
@@ -68,7 +68,7 @@ export function convexify(
   const least = POSITIVE * size;
   const raise = (value: number): number => value > least ? 0 : Math.max(Math.abs(value), FLOOR * (size || 1)) - value;
 
-  const Q = expectedBasis(program, standing, factors, scales),
+  const Q = expectedBasis(rows, standing, factors, scales),
     q = factors.count,
     inner = matmul(matmul(Q, H), transpose(Q));
   const free = block(inner, q, q, n - q, n - q), cross = block(inner, q, 0, n - q, q), held = block(inner, 0, 0, q, q);
@@ -95,10 +95,9 @@ export function convexify(
 }
 
 /** The rows of the result are Y and then Z; `factors.count` is the number of the former. */
-function expectedBasis({ rows }: DenseProgram, standing: Uint8Array, factors: ActiveFactors, scales: Vector): Matrix {
-  const n = factors.order, m = rows.rows, d = new Float64Array(n), normal = d.slice(), identity = matrix(n, n);
-  for (let i = 0; i < n; i++) identity.data[i * (n + 1)] = 1;
-  beginFactors(factors, identity, 0);
+function expectedBasis(rows: Matrix, standing: Uint8Array, factors: ActiveFactors, scales: Vector): Matrix {
+  const n = factors.order, m = rows.rows, d = new Float64Array(n), normal = d.slice();
+  beginFactors(factors, identity(n), 0);
   for (let k = 0; k < standing.length && factors.count < n; k++) {
     if (standing[k] !== AT_LOWER && standing[k] !== AT_UPPER) continue;
     if (k < m) {

@@ -93,13 +93,13 @@ function lacksMultipliers(state: SqpState): boolean {
 
 /** B at x and λ, definite; returns what was added to it along constraints. */
 function secondOrder(problem: Constrained, state: SqpState): Matrix | undefined {
-  const { x, multipliers, hessian, weight, set, nudge } = state;
+  const { x, at, multipliers, hessian, weight, set, nudge } = state;
   lagrangianHessian(problem, x, multipliers, hessian, weight);
   if (!isFiniteVector(hessian.data)) {
     state.stop = { status: "non-finite", message: "second derivatives are not finite" };
     return undefined;
   }
-  const scales = x.map((xj) => 1 + Math.abs(xj)), program = stepProgram(state, Infinity);
+  const scales = x.map((xj) => 1 + Math.abs(xj)), program = { hessian, rows: at.jacobian };
   const { shift, descent, curvature } = convexify(program, set.standing, set.factors, scales);
   nudge.fill(0);
   if (descent) leaveSaddle(state, scales, descent, curvature);

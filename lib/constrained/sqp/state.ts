@@ -15,7 +15,7 @@ import {
   type Vector,
   withinBounds,
 } from "../../core/mod.ts";
-import { matrix, matvec } from "../../linalg/mod.ts";
+import { identity, matrix, matvec } from "../../linalg/mod.ts";
 import { type ActiveSet, activeSetOf, besides, type DenseProgram } from "../active_set/program.ts";
 import { evaluateStart } from "../door.ts";
 import {
@@ -105,7 +105,7 @@ export interface SqpState extends State {
   restorations: number;
   /** The largest violation where x was last moved away from a stationary point of it. */
   shakenAt: number;
-  /** The largest entry of J so far, or 1: in its units slopes of the violation are small. */
+  /** The largest entry of J so far, at most 1: in its units slopes of the violation are small. */
   steepness: number;
   /** The least estimate so far. */
   lowestEstimate: number;
@@ -139,7 +139,7 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     rounding: new Float64Array(m + n),
     steepest: new Float64Array(m),
     set,
-    identity: matrix(n, n),
+    identity: identity(n),
     violating: besides(set),
     direction: new Float64Array(n),
     next: new Float64Array(m),
@@ -163,7 +163,6 @@ export function sqpState(problem: Constrained, { x: start, multipliers }: Point,
     idle: 0,
     generator,
   };
-  for (let j = 0; j < n; j++) state.identity.data[j * (n + 1)] = 1;
   if (isFinite) state.estimate = residualAt(state, at, state.multipliers);
   else state.stop = { status: "non-finite", message: "a function or derivative at the start is not finite" };
   return state;
