@@ -43,9 +43,7 @@ export function searchAlong(
   const first = longest(p, at.x);
   for (let length = first; length > SHORTEST * first;) {
     const isFinite = tryAlong(problem, state, p, length);
-    let after = isFinite && violation(state.limits, trial.constraints) <= state.ceiling
-      ? merit(state, trial)
-      : Infinity;
+    const after = isFinite && violation(state.limits, trial.constraints) <= state.ceiling ? merit(state, trial) : NaN;
     if (after <= before + DECREASE * length * slope + slack && evaluateDerivatives(problem, trial)) return length;
     if (length === 1 && corrects && isFinite && correct(problem, state, limit)) {
       const corrected = merit(state, trial);
@@ -54,14 +52,9 @@ export function searchAlong(
         return 1;
       }
     }
-    if (!(after < Infinity)) after = NaN;
     // the minimizer of the parabola through φ(0), D and φ(a)
     const parabola = -slope * length ** 2 / (2 * (after - before - slope * length));
-    length = parabola > 0.1 * length && parabola < 0.5 * length
-      ? parabola
-      : parabola <= 0.1 * length
-      ? 0.1 * length
-      : length / 2;
+    length = parabola < 0.5 * length ? Math.max(parabola, 0.1 * length) : length / 2;
   }
   return 0;
 }
