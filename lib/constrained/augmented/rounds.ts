@@ -107,10 +107,10 @@ export function update(problem: Constrained, state: AugmentedLagrangianState, gr
 
 /** Whether the slope of θ is small against the violation. */
 function violationIsStationary(problem: Constrained, L: Penalized): boolean {
-  const alone = { ...L, violationAlone: true, shifted: new Float64Array(L.shifted.length), hasGradient: false };
-  const gradient = new Float64Array(L.x.length), at = L.x.slice(), { lower, upper } = L.limits;
-  subproblem(problem, { ...alone, gradient: gradient.slice() }).objective.gradient(at, gradient);
-  return projectedGradientNorm(at, gradient, lower, upper) <= STATIONARY * termsOf(alone);
+  const { x, limits: { lower, upper } } = L, gradient = new Float64Array(x.length);
+  const alone = { ...L, violationAlone: true, gradient, shifted: L.shifted.slice(), hasGradient: false };
+  subproblem(problem, alone).objective.gradient(x, gradient);
+  return projectedGradientNorm(x, gradient, lower, upper) <= STATIONARY * termsOf(alone);
 }
 
 /** How large the terms are that the slope of θ is the sum of. */
