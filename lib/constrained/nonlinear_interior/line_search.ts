@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { dot, type Vector } from "../../core/mod.ts";
+import { along, dot, type Vector } from "../../core/mod.ts";
 import type { Ldlt } from "../../linalg/mod.ts";
 import type { Barrier } from "./barrier.ts";
 import { accepts, atMost, augment, improves, LESS_VALUE, LESS_VIOLATION } from "./filter.ts";
@@ -139,8 +139,7 @@ export function takeSoftStep(program: Program, barrier: Barrier): boolean {
   if (barrier.soft >= SOFT_STEPS) return false;
   const length = Math.min(longest(at, step.v, mu), longestOfMultipliers(at, step, mu));
   if (!look(program, barrier, length) || !program.derivatives(trial.site)) return false;
-  for (let i = 0; i < shape.rows; i++) trial.multipliers[i] = at.multipliers[i] + length * step.multipliers[i];
-  moveBoundMultipliers(at, step, length, mu, trial);
+  moveMultipliers(barrier, length, length);
   if (!(largestResidual(shape, trial, mu, dual) <= SOFT_SHARE * largestResidual(shape, at, mu, dual))) return false;
   barrier.soft++;
   swap(barrier, length);
@@ -162,12 +161,15 @@ export function goAlong(program: Program, barrier: Barrier): boolean {
 
 /** Goes to the trial, and takes the multipliers along, those of bounds by a step length of their own. */
 function settle(barrier: Barrier, length: number): void {
-  const { at, trial, step, mu } = barrier, dual = longestOfMultipliers(at, step, mu);
-  for (let i = 0; i < trial.multipliers.length; i++) {
-    trial.multipliers[i] = at.multipliers[i] + length * step.multipliers[i];
-  }
-  moveBoundMultipliers(at, step, dual, mu, trial);
+  const { at, step, mu } = barrier;
+  moveMultipliers(barrier, length, longestOfMultipliers(at, step, mu));
   swap(barrier, length);
+}
+
+/** Moves λ by a step length and the multipliers of bounds by another one. */
+function moveMultipliers({ at, trial, step, mu }: Barrier, length: number, boundLength: number): void {
+  along(at.multipliers, length, step.multipliers, trial.multipliers);
+  moveBoundMultipliers(at, step, boundLength, mu, trial);
 }
 
 function swap(barrier: Barrier, length: number): void {
