@@ -233,11 +233,10 @@ function searchFace(
   before: number,
 ): number {
   const w = new Float64Array(free.length), method = (model.hessian ? exactStep() : steihaug()) as Subproblem<unknown>;
-  const { scale } = faces, isNew = true;
+  const { scale } = faces, { x } = model;
   const problem = onFace(model, hessianAt(model, faces.step), free, scale);
-  method.solve({ problem, x: w.slice(), gradient, isNew }, radius, method.init(free.length), w);
+  method.solve({ problem, x: w.slice(), gradient, isNew: true }, radius, method.init(free.length), w);
   for (let k = 0; k < free.length; k++) w[k] /= scale[free[k]];
-  const { x } = model;
   for (let beta = 1; beta > 1e-10; beta /= 2) {
     let slope = 0;
     faces.trial.set(faces.step);
