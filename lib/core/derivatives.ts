@@ -8,16 +8,17 @@ import { kindOf } from "./kinds.ts";
 import { type DerivativeOracle, type DerivativeReport, joinReports, type Mismatch, Mismatches } from "./mismatches.ts";
 import type { Constrained, Smooth, TwiceSmooth } from "./problem.ts";
 import { fillDirection, type Quotient, quotientAlong } from "./quotients.ts";
-import { fillSphere, rng } from "./rng.ts";
+import { fillSphere, type Rng, rng } from "./rng.ts";
 import { dot, norm2, type Vector, vector } from "./vector.ts";
 
 /**
  * Compares the gradient with central differences of the value, and the Hessian-vector product, if there is one and the
- * gradient is right, with those of the gradient: first along random
- * directions, then, where those disagree, coordinate by coordinate.
+ * gradient is right, with those of the gradient: first along random directions, then, where those disagree, coordinate
+ * by coordinate.
  *
- * The step is halved in scale until two quotients agree best, so that badly scaled functions get a fair check; a
- * difference is relative to the size of the derivative plus the rounding error of the quotient.
+ * The step is quartered again and again, and the one at which two quotients in a row agree best counts, so that badly
+ * scaled functions get a fair check; a difference is relative to the size of the derivative, and as much of it as the
+ * error of the quotient explains does not count.
  *
  * Of a constrained problem the objective is checked so, and the constraints by `checkJacobian`.
  *
@@ -102,7 +103,7 @@ function checkHessian(
   problem: TwiceSmooth,
   x: Vector,
   directions: number,
-  generator: Uint32Array,
+  generator: Rng,
   compare: Compare,
 ): void {
   const n = x.length,

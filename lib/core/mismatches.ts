@@ -46,7 +46,7 @@ export interface DerivativeReport {
 /** Gathers comparisons. */
 export class Mismatches {
   readonly #tolerance: number;
-  readonly #found: (Mismatch & { size: number })[] = [];
+  readonly #found: Mismatch[] = [];
   #worst = 0;
 
   /** None so far. A relative difference up to the tolerance passes. */
@@ -62,16 +62,15 @@ export class Mismatches {
     const size = Math.max(0, Math.abs(given - quotient.value) - 4 * quotient.error) / (scale || 1);
     this.#worst = Math.max(this.#worst, Number.isNaN(size) ? Infinity : size);
     if (size <= this.#tolerance) return true;
-    this.#found.push({ ...where, given, difference: quotient.value, size });
+    this.#found.push({ ...where, given, difference: quotient.value });
     return false;
   }
 
   /** The report, without figures along random directions where coordinates are named. */
   report(): DerivativeReport {
-    const found = this.#found, isLocated = found.some((m) => m.coordinate >= 0);
-    found.sort((a, b) => Math.abs(b.given - b.difference) - Math.abs(a.given - a.difference));
-    const named = isLocated ? found.filter((m) => m.coordinate >= 0) : found;
-    return new Report(found.length === 0, named.map(({ size: _, ...m }) => m), this.#worst);
+    const found = this.#found, located = found.filter((m) => m.coordinate >= 0);
+    const named = located.length > 0 ? located : found;
+    return new Report(found.length === 0, named.toSorted(largestFirst), this.#worst);
   }
 }
 
@@ -80,8 +79,19 @@ export function joinReports(
   reports: readonly (readonly [NonNullable<Mismatch["part"]>, DerivativeReport])[],
 ): DerivativeReport {
   const mismatches = reports.flatMap(([part, report]) => report.mismatches.map((m) => ({ ...m, part })));
-  mismatches.sort((a, b) => Math.abs(b.given - b.difference) - Math.abs(a.given - a.difference));
-  return new Report(mismatches.length === 0, mismatches, Math.max(...reports.map(([, { worst }]) => worst)));
+  const worst = Math.max(...reports.map(([, report]) => report.worst));
+  return new Report(mismatches.length === 0, mismatches.toSorted(largestFirst), worst);
+}
+
+/** The order of a report: what is not a number before all numbers. */
+function largestFirst(a: Mismatch, b: Mismatch): number {
+  const sizeA = distanceOf(a), sizeB = distanceOf(b);
+  return sizeA === sizeB ? 0 : sizeA > sizeB ? -1 : 1;
+}
+
+function distanceOf({ given, difference }: Mismatch): number {
+  const distance = Math.abs(given - difference);
+  return Number.isNaN(distance) ? Infinity : distance;
 }
 
 class Report implements DerivativeReport {

@@ -96,6 +96,13 @@ Deno.test("checkJacobian() names what is wrong in second derivatives, and what i
   const report = checkJacobian({ ...f, jacobianVector: short }, x);
   assert(report.mismatches.every(({ row, given }) => row === 2 && Number.isNaN(given)), String(report));
   assertStringIncludes(String(report), "jacobianVector, row 2, coordinate 0: given NaN");
+  const worse: VectorFunction["jacobianVector"] = (x, v, out) => {
+    short(x, v, out);
+    out[0] += v[0];
+    out[1] += 5 * v[1];
+  };
+  const rows = checkJacobian({ ...f, jacobianVector: worse }, x).mismatches.map(({ row }) => row);
+  assertEquals(rows, [2, 2, 2, 2, 1, 0]); // what is not written first, then the largest
 });
 
 Deno.test("checkDerivatives() says which function of a constrained problem is wrong", () => {
