@@ -110,9 +110,10 @@ export function leastPoint<T>(
   while (true) {
     const better = space.find((other) => valueAt(other) < value - delta);
     if (better !== undefined) {
+      const wasInfinite = value === Infinity;
       point = better;
-      if (value === Infinity) delta = firstFall(valueAt(better));
       value = valueAt(better);
+      if (wasInfinite) delta = firstFall(value);
     } else if (delta > epsilon) {
       delta = Math.max(epsilon, delta / 2);
     } else return { point, value };
