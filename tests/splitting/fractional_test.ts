@@ -244,7 +244,11 @@ Deno.test("methods for fractions refuse options and problems that do not fit", (
   assertThrows(() => fractionalCoordinateDescent({ theta: -1 }), DomainError, "expected θ >= 0, got -1");
   assertThrows(() => parametricCoordinateDescent({ theta: NaN }), DomainError, "expected θ >= 0, got NaN");
   const order = "sideways" as "cyclic";
-  assertThrows(() => fractionalCoordinateDescent({ order }), DomainError, "cyclic, random or greedy, got sideways");
+  assertThrows(
+    () => fractionalCoordinateDescent({ order }),
+    DomainError,
+    'an order among "cyclic", "random", "greedy", got "sideways"',
+  );
   assertThrows(() => dinkelbachProximal({ smoothness: 0 }), DomainError, "expected a smoothness > 0, got 0");
   const { constants: _, ...unknown } = problem.smooth;
   assertThrows(

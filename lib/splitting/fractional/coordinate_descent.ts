@@ -19,6 +19,7 @@
  * @module
  */
 import {
+  checkChoice,
   type Context,
   DomainError,
   integer,
@@ -126,9 +127,7 @@ function coordinateDescent(
   { order = "cyclic", theta = 1e-6 }: FractionalDescentOptions,
 ): Solver<BlockFractional, FractionalState> {
   if (!(theta >= 0 && theta < Infinity)) throw new DomainError(`Cannot run ${name}: expected θ >= 0, got ${theta}`);
-  if (!["cyclic", "random", "greedy"].includes(order)) {
-    throw new DomainError(`Cannot run ${name}: expected the order cyclic, random or greedy, got ${order}`);
-  }
+  checkChoice(`run ${name}`, "an order", order, ["cyclic", "random", "greedy"]);
   return {
     name: `${name} (${order})`,
     options: { order, theta },
