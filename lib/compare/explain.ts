@@ -74,8 +74,10 @@ export class Explanation extends Presented {
  * where it stops being finite.
  *
  * For smooth, least-squares and stochastic problems, the smooth part of composite ones, and sums of squares in a box as
- * if there were none; of other kinds it says what stopped the run and how fast it was. That takes a few hundred calls
- * of f and its gradient, up to a thousand with many variables, which no count holds.
+ * if there were none. With constraints: whether their Jacobians are right, whether they contradict or repeat each
+ * other, whether their scales differ, and whether the end is no minimum among the points that meet them. Of linear and
+ * quadratic programs: what their certificates prove. Of other kinds it says what stopped the run and how fast it was.
+ * That takes a few hundred calls of f and its gradient, up to a thousand with many variables, which no count holds.
  *
  * @param result What `solve` returned.
  * @param problem The problem it was run on.

@@ -98,9 +98,8 @@ export class Study extends Presented {
    *
    * @param x `evaluations`, `iterations`, `seconds`, or the calls of an oracle, as `gradient`.
    * @param y `value gap` (`f - fL`), `value`, or the name of the kind's first measure, as `gradientNorm`. Default: the
-   * gap,
-   *   or the measure for kinds that are judged by it (with constraints a low value may be that of a point outside
-   *   them).
+   * gap, or the measure for kinds that are judged by it (with constraints a low value may be that of a point outside
+   * them).
    * @throws {DomainError} On an unknown x or y, or several problems without the option `problem`.
    */
   convergence(x = "evaluations", y?: string, options: ConvergenceOptions = {}): Curves {

@@ -31,7 +31,7 @@ const FEASIBLE = 1e-6;
 /** Gradients of constraints whose lengths differ by this factor make a problem hard. */
 const UNEVEN = 1e6;
 
-/** A constraint by name, and its part of all violations. */
+/** A constraint by name. */
 interface Row {
   readonly name: string;
   /** The length of its gradient at the end of the run. */

@@ -67,8 +67,7 @@ const PROBES = 32;
  *
  * @throws {ShapeError} When the ends have different lengths.
  * @throws {DomainError} When they are not finite and in order, ε is not positive, f is not finite, or f moves by more
- * than the modulus
- *   allows.
+ * than the modulus allows.
  *
  * @example Ten valleys
  * ```ts
