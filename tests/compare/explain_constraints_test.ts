@@ -13,7 +13,7 @@ import {
 } from "../../lib/autodiff/mod.ts";
 import { explain } from "../../lib/compare/mod.ts";
 import { interiorPoint, type SparseLinearProgram, sqp } from "../../lib/constrained/mod.ts";
-import { type Constrained, solve, type Vector } from "../../lib/core/mod.ts";
+import { type Constrained, iterations, solve, type Vector, type VectorFunction } from "../../lib/core/mod.ts";
 import { fromTriplets } from "../../lib/linalg/mod.ts";
 import { serious } from "./explained.ts";
 
@@ -67,9 +67,33 @@ Deno.test("explain() measures constraints in units of their gradients, and tells
   const [contradiction] = serious(explain(solve(none, sqp(), { start: [3, 1] }), none));
   assertEquals([contradiction.topic, contradiction.data.rows], ["infeasible", [0, 1]]);
   assertAlmostEquals(contradiction.data.violation as number, 0.5, 1e-3);
+  // the same between an equality and an inequality, and where the lines are near each other
+  const row = (scale: number, right: number): VectorFunction =>
+    vectorFunction((x: Operand) => stack([multiply(scale, subtract(sum(x), right))]), { dimension: 2 });
+  const mixed: Constrained = { ...none, constraints: { equality: row(1000, 1), inequality: row(-1, 2) } };
+  const [between] = serious(explain(solve(mixed, sqp(), { start: [3, 1] }), mixed));
+  assertEquals([between.topic, between.data.rows], ["infeasible", [0, 1]]);
+  assertAlmostEquals(between.data.violation as number, 0.5, 1e-3);
+  const near = stated((x) => [subtract(sum(x), 1), subtract(sum(x), 1.0002)]);
+  const [close] = serious(explain(solve(near, sqp(), { start: [3, 1] }), near));
+  assertEquals(close.topic, "infeasible");
+  assertAlmostEquals(close.data.violation as number, 1e-4, 1e-6);
   const uneven = stated((x) => [multiply(3e6, subtract(take(x, 0), 1)), subtract(take(x, 1), 1)]);
   const [scaling] = explain(solve(uneven, sqp(), { start: [3, 1] }), uneven).about("scaling");
   assertEquals([scaling.severity, scaling.data.rows, scaling.data.ratio], ["info", [1, 0], 3e6]);
+});
+
+Deno.test("explain() calls no constraints infeasible that can be met, and no flat minimum a saddle", () => {
+  const circle = vectorFunction((x: Operand) => stack([subtract(dot(x, x), 1)]), { dimension: 2 });
+  const round: Constrained = { kind: "constrained", objective: square, constraints: { equality: circle } };
+  const early = explain(solve(round, sqp(), { start: [3, 1], stop: iterations(1) }), round);
+  assertEquals(early.about("infeasible"), []);
+  const valley: Constrained = {
+    kind: "constrained",
+    objective: objective((x: Operand) => multiply(take(x, 0), take(x, 0)), { dimension: 3 }),
+    constraints: { equality: vectorFunction((x: Operand) => stack([take(x, 1)]), { dimension: 3 }) },
+  };
+  assertEquals(serious(explain(solve(valley, sqp(), { start: [1, 1, 1] }), valley)), []);
 });
 
 const dotOf = (x: Vector): number => x.reduce((s, xi) => s + xi * xi, 0);

@@ -81,9 +81,29 @@ Deno.test("globalMinimum() ends at a limit with bounds that hold, and needs no m
   assertEquals([point.x[0], point.value, point.gap, point.boxes], [3, 1, 0, 1]);
 });
 
+Deno.test("globalMinimum() takes the boxes by their bounds, which never fall, and are exact where the modulus is", () => {
+  const f = ([x, y]: Vector): number => x + 2 * y, modulus = ([r, s]: Vector): number => r + 2 * s;
+  const unit = { lower: [0, 0], upper: [1, 1], epsilon: 1e-9 };
+  const { status, x, ...first } = globalMinimum(f, { ...unit, modulus, maxBoxes: 1 });
+  assertEquals([status, ...x], ["box-limit", 0.5, 0.5]);
+  assertEquals(first, { value: 1.5, lower: 0, gap: 1.5, boxes: 1 });
+  const { f: wavy, slopes: [p, q] } = waves(rng(8));
+  let before = -Infinity;
+  for (let maxBoxes = 1; maxBoxes < 200; maxBoxes += 2) {
+    const { lower } = globalMinimum(wavy, { ...unit, modulus: ([r, s]) => p * r + q * s, maxBoxes });
+    assert(lower >= before, `${lower} after ${before}, ${maxBoxes} boxes`);
+    before = lower;
+  }
+});
+
 Deno.test("globalMinimum() refuses a modulus that is wrong, also where only the search meets it, and boxes without bounds", () => {
   const box = { lower: [0], upper: [1], epsilon: 1e-3 };
   assertThrows(() => globalMinimum(([x]) => x, { ...box, modulus: ([r]) => r / 2 }), DomainError, "to move by at most");
+  assertThrows(
+    () => globalMinimum(([x]) => 100 * x, { ...box, modulus: ([r]) => r, epsilon: 10 }), // the first box is enough for ε
+    DomainError,
+    "to move by at most",
+  );
   const needle = ([x]: Vector): number => Math.max(0, 1e3 * (1e-3 - Math.abs(x - 0.5 - 1 / 3)));
   assertThrows(
     () => globalMinimum(([x]) => x - needle(Float64Array.of(x)), { ...box, modulus: ([r]) => r }),
@@ -115,6 +135,8 @@ Deno.test("globalRegression() finds a frequency that gradient descent misses", (
   assertEquals(found.status, "certified");
   assertAlmostEquals(found.x[0], 4.3, 0.01);
   assertAlmostEquals(found.x[1], 0.7, 0.02);
+  const [a, b] = found.x, squares = inputs.map((x, k) => (Math.sin(a * x) + b - outputs[k]) ** 2);
+  assertAlmostEquals(found.value, Math.sqrt(squares.reduce((s, r) => s + r, 0) / 20), 1e-14);
   const problem = objective((theta: Operand) => {
     const residual = subtract(
       add(sin(multiply(take(theta, 0), Float64Array.from(inputs))), take(theta, 1)),

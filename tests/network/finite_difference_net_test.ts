@@ -123,6 +123,21 @@ Deno.test("stepStates() with heatWeights() steps the heat equation as explicit E
   assertAlmostEquals(normInf(states.data.subarray(50 * 64).map((u, i) => u - decay * wave[i])), 0, 1e-13);
   const walled = stepStates(stencil([3], "zero"), Float64Array.of(1, 0, 0), Float64Array.of(5, 6, 7), 2);
   assertEquals([...walled.data], [5, 6, 7, 0, 5, 6, 0, 0, 5]);
+  const corner = Float64Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0), square = stencil([3, 3], "zero"); // from above and the left
+  const shifted = stepStates(square, corner, Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), 1);
+  assertEquals([...shifted.data.subarray(9)], [0, 0, 0, 0, 1, 2, 0, 4, 5]);
+});
+
+Deno.test("finiteDifferenceNet() takes the mean of the squared errors of all snapshots and points", () => {
+  const grid = stencil([3]),
+    states = (...entries: number[]): Matrix => ({ rows: 3, columns: 3, data: Float64Array.from(entries) });
+  const { problem } = finiteDifferenceNet(
+    grid,
+    [states(1, 2, 3, 2, 2, 2, 5, 2, 3), states(0, 0, 0, 3, 0, 0, 0, 0, 0)],
+    start,
+  );
+  const stays = smoothOf(problem).value(Float64Array.of(0, 1, 0)); // errors -1, 0, 1, -4, 0, 0 and -3
+  assertAlmostEquals(stays, (1 + 1 + 16 + 9) / 12, 1e-14);
 });
 
 Deno.test("finiteDifferenceNet() refuses unstable steps, grids that are too small, and trajectories that do not fit", () => {
