@@ -168,7 +168,7 @@ async function load(wasm?: Uint8Array): Promise<Highs> {
     try {
       const { default: given } = await import("npm:highs@1.15.3");
       const start = given as unknown as typeof given.default; // declared as CommonJS, loaded as a module
-      return await start(wasm ? { instantiateWasm: from(wasm) } as object : {});
+      return await (wasm ? startWith(wasm, start) : start());
     } catch (reason) {
       loaded = undefined;
       throw new GradusError(`Cannot load HiGHS: ${reason instanceof Error ? reason.message : reason}`);
@@ -177,13 +177,17 @@ async function load(wasm?: Uint8Array): Promise<Highs> {
   return await (loaded ??= fresh());
 }
 
-/** Emscripten's way to take a module that is at hand: this build reads a file otherwise, whatever bytes it is given. */
-function from(
-  wasm: Uint8Array,
-): (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => void {
-  return (imports, receive) => {
-    WebAssembly.instantiate(wasm.slice(), imports).then(({ instance }) => receive(instance));
-  };
+/**
+ * Starts the package with a module that is at hand, Emscripten's `instantiateWasm`: this build reads a file otherwise,
+ * whatever bytes it is given. Rejects where they are no module, or that of another version.
+ */
+function startWith(wasm: Uint8Array, start: (options: object) => Promise<Highs>): Promise<Highs> {
+  return new Promise((resolve, reject) => {
+    const instantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): void => {
+      WebAssembly.instantiate(wasm.slice(), imports).then(({ instance }) => receive(instance)).catch(reject);
+    };
+    start({ instantiateWasm }).then(resolve, reject);
+  });
 }
 
 function settings(
@@ -290,20 +294,9 @@ function resultOf(
 }
 
 /** Rounds whole variables that nearly are, unless rows or bounds then are left that were not. */
-function makeWhole(
-  { matrix, rowLower, rowUpper, lower, upper }: SparseLinearProgram,
-  integer: Uint8Array,
-  x: Vector,
-): void {
+function makeWhole(linear: SparseLinearProgram, integer: Uint8Array, x: Vector): void {
   const rounded = x.map((a, j) => integer[j] && Math.abs(a - Math.round(a)) <= NEARLY_WHOLE ? Math.round(a) : a);
-  const rows = new Float64Array(matrix.rows);
-  const violation = (at: Vector): number => {
-    matrix.apply(at, rows);
-    let most = 0;
-    rows.forEach((a, i) => most = Math.max(most, rowLower[i] - a, a - rowUpper[i]));
-    at.forEach((a, j) => most = Math.max(most, lower[j] - a, a - upper[j]));
-    return most;
-  };
+  const violation = (at: Vector): number => measures(linear, { x: at }).primalResidual;
   if (violation(rounded) <= Math.max(violation(x), 1e-9)) x.set(rounded);
 }
 

@@ -14,7 +14,7 @@ import {
   type SparseLinearProgram,
   type SparseProgram,
 } from "../../lib/constrained/mod.ts";
-import { DomainError, integer, measures, rng, ShapeError, solve } from "../../lib/core/mod.ts";
+import { DomainError, GradusError, integer, measures, rng, ShapeError, solve } from "../../lib/core/mod.ts";
 import { exactCertificate } from "../../lib/exact/mod.ts";
 import { highs } from "../../lib/highs/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
@@ -181,4 +181,14 @@ Deno.test("highs() refuses flags of another length, whole variables in quadratic
   await assertRejects(() => highs({ ...linear, integer: Uint8Array.of(1, 2) }), ShapeError);
   const quadratic = { kind: "quadratic-program", hessian: sparseDiagonal(Float64Array.of(1, 1)), linear } as const;
   await assertRejects(() => highs(quadratic, { integer: Uint8Array.of(1, 0) }), DomainError, "a linear objective");
+});
+
+Deno.test("highs() refuses bytes that are no module of HiGHS, then loads the package", async () => {
+  const { highs } = await import("../../lib/highs/highs.ts?fresh"); // nothing is loaded yet
+  const problem = dense([1], [[1]], [[2, 3]], [[0, 9]]);
+  const empty = [0, 97, 115, 109, 1, 0, 0, 0]; // a module, but an empty one
+  for (const wasm of [[1, 2, 3], empty]) {
+    await assertRejects(() => highs(problem, { wasm: Uint8Array.from(wasm) }), GradusError, "Cannot load HiGHS");
+  }
+  assertEquals((await highs(problem)).value, 2);
 });
