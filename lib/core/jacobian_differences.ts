@@ -4,10 +4,10 @@
  * @module
  */
 import type { DifferenceOptions, PartlySmooth } from "./differences.ts";
-import { writeJacobian } from "./jacobian.ts";
+import { jacobianProducts, writeJacobian } from "./jacobian.ts";
 import type { Constraints, Described, VectorFunction } from "./problem.ts";
 import type { Matrix } from "./storage.ts";
-import { axpy, dot, type Vector } from "./vector.ts";
+import type { Vector } from "./vector.ts";
 
 /** A vector function of which the value is known, and perhaps derivatives. */
 export type PartlyVectorFunction = Pick<VectorFunction, "components" | "value"> & Partial<VectorFunction>;
@@ -43,21 +43,12 @@ export function functionWithDifferences(
   const own = f.jacobian ??
     (jacobianVector && ((x: Vector, out: Matrix) => writeJacobian(f as VectorFunction, x, out)));
   const jacobian = own ?? (scheme === "forward" ? forwardJacobian(value, m) : centralJacobian(value, m));
-  const cost = f.jacobian ? 1 : own ? n : scheme === "forward" ? n + 1 : 2 * n, J = new Float64Array(m * n);
-  const matrix = { rows: m, columns: n, data: J }, row = (i: number): Vector => J.subarray(i * n, (i + 1) * n);
-  const along = (x: Vector, v: Vector, out: Vector): void => {
-    jacobian(x, matrix);
-    for (let i = 0; i < m; i++) out[i] = dot(row(i), v);
-  };
-  const back = (x: Vector, w: Vector, out: Vector): void => {
-    jacobian(x, matrix);
-    out.fill(0);
-    for (let i = 0; i < m; i++) axpy(w[i], row(i), out);
-  };
+  const cost = f.jacobian ? 1 : own ? n : scheme === "forward" ? n + 1 : 2 * n,
+    products = jacobianProducts(m, n, jacobian);
   const complete: VectorFunction = {
     ...f,
-    jacobianVector: jacobianVector ?? along,
-    jacobianTransposeVector: jacobianTransposeVector ?? back,
+    jacobianVector: jacobianVector ?? products.jacobianVector,
+    jacobianTransposeVector: jacobianTransposeVector ?? products.jacobianTransposeVector,
     jacobian,
   };
   return [complete, {

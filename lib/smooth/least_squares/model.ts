@@ -6,6 +6,7 @@
 import {
   type BoundedLeastSquares,
   dot,
+  jacobianProducts,
   type Matrix,
   norm2,
   type Vector,
@@ -149,18 +150,5 @@ export function withJacobian(
   value: (x: Vector, out: Vector) => void,
   jacobian: (x: Vector, out: Matrix) => void,
 ): VectorFunction {
-  const J: Matrix = { rows: components, columns, data: new Float64Array(components * columns) };
-  return {
-    components,
-    value,
-    jacobian,
-    jacobianVector: (x, v, out) => {
-      jacobian(x, J);
-      multiplyJacobian(J, v, out);
-    },
-    jacobianTransposeVector: (x, w, out) => {
-      jacobian(x, J);
-      writeGradient(J, w, out);
-    },
-  };
+  return { components, value, jacobian, ...jacobianProducts(components, columns, jacobian) };
 }
