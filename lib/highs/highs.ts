@@ -58,7 +58,10 @@ export interface HighsResultFields {
   readonly value: number;
   /** The multipliers of rows, as `LinearProgram` has them; none with whole variables. */
   readonly multipliers?: Vector;
-  /** No solution has a smaller value than this: the value itself, with whole variables what branch and cut proves. */
+  /**
+   * No solution has a smaller value than this: the value itself at an optimum, with whole variables what branch and cut
+   * proves; else -Infinity.
+   */
   readonly bound: number;
   /**
    * The measures of the program. With whole variables `primalResidual` and `integrality`, the largest distance of one
@@ -256,7 +259,8 @@ function resultOf(
   const integrality = x.reduce((most, a, j) => integer?.[j] ? Math.max(most, Math.abs(a - Math.round(a))) : most, 0);
   const all = measures(problem, integer ? { x } : { x, multipliers });
   const figures: Measures = integer ? { value: all.value, primalResidual: all.primalResidual, integrality } : all;
-  const bound = integer ? Number(model.info.get("mip_dual_bound")) : figures.value;
+  const isOptimal = code === modelStatus.optimal || code === modelStatus.empty;
+  const bound = integer ? Number(model.info.get("mip_dual_bound")) : isOptimal ? figures.value : -Infinity;
   const isFeasible = figures.primalResidual <= CONFIRMED * (1 + largest(linear)) && integrality === 0 || !integer;
   const common = { x, bound, measures: figures, ...(!integer && { multipliers }) };
   const end = (status: Status, message: string, value = figures.value, certificate?: Certificate): HighsResult =>
@@ -267,7 +271,7 @@ function resultOf(
       message: `HiGHS: ${word}; ${message}`,
       ...(certificate && { certificate }),
     });
-  if (code === modelStatus.optimal || code === modelStatus.empty) {
+  if (isOptimal) {
     if (integer) {
       const gap = Math.abs(figures.value - bound) / (1 + Math.abs(bound));
       return end(

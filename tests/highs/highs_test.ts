@@ -117,8 +117,9 @@ Deno.test("highs() returns rays of infeasible and unbounded programs, which are 
     assertEquals(exactCertificate(problem, certificate!).status, "exact", name);
   }
   const falling = dense([-1, 0], [[1, -1]], [[-Infinity, 1]], [positive, positive]);
-  const { status, certificate } = await highs(falling);
+  const { status, certificate, bound } = await highs(falling);
   assertEquals([status, certificate!.proves, certificate!.radius], ["unbounded", "unbounded", Infinity]);
+  assertEquals(bound, -Infinity); // not the value at the x that it gives up at
   // no whole number between 1/3 and 2/3
   const none = await highs(whole(dense([1], [[3]], [[1, 2]], [positive])));
   assertEquals([none.status, none.certificate], ["infeasible", undefined]);
