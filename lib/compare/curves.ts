@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Presented } from "./presented.ts";
+import { Presented } from "../core/mod.ts";
 import { Table, visible } from "./table.ts";
 
 /** One run's curve. */

@@ -9,6 +9,7 @@ import {
   isFiniteVector,
   norm2,
   normInf,
+  Presented,
   type Problem,
   type Result,
   type Smooth,
@@ -25,7 +26,6 @@ import { examineFloor, examineProgress, examineSteps, examineStop } from "./diag
 import { examineBounds, examineRegion } from "./diagnose/rays.ts";
 import { curvatures, examineScaling } from "./diagnose/scaling.ts";
 import { examineShape } from "./diagnose/shape.ts";
-import { Presented } from "./presented.ts";
 import { visible } from "./table.ts";
 
 /** What `explain` found. */

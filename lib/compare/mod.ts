@@ -6,7 +6,7 @@
 export { compare, compareAsync, type CompareOptions, type CompareProgress, lastStudy } from "./compare.ts";
 export type { ConvergenceOptions } from "./convergence.ts";
 export { type Band, Curves, type CurvesFields, type Series } from "./curves.ts";
-export { Presented } from "./presented.ts";
+export { Presented } from "../core/mod.ts";
 export { Profile, type ProfileCurve, type ProfileFields, type Target } from "./profile.ts";
 export type { ProfileOptions } from "./profiles.ts";
 export type { Quartiles } from "./quartiles.ts";

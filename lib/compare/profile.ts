@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Presented } from "./presented.ts";
+import { Presented } from "../core/mod.ts";
 import { Table, visible } from "./table.ts";
 
 /** A solver's curve, a step function: `y[i]` for `x[i] <= x < x[i + 1]`, the last one up to the profile's `end`. */

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { DomainError } from "../core/mod.ts";
+import { DomainError, Presented } from "../core/mod.ts";
 import { convergence, type ConvergenceOptions } from "./convergence.ts";
 import type { Curves } from "./curves.ts";
 import { mergeRows } from "./merge.ts";
-import { Presented } from "./presented.ts";
 import type { Profile } from "./profile.ts";
 import { dataProfile, performanceProfile, type ProfileOptions } from "./profiles.ts";
 import { keyOf, type Row } from "./row.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { figure } from "../core/mod.ts";
-import { Presented } from "./presented.ts";
+import { figure, Presented } from "../core/mod.ts";
 import type { Quartiles } from "./quartiles.ts";
 
 /** What stands in a cell: text, a number (NaN for none), or a number's median and quartiles over seeds. */
