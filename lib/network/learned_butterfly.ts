@@ -17,6 +17,7 @@
 import * as ad from "../autodiff/mod.ts";
 import type { Operand } from "../autodiff/mod.ts";
 import {
+  checkChoice,
   DomainError,
   fillNormal,
   iterations,
@@ -129,8 +130,7 @@ export interface FittedButterfly {
  *
  * @throws {ShapeError} When the matrix is not square.
  * @throws {DomainError} When its order is no power of 2 or 1, it is zero, the permutation has another length, no
- * attempt is
- *   allowed, or the start is neither of the two.
+ * attempt is allowed, or the start is neither of the two.
  *
  * @example The Hadamard transform of order 4
  * ```ts
@@ -153,9 +153,7 @@ export function fitButterfly(M: ComplexMatrix, options: FitButterflyOptions = {}
       `Cannot fit a butterfly: expected at least one attempt and a permutation of ${order} entries, got ${restarts} and ${given.length}`,
     );
   }
-  if (start !== "splits" && start !== "random") {
-    throw new DomainError(`Cannot fit a butterfly: expected a start "splits" or "random", got ${start}`);
-  }
+  checkChoice("fit a butterfly", "a start", start, ["splits", "random"]);
   const generator = rng(seed), deviation = Math.sqrt(isReal ? 0.5 : 0.25), entries = isReal ? count : 2 * count;
   const descend = (problem: Stochastic, from: Vector): { x: Vector; value: number } =>
     solve(problem, adam({ learningRate: cosineDecay(learningRate, steps) }), {

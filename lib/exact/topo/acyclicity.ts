@@ -18,7 +18,7 @@
  *
  * @module
  */
-import { DomainError, type Matrix } from "../../core/mod.ts";
+import { checkChoice, DomainError, type Matrix } from "../../core/mod.ts";
 import { expm, identity, lu, matmul, matrix, trace, transpose } from "../../linalg/mod.ts";
 import { checkSquare } from "./graphs.ts";
 
@@ -61,6 +61,7 @@ export interface Acyclicity {
  */
 export function acyclicity(W: Matrix, { form = "log-det", scale = 1 }: AcyclicityOptions = {}): Acyclicity {
   const verb = "measure cycles", d = checkSquare(verb, W), A = matrix(d, d, W.data.map(Math.abs));
+  checkChoice(verb, "a form", form, ["log-det", "exponential", "polynomial"]);
   switch (form) {
     case "log-det":
       return logDeterminant(verb, A, scale);
@@ -74,8 +75,6 @@ export function acyclicity(W: Matrix, { form = "log-det", scale = 1 }: Acyclicit
       const power = powerOf(base, d - 1);
       return { value: trace(matmul(power, base)) - d, gradient: transpose(power) };
     }
-    default:
-      throw new DomainError(`Cannot ${verb}: expected log-det, exponential or polynomial, got ${form}`);
   }
 }
 

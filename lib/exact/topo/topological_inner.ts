@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { DomainError, type Matrix } from "../../core/mod.ts";
+import { checkChoice, DomainError, type Matrix } from "../../core/mod.ts";
 import { matmul, transpose } from "../../linalg/mod.ts";
 import { graphData } from "./graph_data.ts";
 import { checkOrder } from "./graphs.ts";
@@ -42,9 +42,9 @@ export function graphModel(
   order: ArrayLike<number>,
   { penalty = 0, loss = "squared" }: TopologicalInnerOptions,
 ): GraphModel {
+  checkChoice(verb, "a loss", loss, ["squared", "logistic"]);
   const { S, ...rest } = graphData(verb, X, penalty), checked = checkOrder(verb, order, X.columns);
   if (loss === "logistic") return { fit: penalizedColumns(checked, logistic(verb, X, penalty)), ...rest };
-  if (loss !== "squared") throw new DomainError(`Cannot ${verb}: expected the loss squared or logistic, got ${loss}`);
   const fit = penalty > 0 ? penalizedColumns(checked, lassoColumn(S, penalty)) : leastSquaresColumns(S, checked);
   return { fit, ...rest };
 }

@@ -213,7 +213,11 @@ Deno.test("topo() and topologicalInner() refuse what is out of range", () => {
   assertThrows(() => topo(matrix(2, 2, [1, NaN, 2, 3])), DomainError, "expected finite data");
   assertThrows(() => topo(matrix(0, 2)), DomainError, "expected rows and columns, got 0 by 2");
   const loss = "hinge" as "squared";
-  assertThrows(() => topologicalInner(X, [0, 1, 2], { loss }), DomainError, "the loss squared or logistic, got hinge");
+  assertThrows(
+    () => topologicalInner(X, [0, 1, 2], { loss }),
+    DomainError,
+    'a loss among "squared", "logistic", got "hinge"',
+  );
   const ones = matrix(2, 2, [0, 1, 1, 0]), logistic = "logistic";
   assertThrows(
     () => topo(X, { loss: logistic, penalty: 1 }),
