@@ -97,8 +97,7 @@ export interface Diagonalized extends Eigen {
  *
  * @throws {ShapeError} When A is not square.
  * @throws {DomainError} When an entry is not finite, ε is not positive and finite, there are no draws, or every
- * perturbed matrix
- *   has an eigenvalue without negative real part.
+ * perturbed matrix has an eigenvalue without negative real part.
  *
  * @example Eigenvectors that had been dependent to all digits
  * ```ts

@@ -138,8 +138,7 @@ interface Placed {
  * The operator of blocks of operators, row by row; 0 stands for a block of zeros.
  *
  * @throws {ShapeError} When the rows of blocks differ in length, blocks in a row differ in rows or in a column in
- * columns, or a
- *   row or column holds only zeros, so that its size is not known.
+ * columns, or a row or column holds only zeros, so that its size is not known.
  *
  * @example A saddle-point system
  * ```ts

@@ -54,11 +54,9 @@ export interface CurveFitOptions {
  * With a robust loss the r are the residuals that `withLoss` makes, in the statistics, too, which are approximate then.
  *
  * @throws {ShapeError} When x, y and sigma differ in length, or bounds and parameters; or there are fewer observations
- * than
- *   parameters that are not fixed.
+ * than parameters that are not fixed.
  * @throws {DomainError} When a number is not finite, a sigma is not positive, a lower bound is above its upper one, the
- * start is
- *   outside the bounds, or the model is not finite there; or as `withLoss`.
+ * start is outside the bounds, or the model is not finite there; or as `withLoss`.
  *
  * @example An exponential decay, then one that must not end below 0
  * ```ts
