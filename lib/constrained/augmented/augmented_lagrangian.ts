@@ -28,7 +28,7 @@ import { boundNewton } from "../bounds/bound_newton.ts";
 import { lbfgsb } from "../bounds/lbfgsb.ts";
 import { hasSecondDerivatives, partsAt } from "../evaluation.ts";
 import type { TwiceBoundConstrained } from "../problem.ts";
-import { subproblem } from "./penalized.ts";
+import { isAt, subproblem } from "./penalized.ts";
 import { polish } from "./polish.ts";
 import { fallsWithoutEnd, goesOn, isHeldUp, restored, startAgain, update } from "./rounds.ts";
 import { type AugmentedLagrangianState, LARGEST_PENALTY, stateAt } from "./state.ts";
@@ -151,7 +151,7 @@ function begin(problem: Constrained, state: AugmentedLagrangianState, inner: Sol
 function settle(problem: Constrained, state: AugmentedLagrangianState): void {
   const { inner, lagrangian: L, gradient } = state, { limits } = L;
   state.x = inner.x;
-  if (!L.hasGradient || inner.x.some((xi, i) => xi !== L.x[i])) {
+  if (!L.hasGradient || !isAt(L, inner.x)) {
     subproblem(problem, L).objective.gradient(inner.x, gradient);
   }
   state.stationarity = projectedGradientNorm(L.x, L.gradient, limits.lower, limits.upper);

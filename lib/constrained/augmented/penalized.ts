@@ -105,11 +105,10 @@ const DENSE = 1e6;
  * value.
  */
 function shift(L: Penalized): number {
-  const { limits: { equalities }, multipliers, weights, constraints, shifted, violationAlone } = L;
+  const { limits: { equalities }, constraints, shifted } = L;
   let added = 0;
   for (let i = 0; i < shifted.length; i++) {
-    const lambda = violationAlone ? 0 : multipliers[i], rho = (violationAlone ? 1 : L.penalty) * weights[i];
-    const c = constraints[i], moved = lambda + rho * c;
+    const lambda = multiplierAt(L, i), rho = penaltyAt(L, i), c = constraints[i], moved = lambda + rho * c;
     if (i < equalities || moved > 0) {
       shifted[i] = moved;
       added += (lambda + rho / 2 * c) * c;
@@ -119,6 +118,16 @@ function shift(L: Penalized): number {
     }
   }
   return added;
+}
+
+/** λᵢ or ωᵢ; 0 for θ. */
+function multiplierAt({ violationAlone, multipliers }: Penalized, i: number): number {
+  return violationAlone ? 0 : multipliers[i];
+}
+
+/** ρᵢ; wᵢ for θ. */
+function penaltyAt({ violationAlone, penalty, weights }: Penalized, i: number): number {
+  return (violationAlone ? 1 : penalty) * weights[i];
 }
 
 /** The problem of bounds alone that L stands for; it has second derivatives where the problem has them. */
@@ -198,21 +207,22 @@ function rowsOf({ columns, data }: Matrix, first: number, rows: number): Matrix 
 
 /** Where inequalities come in. */
 function kinksOf(L: Penalized, parts: readonly Part[], value: (x: Vector) => number): (x: Vector) => Kinks {
-  const { limits: { equalities, inequalities: k }, multipliers, constraints, weights } = L;
+  const { limits: { equalities, inequalities: k }, constraints } = L;
   return (x) => {
     if (!isAt(L, x)) value(x);
     const rows = rowsOf(jacobianAt(L, parts, L.jacobian!), equalities, k);
     const levels = new Float64Array(k), rhos = new Float64Array(k);
     for (let i = 0; i < k; i++) {
       const j = equalities + i;
-      rhos[i] = (L.violationAlone ? 1 : L.penalty) * weights[j];
-      levels[i] = (L.violationAlone ? 0 : multipliers[j]) + rhos[i] * constraints[j];
+      rhos[i] = penaltyAt(L, j);
+      levels[i] = multiplierAt(L, j) + rhos[i] * constraints[j];
     }
     return { rows, levels, weights: rhos };
   };
 }
 
-function isAt(L: Penalized, x: Vector): boolean {
+/** Whether x is where L was evaluated last. */
+export function isAt(L: Penalized, x: Vector): boolean {
   return L.x.every((at, i) => at === x[i]);
 }
 
@@ -222,7 +232,6 @@ function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[],
     if (!isAt(L, x)) value(x);
     if (L.violationAlone) out.fill(0);
     else objective.hessianVector(x, v, out);
-    const rho = L.violationAlone ? 1 : L.penalty;
     for (const { part, shifted } of parts) {
       part.hessianVector!(x, shifted, v, product);
       axpy(1, product, out);
@@ -232,14 +241,14 @@ function hessianOf(objective: TwiceSmooth, L: Penalized, parts: readonly Part[],
       for (let i = 0; i < rows; i++) {
         if (i >= equalities && !(L.shifted[i] > 0)) continue;
         const row = data.subarray(i * n, (i + 1) * n);
-        axpy(rho * L.weights[i] * dot(row, v), row, out);
+        axpy(penaltyAt(L, i) * dot(row, v), row, out);
       }
       return;
     }
     for (const { part, first, shifted, weighted } of parts) {
       part.jacobianVector(x, v, weighted);
       for (let i = 0; i < weighted.length; i++) {
-        weighted[i] *= first + i < equalities || shifted[i] > 0 ? rho * L.weights[first + i] : 0;
+        weighted[i] *= first + i < equalities || shifted[i] > 0 ? penaltyAt(L, first + i) : 0;
       }
       part.jacobianTransposeVector(x, weighted, product);
       axpy(1, product, out);

@@ -13,6 +13,7 @@ import {
   type State,
   type Stop,
   type Vector,
+  withinBounds,
 } from "../../core/mod.ts";
 import { ACCEPTABLE, largestViolation, statusOf } from "../evaluation.ts";
 import { type Penalized, subproblem } from "./penalized.ts";
@@ -158,10 +159,8 @@ export function restored(state: AugmentedLagrangianState): void {
 
 /** x moved by a tenth of its size, within the bounds. */
 function shaken({ anchor, generator, lagrangian: { limits: { lower, upper } } }: AugmentedLagrangianState): Vector {
-  const moved = fillNormal(generator, new Float64Array(anchor.length));
-  return moved.map((z, i) => {
-    return Math.max(lower[i], Math.min(upper[i], anchor[i] + 0.1 * Math.max(1, Math.abs(anchor[i])) * z));
-  });
+  const z = fillNormal(generator, new Float64Array(anchor.length));
+  return withinBounds(anchor.map((a, i) => a + 0.1 * Math.max(1, Math.abs(a)) * z[i]), lower, upper);
 }
 
 /** Whether the subproblem has no minimum near. */
