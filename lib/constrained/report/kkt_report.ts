@@ -73,7 +73,8 @@ export class KktReport extends Presented {
 /**
  * Looks at a point of a constrained problem, with the multipliers that a solver found: what is active, the measures of
  * the kind, independence of the active gradients, strict complementarity, curvature where constraints leave it free. It
- * evaluates first derivatives once, and the Hessian where there is one by n products; the work is O(n³).
+ * evaluates functions and first derivatives twice, once for the measures, and the Hessian where there is one by n
+ * products; the work is O(n³).
  *
  * @param point With a multiplier for each equality and inequality, as results of solvers have them.
  * @throws {ShapeError} When the point does not fit the problem.
