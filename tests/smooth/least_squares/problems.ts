@@ -1,26 +1,7 @@
 // Least-squares problems of two or three variables.
 import type { LeastSquares, Vector } from "../../../lib/core/mod.ts";
 
-/** Rosenbrock's residuals. */
-export const valley: LeastSquares = {
-  kind: "least-squares",
-  dimension: 2,
-  residual: {
-    components: 2,
-    value: (x, out) => {
-      out[0] = 10 * (x[1] - x[0] ** 2);
-      out[1] = 1 - x[0];
-    },
-    jacobianVector: (x, v, out) => {
-      out[0] = -20 * x[0] * v[0] + 10 * v[1];
-      out[1] = -v[0];
-    },
-    jacobianTransposeVector: (x, w, out) => {
-      out[0] = -20 * x[0] * w[0] - w[1];
-      out[1] = 10 * w[0];
-    },
-  },
-};
+export { valley } from "../../core/every_kind.ts";
 
 /** One residual of three variables, x₀ + 2x₁² + exp x₂ - 5. */
 export const surface: LeastSquares = {
