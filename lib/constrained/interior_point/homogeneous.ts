@@ -51,7 +51,7 @@ import { center, correct, GAIN, isNegligible, LONG, LONGER, NOWHERE, pull, SHORT
 import { type ScaledProgram, type SparseProgram, withoutObjective } from "./program.ts";
 import { checkInfeasible, checkUnbounded } from "./ray.ts";
 import { outOfRange, toProblem } from "./state.ts";
-import { BEYOND, FEASIBLE, infeasibleWithin, RADIUS, STALLED, violation } from "./verdict.ts";
+import { endInfeasible, endUnbounded, FEASIBLE, RADIUS, STALLED, violation } from "./verdict.ts";
 
 /**
  * The homogeneous interior-point method for linear and convex quadratic programs with sparse matrices. The start is not
@@ -241,19 +241,13 @@ function judge(problem: SparseProgram, state: HomogeneousState, options: MethodO
 function contradiction(problem: SparseProgram, state: HomogeneousState): void {
   const { at, x, multipliers } = state, y = multipliers.slice(), v = x.slice();
   toProblem(state, "multipliers", at.v, at.y, v, y);
-  const found = checkInfeasible(problem, y), { radius } = found;
-  if (radius < Math.max(RADIUS, BEYOND * normInf(v))) return;
-  state.certificate = { proves: "infeasible", ...found };
-  state.stop = infeasibleWithin(radius);
+  endInfeasible(state, checkInfeasible(problem, y), normInf(v));
 }
 
 /** Ends the run where the search for a feasible point has: there is one, or there is none, or neither is known. */
 function confirm(problem: SparseProgram, state: HomogeneousState, inner: HomogeneousState): void {
-  if (violation(problem, inner.x) <= FEASIBLE) {
-    state.x.set(inner.x);
-    state.certificate = { proves: "unbounded", ...state.ray! };
-    state.stop = { status: "unbounded", message: "x is feasible, and along the ray the objective falls for ever" };
-  } else {
+  if (violation(problem, inner.x) <= FEASIBLE) endUnbounded(state, inner.x, state.ray!);
+  else {
     if (!inner.stop && inner.pair.kappa > inner.pair.tau) contradiction(problem, inner);
     if (!inner.stop && inner.stalled < STALLED && isFiniteVector(inner.x)) return;
     state.stop = inner.certificate && inner.stop || {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFiniteVector, normInf, type Stop, type Vector } from "../../core/mod.ts";
+import { isFiniteVector, normInf, type Vector } from "../../core/mod.ts";
 import {
   partsOf,
   recessionProgram,
@@ -11,12 +11,15 @@ import {
   type SparseProgram,
   withoutObjective,
 } from "./program.ts";
-import { checkInfeasible, checkUnbounded } from "./ray.ts";
+import { checkInfeasible, checkUnbounded, type RayCheck } from "./ray.ts";
 import type { MethodOptions } from "./options.ts";
-import { initialState, type InteriorPointState, toProblem } from "./state.ts";
+import { initialState, type InteriorPointState, type ProgramState, toProblem } from "./state.ts";
 
-/** Rays must prove so much, multipliers also in units of the largest entry of x. */
-export const RADIUS = 1e10, BEYOND = 1e5;
+/** Rays must prove so much. */
+export const RADIUS = 1e10;
+
+/** Multipliers must prove so much in units of the largest entry of x, too. */
+const BEYOND = 1e5;
 
 /** What makes it look for a feasible point, and for a ray. */
 const SUSPECT_POINT = 1e7, SUSPECT_RAY = 1e5;
@@ -83,22 +86,26 @@ export function explore(
   }
   delete state.inner;
   if (!known.ray) return;
-  if (known.point) {
-    state.x.set(known.point);
-    state.certificate = { proves: "unbounded", ...known.ray };
-    state.stop = {
-      status: "unbounded",
-      message: "x is feasible, and along the ray the objective falls for ever",
-    };
-  } else if (!known.soughtPoint) {
+  if (known.point) endUnbounded(state, known.point, known.ray);
+  else if (!known.soughtPoint) {
     state.inner = { goal: "point", state: initialState(withoutObjective(problem), options) };
   }
 }
 
-/** The end of a run whose multipliers prove that no point within the radius is feasible. */
-export function infeasibleWithin(radius: number): Stop {
+/** Ends the run if multipliers prove enough beside an x of this size; returns whether they do. */
+export function endInfeasible(state: ProgramState, { ray, radius }: RayCheck, size: number): boolean {
+  if (radius < Math.max(RADIUS, BEYOND * size)) return false;
   const points = radius === Infinity ? "no point" : `no point within ${radius.toExponential(1)}`;
-  return { status: "infeasible", message: `the multipliers prove that ${points} is feasible` };
+  state.certificate = { proves: "infeasible", ray, radius };
+  state.stop = { status: "infeasible", message: `the multipliers prove that ${points} is feasible` };
+  return true;
+}
+
+/** Ends the run with a feasible point and a ray. */
+export function endUnbounded(state: ProgramState, point: Vector, { ray, radius }: RayCheck): void {
+  state.x.set(point);
+  state.certificate = { proves: "unbounded", ray, radius };
+  state.stop = { status: "unbounded", message: "x is feasible, and along the ray the objective falls for ever" };
 }
 
 /** Ends the run if multipliers prove that nothing is feasible; returns how much they prove. */
@@ -108,12 +115,9 @@ function contradiction(problem: SparseProgram, state: InteriorPointState): numbe
   // the residual of equations that contradict each other is a ray; multipliers that run away, and their steps, come near one
   for (const y of [residuals.primal, direction.y, at.y]) {
     toProblem(state, "multipliers", at.v, y, x, multipliers);
-    const { ray, radius } = checkInfeasible(problem, multipliers);
-    most = Math.max(most, radius);
-    if (radius < Math.max(RADIUS, BEYOND * normInf(state.x))) continue;
-    state.certificate = { proves: "infeasible", ray, radius };
-    state.stop = infeasibleWithin(radius);
-    break;
+    const found = checkInfeasible(problem, multipliers);
+    most = Math.max(most, found.radius);
+    if (endInfeasible(state, found, normInf(state.x))) break;
   }
   return most;
 }
