@@ -53,8 +53,8 @@ export interface Evaluation {
 }
 
 /** The sizes and bounds of a problem. */
-export function limitsOf({ objective, constraints }: Constrained): Limits {
-  const [lower, upper] = boundsOf({ kind: "constrained", objective, constraints });
+export function limitsOf(problem: Constrained): Limits {
+  const { objective, constraints } = problem, [lower, upper] = boundsOf(problem);
   return {
     variables: objective.dimension,
     equalities: constraints.equality?.components ?? 0,
