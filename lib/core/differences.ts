@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DomainError } from "./errors.ts";
+import { checkChoice, DomainError } from "./errors.ts";
 import { CENTRAL, FORWARD, functionWithDifferences, type PartlyConstrained } from "./jacobian_differences.ts";
 import { oraclesOf } from "./kinds.ts";
 import type { Constrained, Described, Smooth, TwiceSmooth, VectorFunction } from "./problem.ts";
@@ -82,9 +82,7 @@ export function withDifferences(
   options: DifferenceOptions = {},
 ): TwiceSmooth | Constrained {
   const { scheme = "forward" } = options;
-  if (scheme !== "forward" && scheme !== "central") {
-    throw new DomainError(`Cannot take differences: expected the scheme "forward" or "central", got ${String(scheme)}`);
-  }
+  checkChoice("take differences", "a scheme", scheme, ["forward", "central"]);
   return problem.kind === "constrained" ? completeConstrained(problem, options) : completeSmooth(problem, scheme);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Constants, DomainError, MissingOracleError, type Smooth } from "../core/mod.ts";
+import { checkPositive, type Constants, DomainError, MissingOracleError, type Smooth } from "../core/mod.ts";
 
 /**
  * `L` and `μ` for a method that needs them.
@@ -32,9 +32,7 @@ export function requireConstants(who: string, given: Partial<Constants>, problem
 /** Refuses constants that no function has; what is left out is not looked at. */
 export function checkConstants(who: string, given: Partial<Constants>, strong: boolean): void {
   const { smoothness: L, strongConvexity: mu } = given;
-  if (L !== undefined && !(L > 0 && L < Infinity)) {
-    throw new DomainError(`Cannot run ${who}: expected a smoothness L > 0, got ${L}`);
-  }
+  if (L !== undefined) checkPositive(`run ${who}`, "a smoothness L", L);
   if (mu !== undefined && (strong ? !(mu > 0 && mu < Infinity) : !(mu >= 0))) {
     throw new DomainError(`Cannot run ${who}: expected a strongConvexity μ ${strong ? ">" : ">="} 0, got ${mu}`);
   }

@@ -14,6 +14,7 @@
  * @module
  */
 import {
+  checkPositive,
   type Constants,
   DomainError,
   normInf,
@@ -66,9 +67,7 @@ export interface HeavyBallState extends State {
 export function heavyBall(options: HeavyBallOptions = {}): Solver<Smooth, HeavyBallState> {
   checkConstants("heavy ball", options, true);
   const { step, momentum } = options;
-  if (step !== undefined && !(step > 0 && step < Infinity)) {
-    throw new DomainError(`Cannot run heavy ball: expected a step > 0, got ${step}`);
-  }
+  if (step !== undefined) checkPositive("run heavy ball", "a step", step);
   if (momentum !== undefined && !(momentum >= 0 && momentum < 1)) {
     throw new DomainError(`Cannot run heavy ball: expected a momentum in [0, 1), got ${momentum}`);
   }

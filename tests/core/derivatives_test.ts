@@ -53,7 +53,7 @@ Deno.test("withDifferences() keeps what the problem has, and minimizes what has 
   assertThrows(
     () => withDifferences(valueOnly, { scheme: "left" as "forward" }),
     DomainError,
-    '"forward" or "central"',
+    'a scheme among "forward", "central", got "left"',
   );
 });
 

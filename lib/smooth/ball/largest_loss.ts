@@ -17,7 +17,16 @@
  *
  * @module
  */
-import { axpy, DomainError, dot, drawIndex, type Rng, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import {
+  axpy,
+  checkPositive,
+  DomainError,
+  dot,
+  drawIndex,
+  type Rng,
+  type TwiceSmooth,
+  type Vector,
+} from "../../core/mod.ts";
 
 /** N convex losses. */
 export interface Losses {
@@ -39,9 +48,7 @@ export interface Losses {
  * @throws {DomainError} When ε is not positive, or there are not two losses.
  */
 export function smoothingFor(count: number, epsilon: number): number {
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new DomainError(`Cannot smooth losses: expected ε > 0, got ${epsilon}`);
-  }
+  checkPositive("smooth losses", "ε", epsilon);
   if (!(Number.isSafeInteger(count) && count >= 2)) {
     throw new DomainError(`Cannot smooth losses: expected two or more, got ${count}`);
   }

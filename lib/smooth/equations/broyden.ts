@@ -27,7 +27,17 @@
  *
  * @module
  */
-import { along, axpy, DomainError, dot, norm2, SingularMatrixError, type Solver, type Vector } from "../../core/mod.ts";
+import {
+  along,
+  axpy,
+  checkChoice,
+  DomainError,
+  dot,
+  norm2,
+  SingularMatrixError,
+  type Solver,
+  type Vector,
+} from "../../core/mod.ts";
 import { inv, type Matrix, matrix, matvec, pinv } from "../../linalg/mod.ts";
 import {
   acceptTrial,
@@ -118,9 +128,7 @@ export function broyden(options: BroydenOptions = {}): Solver<Equation, BroydenS
   const { start = "differences", memory = 40 } = options,
     verb = "run Broyden's method",
     dense = start === "differences";
-  if (!dense && start !== "identity") {
-    throw new DomainError(`Cannot ${verb}: expected the start "differences" or "identity", got ${start}`);
-  }
+  checkChoice(verb, "a start", start, ["differences", "identity"]);
   if (!Number.isSafeInteger(memory) || memory < 1) {
     throw new DomainError(`Cannot ${verb}: expected a memory of at least 1 step, got ${memory}`);
   }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { DomainError, type Smooth, type TwiceSmooth, type Vector } from "../../core/mod.ts";
+import { checkChoice, type Smooth, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 import { type SecantName, secantSource } from "./secant.ts";
 
 /** H: the problem's own, or a quasi-Newton approximation, which needs no second derivatives. */
@@ -49,9 +49,8 @@ const exact: HessianSource<null> = {
  * @throws {DomainError} When there is none of this name.
  */
 export function hessianSource(name: HessianName): HessianSource<unknown> {
-  if (name === "exact") return exact as HessianSource<unknown>;
-  if (name === "sr1" || name === "bfgs") return secantSource(name) as HessianSource<unknown>;
-  throw new DomainError(`Cannot choose a Hessian: expected "exact", "sr1" or "bfgs", got ${JSON.stringify(name)}`);
+  checkChoice("choose a Hessian", "a Hessian", name, ["exact", "sr1", "bfgs"]);
+  return (name === "exact" ? exact : secantSource(name)) as HessianSource<unknown>;
 }
 
 /**

@@ -15,7 +15,14 @@
  *
  * @module
  */
-import { type BoundedLeastSquares, DomainError, type LeastSquares, type Matrix, type Vector } from "../../core/mod.ts";
+import {
+  type BoundedLeastSquares,
+  checkChoice,
+  checkPositive,
+  type LeastSquares,
+  type Matrix,
+  type Vector,
+} from "../../core/mod.ts";
 
 /** A loss by its name. */
 export type RobustLoss = "soft-l1" | "huber" | "cauchy" | "arctan" | "tukey";
@@ -82,12 +89,8 @@ export function withLoss(problem: LeastSquares, loss: RobustLoss, scale?: number
 /** The same with the bounds that the problem has. */
 export function withLoss(problem: BoundedLeastSquares, loss: RobustLoss, scale?: number): BoundedLeastSquares;
 export function withLoss(problem: BoundedLeastSquares, loss: RobustLoss, scale = 1): BoundedLeastSquares {
-  if (!Object.hasOwn(losses, loss)) {
-    throw new DomainError(`Cannot change the loss: expected one of ${Object.keys(losses).join(", ")}, got ${loss}`);
-  }
-  if (!(scale > 0 && scale < Infinity)) {
-    throw new DomainError(`Cannot change the loss: expected a scale > 0, got ${scale}`);
-  }
+  checkChoice("change the loss", "a loss", loss, Object.keys(losses));
+  checkPositive("change the loss", "a scale", scale);
   const { root, slope } = losses[loss], { residual } = problem, m = residual.components;
   const r = new Float64Array(m), weighted = new Float64Array(m);
   const derivative = (ri: number): number => {
