@@ -19,7 +19,7 @@
  *
  * @module
  */
-import { eachEntry, type Vector } from "../../core/mod.ts";
+import { eachEntry, type SparseEntries, type SparseMatrix, type Vector } from "../../core/mod.ts";
 import { fromTriplets, transposeSparse } from "../../linalg/mod.ts";
 import type { SparseLinearProgram } from "../interior_point/program.ts";
 import type { Draft } from "./draft.ts";
@@ -93,7 +93,6 @@ function finish(problem: SparseLinearProgram, draft: Draft): Presolved {
       entries[2].push(a);
     })
   );
-  const { rowStarts, columnIndices, values } = matrix;
   return {
     problem: {
       ...problem,
@@ -108,17 +107,16 @@ function finish(problem: SparseLinearProgram, draft: Draft): Presolved {
       columns,
       rows,
       costs,
-      matrix: { rows: matrix.rows, columns: matrix.columns, rowStarts, columnIndices, values },
-      transposed: {
-        rows: matrix.columns,
-        columns: matrix.rows,
-        rowStarts: transposed.rowStarts,
-        columnIndices: transposed.columnIndices,
-        values: transposed.values,
-      },
+      matrix: entriesOf(matrix),
+      transposed: entriesOf(transposed),
       steps,
     },
   };
+}
+
+/** The entries without the products: plain data. */
+function entriesOf({ rows, columns, rowStarts, columnIndices, values }: SparseMatrix): SparseEntries {
+  return { rows, columns, rowStarts, columnIndices, values };
 }
 
 /** The number of rows and columns that are left no more. */
@@ -163,9 +161,14 @@ function nearest(lower: number, upper: number): number {
   return Math.min(Math.max(0, lower), upper);
 }
 
-function fix({ transposed, rowLower, rowUpper, hasRow, hasColumn, steps }: Draft, j: number, value: number): void {
+function fix(draft: Draft, j: number, value: number): void {
+  draft.steps.push({ step: "fixed column", column: j, value });
+  takeOut(draft, j, value);
+}
+
+/** Leaves out a column of this value, which rows then have in their bounds. */
+function takeOut({ transposed, rowLower, rowUpper, hasRow, hasColumn }: Draft, j: number, value: number): void {
   hasColumn[j] = 0;
-  steps.push({ step: "fixed column", column: j, value });
   if (value === 0) return;
   eachEntry(transposed, j, (i, a) => {
     if (!hasRow[i]) return;
@@ -236,10 +239,7 @@ function lookAtRow(draft: Draft, i: number): boolean {
   if (isLeast || isMost) {
     const sign = isLeast ? 1 : -1;
     const values = columns.map((j, k) => sign * entries[k] > 0 ? lower[j] : upper[j]);
-    for (const [k, j] of columns.entries()) {
-      fix(draft, j, values[k]);
-      steps.pop();
-    }
+    columns.forEach((j, k) => takeOut(draft, j, values[k]));
     steps.push({ step: "forcing row", row: i, columns, entries, values, sign });
     hasRow[i] = 0;
   }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { SparseEntries, Vector } from "../../core/mod.ts";
+import { eachEntry, type SparseEntries, type Vector } from "../../core/mod.ts";
 
 /** A column that has one value: `xⱼ = value`. */
 export interface FixedColumn {
@@ -160,10 +160,7 @@ export function restore(
         const value = slack(rest, a, lower, upper, rowLower, rowUpper, allY[i]);
         if (cost !== 0 && what === "solution") {
           allY[i] -= cost / a;
-          for (let k = matrix.rowStarts[i]; k < matrix.rowStarts[i + 1]; k++) {
-            const other = matrix.columnIndices[k];
-            if (isBack[other]) c[other] += cost * matrix.values[k] / a;
-          }
+          eachEntry(matrix, i, (k, b) => isBack[k] && (c[k] += cost * b / a));
         }
         put(j, value);
         break;
