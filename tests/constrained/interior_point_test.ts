@@ -6,6 +6,7 @@ import {
   interiorPoint,
   type SparseProgram,
 } from "../../lib/constrained/mod.ts";
+import { pull } from "../../lib/constrained/interior_point/products.ts";
 import { DomainError, iterations, measureBelow, normal, type Result, rng, solve } from "../../lib/core/mod.ts";
 import { exactCertificate, provesInfeasible, provesUnbounded } from "../../lib/exact/mod.ts";
 import { sparseDiagonal } from "../../lib/linalg/mod.ts";
@@ -232,6 +233,10 @@ Deno.test("interiorPoint() takes fewer steps from the solution of a similar prog
     cold += run(other).iterations;
   }
   assertLess(warm, 0.6 * cold);
+});
+
+Deno.test("pull() takes products into [0.1, 10] of the target, large ones no further than 10 of it", () => {
+  assertEquals([-1, 0.25, 0.5, 50, 60, 90, 1000].map((product) => pull(product, 5)), [1.5, 0.25, 0, 0, -10, -40, -50]);
 });
 
 Deno.test("interiorPoint() gives up a start that leads nowhere", () => {
