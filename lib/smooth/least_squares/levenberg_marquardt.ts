@@ -30,7 +30,6 @@ import {
   type LeastSquares,
   normInf,
   type Solver,
-  type State,
   type Vector,
   vectors,
   writeJacobian,
@@ -38,14 +37,13 @@ import {
 import {
   DampedSystem,
   halfSquares,
-  type LinearModel,
   linearModelOf,
   multiplyJacobian,
   scaled,
   updateScales,
   writeGradient,
 } from "./model.ts";
-import { moveTo, settles } from "./move.ts";
+import { type LinearizedState, moveTo, settles } from "./move.ts";
 
 /** Options of `levenbergMarquardt`. */
 export interface LevenbergMarquardtOptions {
@@ -61,11 +59,9 @@ export interface LevenbergMarquardtOptions {
 }
 
 /** The state: the linear model at x, and the damping. */
-export interface LevenbergMarquardtState extends State {
+export interface LevenbergMarquardtState extends LinearizedState {
   /** `|Jᵀr|∞`. */
   estimate: number;
-  /** r, J and Jᵀr at x. */
-  readonly model: LinearModel;
   /** `D`. */
   readonly scales: Vector;
   /** `μ`. */
