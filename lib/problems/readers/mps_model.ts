@@ -49,7 +49,7 @@ export class MpsModel {
   readonly #isLowerSet: boolean[] = [];
   readonly #right: number[] = [];
   readonly #range: number[] = [];
-  readonly #integers: number[] = [];
+  readonly #integers = new Set<number>();
   /** The set of right-hand sides, ranges and bounds that counts: the first one. */
   readonly #sets: Partial<Record<Section, string>> = {};
   /** The rows of the current column, to see entries that come twice. */
@@ -137,7 +137,7 @@ export class MpsModel {
     }
     if (name !== this.#last) {
       if (this.#columns.has(name)) this.#twice("column", head!, " (entries of a column stand together)");
-      if (this.#isWhole) this.#integers.push(this.#columns.size);
+      if (this.#isWhole) this.#integers.add(this.#columns.size);
       this.#columns.set(name, this.#columns.size);
       this.#cost.push(0);
       this.#lower.push(0);
@@ -211,7 +211,7 @@ export class MpsModel {
         );
     }
     if (!type.startsWith("U")) this.#isLowerSet[j] = true;
-    if ((type === "BV" || type.endsWith("I")) && !this.#integers.includes(j)) this.#integers.push(j);
+    if (type === "BV" || type.endsWith("I")) this.#integers.add(j);
   }
 
   #curvature({ head, pairs }: MpsLine): void {
@@ -263,7 +263,7 @@ export class MpsModel {
       rowUpper,
       lower: Float64Array.from(this.#lower),
       upper: Float64Array.from(this.#upper),
-      ...(this.#integers.length > 0 && { integer: flags(n, this.#integers) }),
+      ...(this.#integers.size > 0 && { integer: flags(n, this.#integers) }),
     };
     const hessian = this.#hessian.values.length > 0 ? this.#hessian.take(n, n) : undefined;
     if (hessian && sign < 0) hessian.values.forEach((q, k) => hessian.values[k] = -q);
@@ -276,12 +276,12 @@ export class MpsModel {
       maximize: this.#maximize,
       rowNames: [...this.#rows].filter(([, i]) => i >= 0).map(([name]) => name),
       columnNames: [...this.#columns.keys()],
-      integers: this.#integers,
+      integers: [...this.#integers],
     };
   }
 }
 
-function flags(n: number, places: readonly number[]): Uint8Array {
+function flags(n: number, places: Iterable<number>): Uint8Array {
   const all = new Uint8Array(n);
   for (const j of places) all[j] = 1;
   return all;
