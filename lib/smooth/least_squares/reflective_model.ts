@@ -19,6 +19,7 @@
 import { along, dot, type Matrix, norm2, normInf, type Vector, vectors } from "../../core/mod.ts";
 import { qr, svd } from "../../linalg/mod.ts";
 import type { Spectrum } from "../trust_region/spectral_model.ts";
+import { toSphere } from "../trust_region/sphere.ts";
 import { type RotationRoom, rotationRoom, spectrumOfSquares } from "./column_rotations.ts";
 
 /** A box, with all bounds. */
@@ -260,13 +261,6 @@ function singularSpectrum(R: Matrix, t: Vector, flat: number): Spectrum {
     }
   }
   return { values, vectors: { rows: n, columns: n, data: vectors }, coefficients };
-}
-
-/** The t >= 0 with `|base + t s| = radius`, for a base in the ball. */
-export function toSphere(base: Vector, s: Vector, radius: number): number {
-  const a = dot(s, s), b = dot(base, s), c = Math.min(0, dot(base, base) - radius * radius);
-  const root = Math.sqrt(b * b - a * c);
-  return b > 0 ? -c / (b + root) : (root - b) / a;
 }
 
 /** Whether no number lies strictly between the bounds, as far as `within` looks. */

@@ -13,6 +13,7 @@
  */
 import { dot, type Matrix, norm2, type TwiceSmooth, type Vector } from "../../core/mod.ts";
 import { type Least, leastInBall, type Spectrum, spectrumOf } from "./spectral_model.ts";
+import { toSphereBy } from "./sphere.ts";
 import type { QuadraticModel, Subproblem } from "./subproblem.ts";
 
 /** The Hessian's spectrum at the last x. */
@@ -78,8 +79,7 @@ export function dogleg(): Subproblem<DenseMemory> {
         dd += d * d;
         qd -= cauchy * g[i] * d;
       }
-      const room = radius * radius - (cauchy * size) ** 2, root = Math.sqrt(qd * qd + dd * room);
-      const s = qd > 0 ? room / (qd + root) : (root - qd) / dd;
+      const s = toSphereBy(dd, qd, radius * radius - (cauchy * size) ** 2);
       for (let i = 0; i < p.length; i++) p[i] = -cauchy * g[i] + s * (p[i] + cauchy * g[i]);
       // along the second leg the model's slope falls from that at q to 0: m(q) - (2s - s²) (m(q) - m(p))
       const atCauchy = cauchy * gg / 2;

@@ -13,6 +13,7 @@
 import { axpy, copy, dot, norm2, type Vector } from "../../core/mod.ts";
 import { cgCurvature, cgDirection, cgStart, cgStep, cgTurn, type CgWorkspace, cgWorkspace } from "../../linalg/mod.ts";
 import { negative } from "../descent.ts";
+import { toSphere } from "./sphere.ts";
 import type { Subproblem } from "./subproblem.ts";
 
 /** Room for conjugate gradients and the step before. */
@@ -58,8 +59,7 @@ export function steihaug(): Subproblem<SteihaugMemory> {
 
 /** `p ← p + τ d` with `|p| = radius`, τ > 0; returns the decrease `-(τ slope + ½ τ² curvature)`. */
 function toTheEdge(p: Vector, d: Vector, slope: number, curvature: number, radius: number): number {
-  const dd = dot(d, d), pd = dot(p, d), room = radius * radius - dot(p, p);
-  const root = Math.sqrt(Math.max(0, pd * pd + dd * room)), tau = pd > 0 ? room / (pd + root) : (root - pd) / dd;
+  const tau = toSphere(p, d, radius);
   axpy(tau, d, p);
   return -(tau * slope + tau * tau * curvature / 2);
 }

@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } f
 import { fillNormal, norm2, rng, uniform, type Vector } from "../../../lib/core/mod.ts";
 import { type Matrix, matrix } from "../../../lib/linalg/mod.ts";
 import { ballResidual, leastInBall } from "../../../lib/smooth/mod.ts";
-import { ReflectiveModel, scalingAt, toSphere } from "../../../lib/smooth/least_squares/reflective_model.ts";
+import { ReflectiveModel, scalingAt } from "../../../lib/smooth/least_squares/reflective_model.ts";
+import { toSphere } from "../../../lib/smooth/trust_region/sphere.ts";
 
 /** A random model, with D, C and the Hessian by their definitions. */
 function randomModel(seed: number) {
