@@ -11,6 +11,7 @@ import {
   barrierValue,
   measureDistances,
 } from "../../lib/constrained/nonlinear_interior/iterate.ts";
+import { takeSoftStep } from "../../lib/constrained/nonlinear_interior/line_search.ts";
 import { type BarrierShape, programOf } from "../../lib/constrained/nonlinear_interior/program.ts";
 import { learnCurvature } from "../../lib/constrained/nonlinear_interior/quasi_newton.ts";
 import { beginRestoration, centre, feasibilityProgram } from "../../lib/constrained/nonlinear_interior/restoration.ts";
@@ -161,4 +162,15 @@ Deno.test("barrierError() is in units of large multipliers", () => {
   assertEquals(error(10, 20), 3); // the gradient's
   assertEquals(error(10, 10), 10); // |t z - μ|
   assertEquals(error(1000, 0), 200); // 2000 in units of 1000/100
+});
+
+Deno.test("takeSoftStep() moves the variables and all multipliers by one length", () => {
+  const { state: { barrier, x }, program } = begun(28, Float64Array.of(5)); // a quadratic on a plane, with λ = 0
+  const solution = [0.5, -0.5, 0.5], { step } = barrier;
+  for (let j = 0; j < 3; j++) step.v[j] = solution[j] - x[j];
+  step.multipliers[0] = -barrier.at.multipliers[0];
+  assert(takeSoftStep(program, barrier));
+  assertEquals([...barrier.at.site.v], solution);
+  assertEquals([...barrier.at.multipliers], [0]);
+  assertEquals(barrier.soft, 1);
 });
